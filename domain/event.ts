@@ -1,0 +1,90 @@
+import type { Actor } from "./actor.ts";
+import type { MetricEvidence } from "./metric.ts";
+import type { Plan } from "./plan.ts";
+import type { FailureCause, StopCause, TerminalStatus } from "./rollout.ts";
+import type { Waiting } from "./waiting.ts";
+
+export interface StartedInstance {
+  readonly instanceId: string;
+  readonly zone: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly wayBackId: string | null;
+  readonly wasUnhealthy: boolean;
+}
+
+/** What happened, in the past tense. Together with its envelope this is the only truth about a rollout. */
+export type RolloutFact =
+  | {
+      readonly type: "rollout.started";
+      readonly kind: "rollout" | "rollback";
+      readonly fleetId: string;
+      readonly fleetName: string;
+      readonly service: string;
+      readonly environment: string;
+      readonly releaseId: string;
+      readonly releaseNames: Readonly<Record<string, string>>;
+      readonly planName: string;
+      readonly plan: Plan;
+      readonly instances: readonly StartedInstance[];
+    }
+  | { readonly type: "rollout.prepared" }
+  | { readonly type: "batch.opened"; readonly batch: number; readonly instanceIds: readonly string[] }
+  | {
+      readonly type: "update.started";
+      readonly instanceId: string;
+      readonly batch: number | null;
+      readonly attempt: number;
+      readonly direction: "forward" | "back";
+      readonly releaseId: string;
+    }
+  /** An attempt was turned round before its unit was replaced: the old unit only goes back into rotation. */
+  | { readonly type: "update.reversed"; readonly instanceId: string; readonly attempt: number }
+  | { readonly type: "instance.drained"; readonly instanceId: string; readonly attempt: number; readonly cut: number; readonly tookMs: number }
+  | { readonly type: "instance.replaced"; readonly instanceId: string; readonly attempt: number; readonly tookMs: number }
+  | { readonly type: "instance.healthy"; readonly instanceId: string; readonly attempt: number; readonly tookMs: number }
+  | { readonly type: "update.completed"; readonly instanceId: string; readonly attempt: number; readonly direction: "forward" | "back" }
+  | {
+      readonly type: "attempt.failed";
+      readonly instanceId: string;
+      readonly attempt: number;
+      readonly cause: FailureCause;
+      readonly message: string;
+      /** Engine time of the next attempt; null when this was the last and the instance has failed. */
+      readonly retryAt: number | null;
+    }
+  /** A port answered no. The attempt fails with it. */
+  | {
+      readonly type: "effect.failed";
+      readonly instanceId: string;
+      readonly attempt: number;
+      readonly effect: "instance.drain" | "instance.replace" | "instance.restore";
+      readonly message: string;
+    }
+  | { readonly type: "batch.settled"; readonly batch: number; readonly failed: readonly string[] }
+  | { readonly type: "batch.soaked"; readonly batch: number }
+  | { readonly type: "soak.skipped"; readonly batch: number; readonly evidence: Readonly<Record<string, MetricEvidence>> }
+  | { readonly type: "batch.approved"; readonly batch: number; readonly evidence: Readonly<Record<string, MetricEvidence>> }
+  | { readonly type: "approval.voided"; readonly batch: number }
+  | { readonly type: "gate.opened"; readonly batch: number; readonly evidence: Readonly<Record<string, MetricEvidence>> }
+  | { readonly type: "evidence.changed"; readonly evidence: MetricEvidence }
+  | { readonly type: "evidence.overridden"; readonly metric: string; readonly reason: string }
+  | { readonly type: "waiting.changed"; readonly waiting: readonly Waiting[] }
+  | { readonly type: "rollout.paused"; readonly cause: StopCause; readonly message: string }
+  | { readonly type: "rollout.resumed"; readonly reason: string | null }
+  | { readonly type: "rollout.watching" }
+  | { readonly type: "rollback.started"; readonly cause: StopCause; readonly message: string }
+  | { readonly type: "rollout.stopping"; readonly cause: StopCause; readonly message: string }
+  /** A new holder of the fleet's lease found this rollout; no deadline ran while nobody was there. */
+  | { readonly type: "rollout.taken"; readonly downMs: number; readonly soakRestarts: boolean }
+  | { readonly type: "rollout.ended"; readonly status: TerminalStatus; readonly message: string; readonly failed: readonly string[] };
+
+export interface Envelope {
+  readonly rolloutId: string;
+  /** 1, 2, 3 … without a gap. */
+  readonly seq: number;
+  /** Engine time, milliseconds since 1970. */
+  readonly at: number;
+  readonly actor: Actor;
+}
+
+export type RolloutEvent = Envelope & RolloutFact;

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { Duration } from "./duration.ts";
+import { Id, Slug } from "./names.ts";
+
+/** A readiness or liveness check. The host is always the instance's observed address. */
+export const Check = z.object({
+  type: z.literal("http").default("http"),
+  path: z
+    .string()
+    .max(256)
+    .regex(/^\/[\x21-\x7e]*$/, { error: 'A check path starts with "/" and has no spaces.' })
+    .default("/healthz"),
+  interval: Duration.default("1s"),
+  timeout: Duration.default("1s"),
+  success: z.number().int().min(1).max(100).default(1),
+  failure: z.number().int().min(1).max(100).default(3),
+});
+export type Check = z.infer<typeof Check>;
+
+export const instanceIdPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** A stable slot of a fleet. What runs in it now is a unit. */
+export const Instance = z.object({
+  id: z.string().regex(instanceIdPattern),
+  zone: Slug,
+  labels: z.record(z.string().max(63), z.string().max(255)).default({}),
+});
+export type Instance = z.infer<typeof Instance>;
+
+const instancesMax = 10_000;
+
+/** The instances of one service in one environment. */
+export const Fleet = z.object({
+  fleetId: Id,
+  name: Slug,
+  service: Slug,
+  environment: Slug,
+  driver: z.object({ type: z.literal("process") }),
+  balancer: z.object({
+    type: z.literal("embedded"),
+    /** Where the fleet's traffic arrives, on the loopback address. 0 lets the runtime choose once. */
+    port: z.number().int().min(0).max(65_535),
+  }),
+  instances: z.array(Instance).min(1, { error: "A fleet has at least one instance." }).max(instancesMax),
+  readiness: Check,
+  liveness: Check.nullable(),
+  requestTimeout: Duration.default("10s"),
+  /** What a new instance runs before any rollout succeeded: the release the fleet was created on. */
+  initialReleaseId: Id,
+  /** The target of the last succeeded rollout; null while the fleet has none. */
+  provenReleaseId: Id.nullable(),
+});
+export type Fleet = z.infer<typeof Fleet>;
+
+/** Instances spread over the zones in turn: i0→a, i1→b, i2→c, i3→a … */
+export function createInstances(count: number, zones: readonly string[]): Instance[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `i${index}`,
+    zone: zones[index % zones.length] ?? "a",
+    labels: {},
+  }));
+}

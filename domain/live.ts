@@ -1,0 +1,91 @@
+import type { InstanceObservation } from "./engine/observation.ts";
+import type { RolloutEvent } from "./event.ts";
+import type { Fleet } from "./fleet.ts";
+import type { MetricEvidence, ReleaseSample } from "./metric.ts";
+import type { Rollout, RolloutStatus } from "./rollout.ts";
+
+/** One row of the rollouts lists. */
+export interface RolloutSummary {
+  readonly rolloutId: string;
+  readonly fleetId: string;
+  readonly fleetName: string;
+  readonly environment: string;
+  readonly kind: "rollout" | "rollback";
+  readonly releaseName: string;
+  readonly planName: string;
+  readonly status: RolloutStatus;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly startedBy: string;
+  readonly outcome: string | null;
+  readonly updated: number;
+  readonly failed: number;
+  readonly desired: number;
+  readonly batch: number;
+  /** Set while only a person can move it on. */
+  readonly needsPerson: string | null;
+}
+
+/** One row of the fleets overview. */
+export interface FleetSummary {
+  readonly fleetId: string;
+  readonly name: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly desired: number;
+  readonly ready: number;
+  readonly inRotation: number;
+  /** Most instances first. */
+  readonly releases: readonly { readonly releaseId: string; readonly name: string; readonly count: number }[];
+  /** Over the last 10 seconds; null while nothing is known. */
+  readonly requestsPerSecond: number | null;
+  readonly errorRate: number | null;
+  readonly latencyMsP99: number | null;
+  /** One value per 30 seconds of the last 30 minutes, oldest first; null where nothing ended. */
+  readonly errorRates: readonly (number | null)[];
+  readonly latenciesMsP99: readonly (number | null)[];
+  readonly activeRollout: RolloutSummary | null;
+  readonly lastRollout: RolloutSummary | null;
+  /** Why the fleet cannot be seen right now, in words; null when all is well. */
+  readonly unreachable: string | null;
+}
+
+/** Everything the fleet page shows besides its lists. */
+export interface FleetDetail extends FleetSummary {
+  readonly fleet: Fleet;
+  readonly address: string | null;
+  readonly instances: readonly InstanceObservation[];
+  readonly traffic: { readonly requestsPerSecond: number; readonly requestsPerSecondMax: number };
+}
+
+/** Sent once a second to everyone who watches a fleet. */
+export interface FleetLive {
+  readonly fleetId: string;
+  readonly at: number;
+  readonly unreachable: string | null;
+  readonly instances: readonly InstanceObservation[];
+  /** The newest second of each release. */
+  readonly samples: readonly ReleaseSample[];
+  /** Current evidence of the active rollout; only verdict changes are events. */
+  readonly evidence: readonly MetricEvidence[];
+}
+
+/** What the server says over the socket. */
+export interface ServerMessages {
+  /** Consecutive events of one rollout. The first follows what the client said it has. */
+  "rollout.events": (message: { readonly rolloutId: string; readonly events: readonly RolloutEvent[] }) => void;
+  /** Instead of a very long gap: the state itself. */
+  "rollout.snapshot": (message: { readonly rolloutId: string; readonly rollout: Rollout }) => void;
+  "fleet.live": (message: FleetLive) => void;
+  /** A list row changed: fetch it again. */
+  "fleets.changed": (message: { readonly fleetId: string }) => void;
+}
+
+/** What a browser says over the socket. Each answers null, or why not in words. */
+export interface ClientMessages {
+  "watch.rollout": (input: { readonly rolloutId: string; readonly afterSeq: number }, answer: (refusal: string | null) => void) => void;
+  "unwatch.rollout": (input: { readonly rolloutId: string }) => void;
+  "watch.fleet": (input: { readonly fleetId: string }, answer: (refusal: string | null) => void) => void;
+  "unwatch.fleet": (input: { readonly fleetId: string }) => void;
+  "watch.fleets": (answer: (refusal: string | null) => void) => void;
+}

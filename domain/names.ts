@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/**
+ * A name that a person gives: shown as text everywhere, so it may hold letters of any script, digits, spaces and
+ * a few marks, but no control characters and no angle brackets.
+ */
+export const Name = z
+  .string({ error: "Give a name." })
+  .trim()
+  .min(1, { error: "Give a name." })
+  .max(64, { error: "A name has at most 64 characters." })
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._+:/-]*$/u, {
+    error: "Start with a letter or a digit; then letters, digits, spaces and . _ + : / - are allowed.",
+  });
+
+/** A short name that appears in URLs and labels: `checkout-eu`. */
+export const Slug = z
+  .string({ error: "Give a name." })
+  .min(1, { error: "Give a name." })
+  .max(48, { error: "At most 48 characters." })
+  .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, { error: "Use lower-case letters, digits and inner hyphens." });
+
+export const Id = z.uuid({ error: "This is not an identifier." });

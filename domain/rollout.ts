@@ -1,0 +1,148 @@
+import type { Actor } from "./actor.ts";
+import type { MetricEvidence } from "./metric.ts";
+import type { Plan, PlanLimits } from "./plan.ts";
+import type { StopClock } from "./stop-clock.ts";
+import type { Waiting } from "./waiting.ts";
+
+export const activeStatuses = ["preparing", "running", "paused", "finalizing", "watching", "rolling-back", "stopping"] as const;
+export const terminalStatuses = ["succeeded", "rolled-back", "rollback-failed", "cancelled", "failed", "superseded"] as const;
+export type ActiveStatus = (typeof activeStatuses)[number];
+export type TerminalStatus = (typeof terminalStatuses)[number];
+export type RolloutStatus = ActiveStatus | TerminalStatus;
+
+/**
+ * Where one instance is in its update. Forward or back, an attempt goes
+ * draining → replacing → checking → restoring and ends in updated (forward) or reverted (back).
+ */
+export type UpdatePhase =
+  | "pending"
+  | "draining"
+  | "replacing"
+  | "checking"
+  | "restoring"
+  | "retry-backoff"
+  | "updated"
+  | "reverted"
+  | "failed"
+  | "skipped";
+
+export type FailureCause = "deadline" | "driver" | "lost-health" | "passive-check";
+
+/** Everything done to one instance in one rollout. */
+export interface InstanceUpdate {
+  readonly instanceId: string;
+  readonly zone: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The release this instance returns to; null when there is none. */
+  readonly wayBackId: string | null;
+  /** Not healthy when the rollout started: listed, and not counted as a failure. */
+  readonly wasUnhealthy: boolean;
+  readonly batch: number | null;
+  readonly direction: "forward" | "back";
+  readonly phase: UpdatePhase;
+  readonly phaseSince: number;
+  /** Number of the current attempt over the whole rollout; 0 before the first. */
+  readonly attempt: number;
+  /** Attempts begun in this direction. */
+  readonly attemptsUsed: number;
+  /** From the request to replace forward until reverted: the unit may be the new release. */
+  readonly touched: boolean;
+  /** Engine time at which the attempt's `replace` ended; the healthy deadline counts from here. */
+  readonly replacedAt: number | null;
+  readonly retryAt: number | null;
+  /** Requests cut by this rollout's drains of this instance. */
+  readonly cut: number;
+  readonly failure: { readonly cause: FailureCause; readonly message: string } | null;
+}
+
+/** A group of instances moved between two gates. Members are fixed when it opens. */
+export interface Batch {
+  readonly number: number;
+  readonly instanceIds: readonly string[];
+  readonly soakMs: number;
+  readonly needsApproval: boolean;
+  readonly openedAt: number;
+  readonly settledAt: number | null;
+  readonly soakedAt: number | null;
+  readonly soakSkippedBy: Actor | null;
+  readonly approvedBy: Actor | null;
+  readonly gateOpenedAt: number | null;
+}
+
+export type StopCause = "failures" | "progress-deadline" | "evidence" | "whole-batch" | "person";
+
+export interface Rollout {
+  readonly rolloutId: string;
+  readonly fleetId: string;
+  readonly kind: "rollout" | "rollback";
+  readonly status: RolloutStatus;
+  readonly pausedFrom: Exclude<ActiveStatus, "paused"> | null;
+  readonly pausedBy: { readonly actor: Actor; readonly cause: StopCause; readonly message: string } | null;
+  /** Number of the last event folded in. */
+  readonly seq: number;
+  readonly fleetName: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly releaseId: string;
+  /** Names of every release that plays a part: the target and the ways back. */
+  readonly releaseNames: Readonly<Record<string, string>>;
+  readonly planName: string;
+  readonly plan: Plan;
+  readonly limits: PlanLimits;
+  readonly desired: number;
+  readonly startedAt: number;
+  readonly startedBy: Actor;
+  readonly endedAt: number | null;
+  /** Why it ended or turned back, in a sentence. */
+  readonly outcome: string | null;
+  readonly updates: Readonly<Record<string, InstanceUpdate>>;
+  readonly batches: readonly Batch[];
+  readonly attempts: number;
+  readonly soak: StopClock;
+  readonly watch: StopClock;
+  /** Since the last completed update, while nothing excuses the wait. */
+  readonly progress: StopClock;
+  readonly evidence: Readonly<Record<string, MetricEvidence>>;
+  /** Failed instances that a person accepted by resuming. */
+  readonly acceptedFailures: number;
+  readonly rollback: { readonly at: number; readonly cause: StopCause; readonly message: string; readonly by: Actor } | null;
+  readonly waiting: readonly Waiting[];
+}
+
+export const commandTypes = ["pause", "resume", "approve", "skipSoak", "rollBack", "cancel"] as const;
+export type CommandType = (typeof commandTypes)[number];
+
+/** Which command makes sense in which state. The buttons in the browser read the same table. */
+export const rolloutCan = {
+  pause: ["preparing", "running", "finalizing", "watching", "rolling-back"],
+  resume: ["paused"],
+  approve: ["running", "paused"],
+  skipSoak: ["running", "paused"],
+  rollBack: ["preparing", "running", "paused", "finalizing", "watching", "stopping"],
+  cancel: ["preparing", "running", "paused", "finalizing", "watching", "rolling-back"],
+} as const satisfies Record<CommandType, readonly ActiveStatus[]>;
+
+export function isTerminal(status: RolloutStatus): status is TerminalStatus {
+  return (terminalStatuses as readonly RolloutStatus[]).includes(status);
+}
+
+/** Phases in which something is being done to an instance right now. */
+const inFlightPhases: ReadonlySet<UpdatePhase> = new Set(["draining", "replacing", "checking", "restoring"]);
+
+export function isInFlight(update: InstanceUpdate): boolean {
+  return inFlightPhases.has(update.phase);
+}
+
+/** What an instance is being moved to: the new release, or its way back. */
+export function targetReleaseId(rollout: Rollout, update: InstanceUpdate): string | null {
+  return update.direction === "forward" ? rollout.releaseId : update.wayBackId;
+}
+
+/** Names an attempt for ever: asking a driver twice under one key is asking once. */
+export function attemptKey(rollout: Rollout, update: InstanceUpdate): string {
+  return `${rollout.rolloutId}/${update.instanceId}/${update.attempt}`;
+}
+
+export function currentBatch(rollout: Rollout): Batch | null {
+  return rollout.batches.at(-1) ?? null;
+}

@@ -1,0 +1,32 @@
+/** Why a rollout does not do more right now. Always typed, always with a sentence (see `describeWaiting`). */
+export const waitingReasons = [
+  "draining",
+  "starting",
+  "checking",
+  "restoring",
+  "holding",
+  "soaking",
+  "approval",
+  "capacity-floor",
+  "in-flight",
+  "retry-backoff",
+  "failure-decision",
+  "insufficient",
+  "blind",
+  "balancer-unreachable",
+  "driver-unreachable",
+  "watching",
+  "paused",
+] as const;
+export type WaitingReason = (typeof waitingReasons)[number];
+
+export interface Waiting {
+  readonly reason: WaitingReason;
+  /** The instances it is about, if any. */
+  readonly instanceIds?: readonly string[];
+  readonly batch?: number;
+  /** Engine time at which this wait ends by itself, when that is known and its clock runs. */
+  readonly until?: number;
+  /** The world's own words: what the driver or balancer said. */
+  readonly detail?: string;
+}
