@@ -1,0 +1,35 @@
+"use client";
+
+import { Field } from "@base-ui/react/field";
+import type { ComponentProps } from "react";
+import { cn } from "./cn.ts";
+
+export const controlClass =
+  "w-full min-w-0 rounded-md border border-line-strong bg-surface px-2.5 text-ink text-sm placeholder:text-ink-faint hover:border-ink-faint focus-visible:border-accent focus-visible:outline-offset-0 data-invalid:border-bad data-disabled:opacity-60";
+
+interface InputProps extends Omit<ComponentProps<"input">, "className"> {
+  readonly className?: string;
+  readonly mono?: boolean;
+  /** Outside a Field; inside one the Field says it. */
+  readonly invalid?: boolean;
+}
+
+/** A line of text. Takes what `register()` of react-hook-form gives. */
+export function Input({ className, mono, invalid, ...rest }: InputProps) {
+  return (
+    <Field.Control
+      {...rest}
+      aria-invalid={invalid || undefined}
+      className={cn(controlClass, "h-8", mono && "font-mono", invalid && "border-bad", className)}
+    />
+  );
+}
+
+interface TextareaProps extends Omit<ComponentProps<"textarea">, "className"> {
+  readonly className?: string;
+  readonly mono?: boolean;
+}
+
+export function Textarea({ className, mono, rows = 3, ...rest }: TextareaProps) {
+  return <Field.Control render={<textarea rows={rows} {...rest} />} className={cn(controlClass, "py-1.5", mono && "font-mono", className)} />;
+}

@@ -1,0 +1,27 @@
+"use client";
+
+import { Progress as Base } from "@base-ui/react/progress";
+import { cn } from "./cn.ts";
+
+interface ProgressProps {
+  readonly label: string;
+  /** 0 to 1; null while it is not known. */
+  readonly value: number | null;
+  readonly tone?: "accent" | "ok" | "warn" | "bad";
+  /** How far in words, e.g. "5 of 12 instances". */
+  readonly valueText?: string;
+  readonly className?: string;
+}
+
+const fills = { accent: "bg-accent", ok: "bg-ok", warn: "bg-warn", bad: "bg-bad" } as const;
+
+/** How far something is. Nothing turns in circles: without a value a bar slides. */
+export function Progress({ label, value, tone = "accent", valueText, className }: ProgressProps) {
+  return (
+    <Base.Root aria-label={label} value={value === null ? null : Math.round(value * 100)} getAriaValueText={() => valueText ?? label}>
+      <Base.Track className={cn("h-1.5 overflow-hidden rounded-full bg-hover", className)}>
+        <Base.Indicator className={cn("h-full rounded-full", fills[tone], value === null && "w-1/3 animate-slide")} />
+      </Base.Track>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,33 @@
+import type { ComponentProps, ReactNode } from "react";
+import { cn } from "./cn.ts";
+
+/** A plain table that scrolls sideways inside its own frame. `caption` is read, not seen. */
+export function Table({ caption, children, className }: { caption: string; children: ReactNode; className?: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className="overflow-x-auto" aria-label={caption} tabIndex={0}>
+      <table className={cn("w-full border-collapse text-left text-sm", className)}>
+        <caption className="sr-only">{caption}</caption>
+        {children}
+      </table>
+    </section>
+  );
+}
+
+export function Th({ className, number, ...rest }: ComponentProps<"th"> & { number?: boolean }) {
+  return (
+    <th
+      scope="col"
+      {...rest}
+      className={cn("h-8 whitespace-nowrap border-line border-b px-3 font-medium text-ink-faint text-xs", number && "text-right", className)}
+    />
+  );
+}
+
+export function Td({ className, number, ...rest }: ComponentProps<"td"> & { number?: boolean }) {
+  return <td {...rest} className={cn("h-9 border-line border-b px-3 py-1.5 align-middle", number && "text-right", className)} />;
+}
+
+export function Tr({ className, ...rest }: ComponentProps<"tr">) {
+  return <tr {...rest} className={cn("last:[&>td]:border-b-0", className)} />;
+}

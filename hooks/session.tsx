@@ -1,0 +1,68 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { createContext, type ReactNode, use, useEffect } from "react";
+import { paths } from "#domain/paths.ts";
+import { useTRPC } from "./trpc.tsx";
+
+export interface Session {
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+const SessionContext = createContext<Session | null>(null);
+
+/** Who is signed in. Only below SessionGuard, where there always is someone. */
+export function useSession(): Session {
+  const session = use(SessionContext);
+  if (!session) throw new Error("useSession needs a SessionGuard above it.");
+  return session;
+}
+
+/** Shows its children to the signed-in, `waiting` meanwhile, and leads everybody else to the sign-in page. */
+export function SessionGuard({ children, waiting }: { children: ReactNode; waiting: (error: unknown, retry: () => void) => ReactNode }) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const session = useQuery(trpc.session.current.queryOptions(undefined, { staleTime: 60_000 }));
+  const signedOut = session.data === null;
+  const setup = useQuery(trpc.setup.state.queryOptions(undefined, { enabled: signedOut }));
+  useEffect(() => {
+    if (!signedOut || !(setup.data || setup.isError)) return;
+    const next = window.location.pathname + window.location.search;
+    router.replace(setup.data?.needed ? paths.setup() : `${paths.login()}${next === "/" ? "" : `?next=${encodeURIComponent(next)}`}`);
+  }, [signedOut, setup.data, setup.isError, router]);
+  if (!session.data) return waiting(session.error, () => void session.refetch());
+  return <SessionContext value={session.data}>{children}</SessionContext>;
+}
+
+/** Signs out, forgets everything read, and loads the sign-in page afresh: no data of one person stays for the next. */
+export function useSignOut(): () => Promise<void> {
+  const queryClient = useQueryClient();
+  return async () => {
+    await signOut();
+    queryClient.clear();
+    window.location.assign(paths.login());
+  };
+}
+
+/** Null when signed in; otherwise a sentence for the form. */
+export async function signIn(email: string, password: string): Promise<string | null> {
+  const answer = await post("/api/auth/sign-in/email", { email, password });
+  if (!answer) return "Tideline does not answer. Check that it is running, then try again.";
+  if (answer.ok) return null;
+  if (answer.status === 429) return "Too many tries. Wait a minute, then try again.";
+  return answer.status >= 500 ? "Signing in failed on our side. Try again." : "This email and password do not belong together.";
+}
+
+async function signOut(): Promise<void> {
+  await post("/api/auth/sign-out", {});
+}
+
+async function post(path: string, body: unknown): Promise<Response | null> {
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return fetch(path, { ...init, signal: AbortSignal.timeout(requestMsMax) }).catch(() => null);
+}
+
+const requestMsMax = 15_000;

@@ -1,0 +1,61 @@
+"use client";
+
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createTRPCClient, httpBatchLink } from "@trpc/client";
+import { createTRPCContext } from "@trpc/tanstack-react-query";
+import { type ReactNode, useState } from "react";
+import superjson from "superjson";
+import type { AppRouter } from "#server/trpc/router.ts";
+import { failureOf } from "./failure.ts";
+
+const context = createTRPCContext<AppRouter>();
+
+/** The typed procedures, as options for useQuery and useMutation. */
+export const useTRPC = context.useTRPC;
+export const useTRPCClient = context.useTRPCClient;
+
+const batchItemsMax = 10;
+const urlLengthMax = 4_000;
+const retriesMax = 3;
+const retryDelayMsMax = 5_000;
+
+/** One client per browser tab. */
+export function DataProvider({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(createQueryClient);
+  const [trpcClient] = useState(() =>
+    createTRPCClient<AppRouter>({
+      links: [httpBatchLink({ url: "/api/trpc", transformer: superjson, maxItems: batchItemsMax, maxURLLength: urlLengthMax })],
+    }),
+  );
+  return (
+    <QueryClientProvider client={queryClient}>
+      <context.TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+        {children}
+      </context.TRPCProvider>
+    </QueryClientProvider>
+  );
+}
+
+function createQueryClient(): QueryClient {
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        // A session that ended shows itself at the first refused read; the guard then leads to the sign-in page.
+        if (failureOf(error).signedOut) client.setQueryData(sessionKey, null);
+      },
+    }),
+    defaultOptions: {
+      queries: { staleTime: 2_000, retry: isWorthRetrying, retryDelay: (attempt) => Math.min(500 * 2 ** attempt, retryDelayMsMax) },
+      mutations: { retry: false },
+    },
+  });
+  return client;
+}
+
+/** Key of `session.current`, as the tRPC options proxy makes it. */
+const sessionKey = [["session", "current"], { type: "query" }];
+
+/** Only what may pass by itself: an answer that says no says it again. */
+function isWorthRetrying(failures: number, error: unknown): boolean {
+  return failures < retriesMax && failureOf(error).code === "unavailable";
+}
