@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { lintPlan } from "#domain/engine/lint.ts";
+import { Plan } from "#domain/plan.ts";
+import { compactPlan, PlanForm, parsePlan, readPlan, toPlanForm } from "./plan-form.ts";
+import { planTemplates } from "./plan-templates.ts";
+
+const blank = toPlanForm("Standard", {});
+const firstBatch = (change: Partial<PlanForm["batches"][number]>) => ({ ...blank, batches: [{ size: "1", soak: "", approval: false, ...change }] });
+
+describe("every template goes through the form unchanged", () => {
+  test.each(planTemplates)("$name", ({ name, plan }) => {
+    const read = readPlan(toPlanForm(name, plan));
+    expect(read.problems).toEqual([]);
+    expect(read.name).toBe(name);
+    expect(compactPlan(read.plan ?? Plan.parse({}))).toEqual(Plan.parse(plan));
+  });
+
+  test("and so does a plan that says everything", () => {
+    const plan = Plan.parse({
+      batches: [{ size: 1, soak: "2m", approval: true }, "12.5%"],
+      maxUnavailable: 2,
+      maxSurge: "10%",
+      order: "zone-by-zone",
+      retries: 0,
+      onFailure: "pause",
+      metrics: { alpha: 1e-6, ceiling: 0.05, smallestEffect: 1.5, onBlind: "proceed" },
+      rollback: { maxUnavailable: "50%" },
+    });
+    expect(compactPlan(readPlan(toPlanForm("All", plan)).plan ?? Plan.parse({}))).toEqual(plan);
+  });
+
+  test("a plan without evidence stays without", () => {
+    expect(readPlan(toPlanForm("Blind", { metrics: false })).plan?.metrics).toBe(false);
+  });
+});
+
+describe("what cannot be meant is refused at its field, in a sentence", () => {
+  const rows: readonly [string, PlanForm, string, RegExp][] = [
+    ["batch 0", firstBatch({ size: "0" }), "batches.0.size", /at least 1 instance/],
+    ["batch 0%", firstBatch({ size: "0%" }), "batches.0.size", /at least 1 instance/],
+    ["batch 250%", firstBatch({ size: "250%" }), "batches.0.size", /percentage from "0%" to "100%"/],
+    ["batch -1", firstBatch({ size: "-1" }), "batches.0.size", /0 or more/],
+    ["half an instance", firstBatch({ size: "1.5" }), "batches.0.size", /whole number/],
+    ["an empty batch", firstBatch({ size: "" }), "batches.0.size", /percentage|whole number/],
+    ["a million instances", firstBatch({ size: "1000000" }), "batches.0.size", /at most 100,000/],
+    ["no batch", { ...blank, batches: [] }, "batches", /at least one batch/],
+    ["a batch's soak without unit", firstBatch({ soak: "90" }), "batches.0.soak", /90s/],
+    ["soak -1", { ...blank, soak: "-1" }, "soak", /duration such as/],
+    ["an endless soak", { ...blank, soak: "400d" }, "soak", /duration such as/],
+    ["retries in words", { ...blank, retries: "two" }, "retries", /number/],
+    ["eleven retries", { ...blank, retries: "11" }, "retries", /at most 10/],
+    ["unavailable 250%", { ...blank, maxUnavailable: "250%" }, "maxUnavailable", /percentage/],
+    ["a rollback of 250%", { ...blank, rollback: { maxUnavailable: "250%" } }, "rollback.maxUnavailable", /percentage/],
+    ["a bound in words", { ...blank, metrics: { ...blank.metrics, alpha: "small" } }, "metrics.alpha", /number/],
+    ["a bound above a half", { ...blank, metrics: { ...blank.metrics, alpha: "0.9" } }, "metrics.alpha", /at most 0.5/],
+    ["a ceiling in words", { ...blank, metrics: { ...blank.metrics, ceiling: "high" } }, "metrics.ceiling", /./],
+    ["an effect that is none", { ...blank, metrics: { ...blank.metrics, smallestEffect: "1" } }, "metrics.smallestEffect", /above 1/],
+    ["no name", { ...blank, name: " " }, "name", /Give a name/],
+    ["a name of 10,000 characters", { ...blank, name: "n".repeat(10_000) }, "name", /at most 64 characters/],
+    ["a name that is markup", { ...blank, name: "<script>alert(1)</script>" }, "name", /Start with a letter or a digit/],
+  ];
+  test.each(rows)("%s", (_, form, field, message) => {
+    const { problems } = readPlan(form);
+    expect(problems.map((problem) => problem.field)).toEqual([field]);
+    expect(problems[0]?.severity).toBe("error");
+    expect(problems[0]?.message).toMatch(message);
+    expect(problems[0]?.message).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test("several mistakes are all named", () => {
+    const { problems, plan } = readPlan({ ...firstBatch({ size: "0" }), name: "", soak: "-1" });
+    expect(problems.map((problem) => problem.field).toSorted()).toEqual(["batches.0.size", "name", "soak"]);
+    expect(plan).toBeNull();
+  });
+});
+
+describe("what is written correctly but cannot work is refused by lint", () => {
+  const fleet = { desired: 12, canSurge: false };
+  const errors = (form: PlanForm) => lintPlan(readPlan(form).plan ?? Plan.parse({}), fleet).filter((finding) => finding.severity === "error");
+
+  test("both limits 0", () => {
+    const found = errors({ ...blank, maxUnavailable: "0", maxSurge: "0%" });
+    expect(found.map((finding) => finding.field)).toContain("maxUnavailable");
+  });
+
+  test("a deadline before the instance could be healthy", () => {
+    const found = errors({ ...blank, minHealthyTime: "30s", healthyDeadline: "20s" });
+    expect(found.map((finding) => finding.field)).toContain("healthyDeadline");
+  });
+});
+
+describe("text that is pasted", () => {
+  test("a field that no plan has is named", () => {
+    expect(parsePlan({ bathces: [1] }).problems).toEqual([{ severity: "error", field: "", message: expect.stringContaining('"bathces"') }]);
+  });
+
+  test.each([[null], [[]], ["plan"], [{ batches: "1" }], [{ batches: [{ soak: "5s" }] }]])("%j is refused, not thrown at", (value) => {
+    expect(parsePlan(value).plan).toBeNull();
+    expect(parsePlan(value).problems.length).toBeGreaterThan(0);
+  });
+
+  test("spaces around a value do not matter", () => {
+    const { plan, problems } = readPlan({ ...firstBatch({ size: " 25 % ", soak: " 5s " }), soak: " 90s" });
+    expect(problems).toEqual([]);
+    expect(plan?.batches).toEqual([{ size: "25%", soak: "5s" }]);
+    expect(plan?.soak).toBe("90s");
+  });
+});

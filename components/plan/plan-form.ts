@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { Name } from "#domain/names.ts";
+import { Plan, type PlanInput } from "#domain/plan.ts";
+import { formPath, planIssues, type FieldProblem } from "./plan-problems.ts";
+
+/** Long enough for whatever is typed by hand; what is valid is for `Plan` to say. */
+const text = z.string().max(20_000);
+const rowsMax = 200;
+
+/**
+ * The designer's fields. Everything typed stays text, so that a half-written value survives a keystroke and a reload;
+ * field paths are those of `Plan`, so that one problem list serves the form, the JSON tab and the server's answer.
+ */
+export const PlanForm = z.object({
+  name: text,
+  batches: z.array(z.object({ size: text, soak: text, approval: z.boolean() })).max(rowsMax),
+  maxUnavailable: text,
+  maxSurge: text,
+  order: z.enum(["spread", "zone-by-zone", "oldest-first"]),
+  minHealthyTime: text,
+  healthyDeadline: text,
+  drainTimeout: text,
+  retries: text,
+  progressDeadline: text,
+  maxFailures: text,
+  onFailure: z.enum(["rollback", "pause", "stop"]),
+  soak: text,
+  watch: text,
+  /** False switches evidence off; the settings below are kept for when it comes back. */
+  judged: z.boolean(),
+  metrics: z.object({
+    errors: z.boolean(),
+    alpha: text,
+    margin: z.object({ ratio: text, absolute: text }),
+    smallestEffect: text,
+    warmUp: text,
+    ceiling: text,
+    onInsufficient: z.enum(["proceed", "hold"]),
+    onBlind: z.enum(["hold", "proceed"]),
+    patience: text,
+  }),
+  rollback: z.object({ maxUnavailable: text }),
+});
+export type PlanForm = z.infer<typeof PlanForm>;
+
+export interface ReadPlan {
+  /** Null while the text is no plan. */
+  readonly plan: Plan | null;
+  readonly name: string | null;
+  readonly problems: readonly FieldProblem[];
+}
+
+/** What the fields say, with a sentence for each field that says nothing usable. */
+export function readPlan(form: PlanForm): ReadPlan {
+  const name = Name.safeParse(form.name);
+  const plan = parsePlan(toPlanInput(form));
+  const nameProblem = name.error?.issues[0];
+  return {
+    plan: plan.plan,
+    name: name.data ?? null,
+    problems: [...(nameProblem ? [{ severity: "error" as const, field: "name", message: nameProblem.message }] : []), ...plan.problems],
+  };
+}
+
+/** Any value as a plan, by the one schema; problems name the form's fields. */
+export function parsePlan(value: unknown): { plan: Plan | null; problems: readonly FieldProblem[] } {
+  const parsed = Plan.safeParse(value);
+  if (parsed.success) return { plan: parsed.data, problems: [] };
+  return { plan: null, problems: planIssues(parsed.error).map((issue) => ({ ...issue, field: formPath(issue.field) })) };
+}
+
+export function toPlanForm(name: string, input: PlanInput): PlanForm {
+  const plan = Plan.parse(input);
+  const metrics = plan.metrics === false ? defaultMetrics : plan.metrics;
+  return {
+    name,
+    batches: plan.batches.map((batch) =>
+      typeof batch === "object"
+        ? { size: String(batch.size), soak: batch.soak ?? "", approval: batch.approval ?? false }
+        : { size: String(batch), soak: "", approval: false },
+    ),
+    maxUnavailable: String(plan.maxUnavailable),
+    maxSurge: String(plan.maxSurge),
+    order: plan.order,
+    minHealthyTime: plan.minHealthyTime,
+    healthyDeadline: plan.healthyDeadline,
+    drainTimeout: plan.drainTimeout,
+    retries: String(plan.retries),
+    progressDeadline: plan.progressDeadline,
+    maxFailures: String(plan.maxFailures),
+    onFailure: plan.onFailure,
+    soak: plan.soak,
+    watch: plan.watch,
+    judged: plan.metrics !== false,
+    metrics: {
+      ...metrics,
+      alpha: String(metrics.alpha),
+      margin: { ratio: String(metrics.margin.ratio), absolute: String(metrics.margin.absolute) },
+      smallestEffect: String(metrics.smallestEffect),
+      ceiling: String(metrics.ceiling),
+    },
+    rollback: { maxUnavailable: plan.rollback.maxUnavailable === undefined ? "" : String(plan.rollback.maxUnavailable) },
+  };
+}
+
+/**
+ * The fields as a plan that is not checked yet: `unknown` because typed text may be anything.
+ * Batches are written out in full, so that a problem of one always names its size.
+ */
+export function toPlanInput(form: PlanForm): unknown {
+  const { name: _name, judged, batches, metrics, rollback, ...rest } = form;
+  return {
+    ...trimmed(rest),
+    batches: batches.map((batch) => ({
+      size: toSize(batch.size),
+      ...(batch.soak.trim() === "" ? {} : { soak: batch.soak.trim() }),
+      ...(batch.approval ? { approval: true } : {}),
+    })),
+    maxUnavailable: toSize(form.maxUnavailable),
+    maxSurge: toSize(form.maxSurge),
+    retries: toNumber(form.retries),
+    maxFailures: toSize(form.maxFailures),
+    metrics: judged && {
+      ...trimmed(metrics),
+      alpha: toNumber(metrics.alpha),
+      margin: { ratio: toNumber(metrics.margin.ratio), absolute: toNumber(metrics.margin.absolute) },
+      smallestEffect: toNumber(metrics.smallestEffect),
+      ceiling: toNumber(metrics.ceiling),
+    },
+    rollback: rollback.maxUnavailable.trim() === "" ? {} : { maxUnavailable: toSize(rollback.maxUnavailable) },
+  };
+}
+
+/** A plan as a person would write it: a batch that says nothing but its size is its size. */
+export function compactPlan(plan: Plan): Plan {
+  return {
+    ...plan,
+    batches: plan.batches.map((batch) => {
+      if (typeof batch !== "object") return batch;
+      const { size, soak, approval } = batch;
+      if (soak === undefined && !approval) return size;
+      return { size, ...(soak === undefined ? {} : { soak }), ...(approval ? { approval } : {}) };
+    }),
+  };
+}
+
+const defaultMetrics = requireMetrics(Plan.parse({}));
+
+function requireMetrics(plan: Plan): Exclude<Plan["metrics"], false> {
+  if (plan.metrics === false) throw new TypeError("A plan judges by evidence unless it says otherwise.");
+  return plan.metrics;
+}
+
+/** "3" is a count; everything else, "25%" included, stays text for the schema to judge. */
+function toSize(text: string): number | string {
+  return toNumber(text.replace(/\s*%\s*$/, "%"));
+}
+
+function toNumber(text: string): number | string {
+  const written = text.trim();
+  return /^-?\d+(\.\d+)?(e-?\d+)?$/i.test(written) ? Number(written) : written;
+}
+
+function trimmed<Fields extends object>(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, typeof value === "string" ? value.trim() : value])) as Fields;
+}
