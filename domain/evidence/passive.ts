@@ -1,0 +1,50 @@
+import type { FleetTick, InstanceTick } from "../metric.ts";
+import type { Rollout } from "../rollout.ts";
+import { armOf } from "./arm.ts";
+
+/** Two ticks of one second. */
+const WINDOW_TICKS = 2;
+const ANSWERS_MIN = 20;
+const NEW_FAILED_MIN = 0.9;
+const OLD_FAILED_BELOW = 0.5;
+
+/**
+ * The passive check, always on and without warm-up (docs/semantics): instances whose unit runs the new release and had at
+ * least 20 answers in the last two seconds of which at least 90 % failed, while the old release failed less than 50 %.
+ * Where no old release answered, nothing excuses the new one. `ticks` may hold more than is needed, oldest first.
+ */
+export function passiveFailures(ticks: readonly FleetTick[], rollout: Pick<Rollout, "releaseId" | "updates">): ReadonlySet<string> {
+  const newest = ticks.at(-1);
+  if (!newest) return new Set();
+  const window = ticks.filter((tick) => tick.number > newest.number - WINDOW_TICKS && tick.number <= newest.number);
+  const ofOld = window.flatMap((tick) => Object.values(tick.instances)).filter(({ releaseId }) => armOf(rollout, releaseId) === "old");
+  if (failedShare(sum(ofOld)) >= OLD_FAILED_BELOW) return new Set();
+  const suspects = Object.entries(newest.instances).filter(([, { releaseId }]) => armOf(rollout, releaseId) === "new");
+  return new Set(suspects.filter(([instanceId, unit]) => hasFailed(window, instanceId, unit.unitKey)).map(([instanceId]) => instanceId));
+}
+
+function hasFailed(window: readonly FleetTick[], instanceId: string, unitKey: string): boolean {
+  const answers = sum(window.flatMap((tick) => tick.instances[instanceId] ?? []).filter((tick) => tick.unitKey === unitKey));
+  return answers.requests >= ANSWERS_MIN && failedShare(answers) >= NEW_FAILED_MIN;
+}
+
+interface Answers {
+  readonly requests: number;
+  readonly failed: number;
+}
+
+function sum(ticks: readonly InstanceTick[]): Answers {
+  let requests = 0;
+  let failed = 0;
+  for (const { slots } of ticks) {
+    for (const slot of slots) {
+      requests += slot[0];
+      failed += slot[1];
+    }
+  }
+  return { requests, failed };
+}
+
+function failedShare({ requests, failed }: Answers): number {
+  return requests > 0 ? failed / requests : 0;
+}

@@ -1,0 +1,101 @@
+import { armOf } from "#domain/evidence/arm.ts";
+import { addBins, createHistogram, type Histogram, quantileMs, type SparseBins, toBins } from "#domain/evidence/histogram.ts";
+import { type ArmInterval, addArms, type EvidenceInterval, emptyArm } from "#domain/evidence/interval.ts";
+import { countSlots } from "#domain/evidence/slots.ts";
+import type { FleetTick, InstanceTick, ReleaseSample } from "#domain/metric.ts";
+import type { Rollout } from "#domain/rollout.ts";
+
+/** Turns the balancer's counts into evidence intervals and chart samples. Pure: what was counted comes in, sums go out. */
+
+export interface GatherInput {
+  readonly tick: FleetTick;
+  readonly rollout: Pick<Rollout, "releaseId" | "updates">;
+  /** A unit younger than this since it became ready is left out, whichever release it runs. */
+  readonly warmUpMs: number;
+}
+
+/** One tick, one interval. Null when the tick knows no instance: then the source gave nothing, which is blind and not quiet. */
+export function gatherInterval({ tick, rollout, warmUpMs }: GatherInput): EvidenceInterval | null {
+  const units = Object.values(tick.instances);
+  if (units.length === 0) return null;
+  let old: ArmInterval = emptyArm;
+  let fresh: ArmInterval = emptyArm;
+  let oldServes = false;
+  for (const unit of units) {
+    const arm = armOf(rollout, unit.releaseId);
+    const counted = countUnit(unit);
+    if (arm === null || (!unit.inRotation && counted.requests === 0)) continue;
+    if (arm === "old") oldServes = true;
+    if (unit.readyForMs === null || unit.readyForMs < warmUpMs) continue;
+    if (arm === "old") old = addArms(old, counted);
+    else fresh = addArms(fresh, counted);
+  }
+  return { number: tick.number, at: tick.at, old, new: fresh, oldServes };
+}
+
+/** One release's traffic over some ticks. Histograms are merged; percentiles would not add up. */
+export interface ReleaseTotals {
+  readonly requests: number;
+  readonly failed: number;
+  readonly cut: number;
+  readonly bins: SparseBins;
+}
+
+/** Sums by release, warm-up included: this is what people see, not what is judged. */
+export function mergeTicks(ticks: readonly FleetTick[]): Readonly<Record<string, ReleaseTotals>> {
+  const totals = new Map<string, { requests: number; failed: number; cut: number; histogram: Histogram }>();
+  for (const unit of ticks.flatMap((tick) => Object.values(tick.instances))) {
+    const total = totals.get(unit.releaseId) ?? { requests: 0, failed: 0, cut: 0, histogram: createHistogram() };
+    const { requests, failed } = countRequests(unit);
+    total.requests += requests;
+    total.failed += failed;
+    total.cut += unit.cut;
+    addBins(total.histogram, unit.bins);
+    totals.set(unit.releaseId, total);
+  }
+  return Object.fromEntries([...totals].map(([releaseId, { histogram, ...rest }]) => [releaseId, { ...rest, bins: toBins(histogram) }]));
+}
+
+/** What a chart draws for one bucket of time: a sample for each release that had a unit in it. */
+export function toReleaseSamples(ticks: readonly FleetTick[], bucket: Pick<ReleaseSample, "at" | "widthMs">): ReleaseSample[] {
+  return Object.entries(mergeTicks(ticks)).map(([releaseId, totals]) => toReleaseSample(releaseId, totals, bucket));
+}
+
+/** The same from sums that were stored. */
+export function toReleaseSample(releaseId: string, totals: ReleaseTotals, { at, widthMs }: Pick<ReleaseSample, "at" | "widthMs">): ReleaseSample {
+  const histogram = createHistogram();
+  addBins(histogram, totals.bins);
+  return {
+    releaseId,
+    at,
+    widthMs,
+    requests: totals.requests,
+    failed: totals.failed,
+    cut: totals.cut,
+    latencyMsP50: quantileMs(histogram, 0.5),
+    latencyMsP95: quantileMs(histogram, 0.95),
+    latencyMsP99: quantileMs(histogram, 0.99),
+  };
+}
+
+/** Sums that were stored apart, of one release: buckets become wider with age. */
+export function mergeTotals(parts: readonly ReleaseTotals[]): ReleaseTotals {
+  const histogram = createHistogram();
+  for (const { bins } of parts) addBins(histogram, bins);
+  const add = (field: "requests" | "failed" | "cut") => parts.reduce((sum, part) => sum + part[field], 0);
+  return { requests: add("requests"), failed: add("failed"), cut: add("cut"), bins: toBins(histogram) };
+}
+
+function countUnit(unit: InstanceTick): ArmInterval {
+  return { ...countRequests(unit), errors: countSlots(unit.slots) };
+}
+
+function countRequests({ slots }: InstanceTick): { requests: number; failed: number } {
+  let requests = 0;
+  let failed = 0;
+  for (const slot of slots) {
+    requests += slot[0];
+    failed += slot[1];
+  }
+  return { requests, failed };
+}
