@@ -1,0 +1,42 @@
+import type { z } from "zod";
+import type { Problem } from "./failure.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * What is wrong with an input: one sentence for each field, the first that applies. Of a union only the branch that came
+ * closest speaks.
+ */
+export function problemsOf(error: { readonly issues: readonly Issue[] }): Problem[] {
+  const byField = new Map<string, Problem>();
+  for (const problem of error.issues.flatMap((issue) => toProblems(issue, [])))
+    if (!byField.has(problem.field)) byField.set(problem.field, problem);
+  return [...byField.values()];
+}
+
+function toProblems(issue: Issue, parents: readonly PropertyKey[]): Problem[] {
+  const path = [...parents, ...issue.path];
+  if (issue.code === "invalid_union") {
+    const closest = closestBranch(issue.errors);
+    if (closest) return closest.flatMap((inner) => toProblems(inner, path));
+  }
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({ field: dotted([...path, key]), message: `"${key}" is not a field here; remove it.` }));
+  return [{ field: dotted(path), message: issue.message }];
+}
+
+/** A branch that failed only on the kind of the value was never meant, so one that got further wins. */
+function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
+  const meant = branches.filter((issues) => issues.length > 0 && !issues.some(isWrongKind));
+  return meant[0] ?? null;
+}
+
+function isWrongKind(issue: Issue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === "invalid_union") return issue.errors.every((issues) => issues.some(isWrongKind));
+  return issue.code === "invalid_type" || issue.code === "invalid_value";
+}
+
+function dotted(path: readonly PropertyKey[]): string {
+  return path.map(String).join(".");
+}

@@ -1,0 +1,24 @@
+import { fleetsRouter } from "./routers/fleets.ts";
+import { plansRouter } from "./routers/plans.ts";
+import { releasesRouter } from "./routers/releases.ts";
+import { rolloutsRouter } from "./routers/rollouts.ts";
+import { runtimeRouter } from "./routers/runtime.ts";
+import { sessionRouter } from "./routers/session.ts";
+import { setupRouter } from "./routers/setup.ts";
+import { createCallerFactory, createRouter } from "./trpc.ts";
+
+export const appRouter = createRouter({
+  setup: setupRouter,
+  session: sessionRouter,
+  fleets: fleetsRouter,
+  releases: releasesRouter,
+  plans: plansRouter,
+  rollouts: rolloutsRouter,
+  runtime: runtimeRouter,
+});
+
+/** All that the browser knows of the server. */
+export type AppRouter = typeof appRouter;
+
+/** Calls procedures without a transport. */
+export const createCaller = createCallerFactory(appRouter);

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { readIntervals, type StoredInterval } from "#db/queries/intervals.ts";
+import { getRollout, listRollouts, readEvents } from "#db/queries/rollouts.ts";
+import { RolloutCommand, StartRollout } from "#domain/command.ts";
+import type { RolloutEvent } from "#domain/event.ts";
+import type { RolloutSummary } from "#domain/live.ts";
+import { Id } from "#domain/names.ts";
+import type { Rollout } from "#domain/rollout.ts";
+import { CheckStart, checkStart, type StartCheck } from "#server/engine/check-start.ts";
+import { commandRollout, startRollout } from "#server/engine/commands.ts";
+import { createRouter, procedure, reader } from "../trpc.ts";
+
+const rolloutsMax = 100;
+const eventsMax = 500;
+
+const ListRollouts = z.object({ fleetId: Id.optional(), limit: z.number().int().min(1).max(rolloutsMax).default(rolloutsMax) });
+const OneRollout = z.object({ rolloutId: Id });
+const ReadEvents = z.object({
+  rolloutId: Id,
+  afterSeq: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(eventsMax).default(eventsMax),
+});
+
+export const rolloutsRouter = createRouter({
+  list: reader.input(ListRollouts).query(({ ctx, input }): Promise<RolloutSummary[]> => listRollouts(ctx.services.db, input)),
+  get: reader.input(OneRollout).query(({ ctx, input }): Promise<Rollout> => getRollout(ctx.services.db, input.rolloutId)),
+  events: reader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
+  intervals: reader
+    .input(OneRollout)
+    .query(({ ctx, input }): Promise<StoredInterval[]> => readIntervals(ctx.services.db, input.rolloutId)),
+  check: reader.input(CheckStart).query(({ ctx, input }): Promise<StartCheck> => checkStart(ctx, input)),
+  start: procedure.input(StartRollout).mutation(({ ctx, input }): Promise<{ rolloutId: string }> => startRollout(ctx, input)),
+  command: procedure.input(RolloutCommand).mutation(({ ctx, input }): Promise<{ seq: number }> => commandRollout(ctx, input)),
+});
