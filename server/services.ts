@@ -1,0 +1,22 @@
+import type { Database } from "#db/client.ts";
+import type { Feed } from "#db/feed.ts";
+import type { Balancer } from "./balancers/balancer.ts";
+import type { Config } from "./config.ts";
+import type { Driver } from "./drivers/driver.ts";
+import type { Engine } from "./engine/engine.ts";
+import type { LocalRuntime } from "./io/runtime-client.ts";
+import type { Logger } from "./log.ts";
+import type { MetricsSource } from "./metrics/source.ts";
+
+/** The parts of the running server, put together once in compose.ts and handed down as an argument. */
+export interface Services {
+  readonly db: Database;
+  readonly engine: Engine;
+  readonly drivers: Readonly<Record<"process", Driver>>;
+  readonly balancers: Readonly<Record<"embedded", Balancer>>;
+  readonly metrics: Readonly<Record<"embedded", MetricsSource>>;
+  readonly local: LocalRuntime;
+  readonly log: Logger;
+  readonly feed: Feed;
+  readonly config: Config;
+}

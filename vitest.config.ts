@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+const notTests = ["**/node_modules/**", "build/**", ".next/**", "e2e/**", "data/**"];
+const withDatabase = ["**/*.db.test.ts"];
+const withProcesses = ["**/*.process.test.ts"];
+
+/** Three kinds of tests by what they need: nothing, PostgreSQL, or real processes. See docs/testing.md. */
+export default defineConfig({
+  test: {
+    // Real databases and processes run beside the tests: more workers than this only make them wait for each other.
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts", "**/*.test.tsx", "scripts/*.test.mjs"],
+          exclude: [...notTests, ...withDatabase, ...withProcesses],
+          testTimeout: 20_000,
+        },
+      },
+      { test: { name: "db", include: withDatabase, exclude: notTests, testTimeout: 30_000, hookTimeout: 60_000 } },
+      {
+        test: { name: "process", include: withProcesses, exclude: notTests, fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+    ],
+  },
+});
