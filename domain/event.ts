@@ -8,6 +8,8 @@ export interface StartedInstance {
   readonly instanceId: string;
   readonly zone: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** What it ran when the rollout started; null when nothing ran. */
+  readonly releaseId: string | null;
   readonly wayBackId: string | null;
   readonly wasUnhealthy: boolean;
 }
@@ -29,6 +31,8 @@ export type RolloutFact =
     }
   | { readonly type: "rollout.prepared" }
   | { readonly type: "batch.opened"; readonly batch: number; readonly instanceIds: readonly string[] }
+  /** Old instances that lost their health meanwhile: they cost nothing, so they move into the current batch. */
+  | { readonly type: "batch.joined"; readonly batch: number; readonly instanceIds: readonly string[] }
   | {
       readonly type: "update.started";
       readonly instanceId: string;

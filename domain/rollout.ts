@@ -45,7 +45,7 @@ export interface InstanceUpdate {
   readonly attempt: number;
   /** Attempts begun in this direction. */
   readonly attemptsUsed: number;
-  /** From the request to replace forward until reverted: the unit may be the new release. */
+  /** The unit may be something else than its way back: from the request to replace it until it is reverted. */
   readonly touched: boolean;
   /** Engine time at which the attempt's `replace` ended; the healthy deadline counts from here. */
   readonly replacedAt: number | null;
@@ -80,6 +80,8 @@ export interface Rollout {
   readonly pausedBy: { readonly actor: Actor; readonly cause: StopCause; readonly message: string } | null;
   /** Number of the last event folded in. */
   readonly seq: number;
+  /** The last change of status, batch or gate, so that a command meant for an older state can be answered. */
+  readonly moved: { readonly seq: number; readonly text: string };
   readonly fleetName: string;
   readonly service: string;
   readonly environment: string;
@@ -95,6 +97,8 @@ export interface Rollout {
   readonly endedAt: number | null;
   /** Why it ended or turned back, in a sentence. */
   readonly outcome: string | null;
+  /** Why it is stopping; null while it is not. */
+  readonly stopCause: StopCause | null;
   readonly updates: Readonly<Record<string, InstanceUpdate>>;
   readonly batches: readonly Batch[];
   readonly attempts: number;
@@ -104,7 +108,7 @@ export interface Rollout {
   readonly progress: StopClock;
   readonly evidence: Readonly<Record<string, MetricEvidence>>;
   /** Failed instances that a person accepted by resuming. */
-  readonly acceptedFailures: number;
+  readonly acceptedFailures: readonly string[];
   readonly rollback: { readonly at: number; readonly cause: StopCause; readonly message: string; readonly by: Actor } | null;
   readonly waiting: readonly Waiting[];
 }

@@ -23,3 +23,8 @@ export function stopClock(clock: StopClock, now: number): StopClock {
 export function shiftClock(clock: StopClock, byMs: number): StopClock {
   return clock.runningSince === null ? clock : { ...clock, runningSince: clock.runningSince + byMs };
 }
+
+/** Back to nothing, running on if it ran. */
+export function resetClock(clock: StopClock, now: number): StopClock {
+  return { elapsedMs: 0, runningSince: clock.runningSince === null ? null : now };
+}

@@ -1,0 +1,98 @@
+import { formatActor } from "../actor.ts";
+import { formatDuration } from "../duration.ts";
+import type { RolloutEvent } from "../event.ts";
+import { assertNever } from "../invariant.ts";
+import type { Rollout } from "../rollout.ts";
+import type { WaitingReason } from "../waiting.ts";
+import { nameInstances, nameOf } from "./sentence.ts";
+
+const portWords = { "instance.drain": "draining", "instance.replace": "replacing", "instance.restore": "restoring" } as const;
+
+const waitingWords: Readonly<Record<WaitingReason, string>> = {
+  draining: "requests in flight",
+  starting: "new units",
+  checking: "readiness",
+  restoring: "the balancer",
+  holding: "readiness to hold",
+  soaking: "the soak",
+  approval: "an approval",
+  "capacity-floor": "capacity",
+  "in-flight": "what is in flight",
+  "retry-backoff": "the next try",
+  "failure-decision": "a decision",
+  insufficient: "enough traffic to judge",
+  blind: "the metrics source",
+  "balancer-unreachable": "the balancer to be reachable",
+  "driver-unreachable": "the driver to be reachable",
+  watching: "the end of the watch",
+  paused: "a person",
+};
+
+/** One line of the event log. */
+export function describeEvent(event: RolloutEvent, rollout: Rollout | null): string {
+  const who = formatActor(event.actor);
+  switch (event.type) {
+    case "rollout.started":
+      return `${who} started rolling ${event.fleetName} to ${event.releaseNames[event.releaseId] ?? "a release"} with plan ${event.planName}`;
+    case "rollout.prepared":
+      return "The fleet was looked at; the rollout runs";
+    case "batch.opened":
+      return `Batch ${event.batch} opened: ${nameInstances(event.instanceIds)}`;
+    case "batch.joined":
+      return `${nameInstances(event.instanceIds)} lost health and moved into batch ${event.batch}`;
+    case "update.started":
+      return `${event.instanceId} goes ${event.direction === "back" ? "back " : ""}to ${nameOf(rollout, event.releaseId)} (attempt ${event.attempt})`;
+    case "update.reversed":
+      return `${event.instanceId} was not replaced yet and returns to rotation`;
+    case "instance.drained":
+      return `${event.instanceId} drained in ${formatDuration(event.tookMs)}${event.cut > 0 ? `, ${event.cut} requests cut` : ""}`;
+    case "instance.replaced":
+      return `${event.instanceId} runs a new unit after ${formatDuration(event.tookMs)}`;
+    case "instance.healthy":
+      return `${event.instanceId} is healthy after ${formatDuration(event.tookMs)}`;
+    case "update.completed":
+      return event.direction === "forward" ? `${event.instanceId} is updated and in rotation` : `${event.instanceId} is back and in rotation`;
+    case "attempt.failed":
+      return `${event.instanceId} failed${event.retryAt === null ? "" : ", will be tried again"}: ${event.message}`;
+    case "effect.failed":
+      return `${capital(portWords[event.effect])} ${event.instanceId} was answered no: ${event.message}`;
+    case "batch.settled":
+      return event.failed.length > 0 ? `Batch ${event.batch} settled; failed: ${nameInstances(event.failed)}` : `Batch ${event.batch} settled`;
+    case "batch.soaked":
+      return `The soak of batch ${event.batch} ended`;
+    case "soak.skipped":
+      return `${who} skipped the soak of batch ${event.batch}`;
+    case "batch.approved":
+      return `${who} approved batch ${event.batch}`;
+    case "approval.voided":
+      return `The approval of batch ${event.batch} is void: the evidence turned bad`;
+    case "gate.opened":
+      return `The gate of batch ${event.batch} opened`;
+    case "evidence.changed":
+      return `Evidence on ${event.evidence.metric} is ${event.evidence.state}: new ${event.evidence.new.failed} of ${event.evidence.new.total} failed, old ${event.evidence.old.failed} of ${event.evidence.old.total}`;
+    case "evidence.overridden":
+      return `${who} overrode the evidence on ${event.metric}: ${event.reason}`;
+    case "waiting.changed":
+      return event.waiting.length === 0 ? "Nothing to wait for" : `Waiting for ${event.waiting.map((wait) => waitingWords[wait.reason]).join(", ")}`;
+    case "rollout.paused":
+      return `Paused: ${event.message}`;
+    case "rollout.resumed":
+      return event.reason ? `${who} resumed: ${event.reason}` : `${who} resumed the rollout`;
+    case "rollout.watching":
+      return "The last gate is open; the release is watched";
+    case "rollback.started":
+      return `Rollback started: ${event.message}`;
+    case "rollout.stopping":
+      return `Stopping: ${event.message}`;
+    case "rollout.taken":
+      return `The engine took the fleet over after ${formatDuration(event.downMs)}${event.soakRestarts ? "; the soak starts again" : ""}`;
+    case "rollout.ended":
+      return `Ended ${event.status}: ${event.message}`;
+    default:
+      return assertNever(event);
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

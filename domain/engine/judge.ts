@@ -1,0 +1,94 @@
+import { formatDuration } from "../duration.ts";
+import type { MetricEvidence } from "../metric.ts";
+import { currentBatch, type InstanceUpdate, type Rollout, type StopCause } from "../rollout.ts";
+import { elapsedMsOf } from "../stop-clock.ts";
+import { record, type Turn } from "./turn.ts";
+
+export interface Verdict {
+  readonly cause: StopCause;
+  readonly message: string;
+}
+
+/** Failed instances that no person has accepted yet. */
+function failuresOf(state: Rollout): readonly InstanceUpdate[] {
+  return Object.values(state.updates).filter(
+    (update) => update.phase === "failed" && update.direction === "forward" && !state.acceptedFailures.includes(update.instanceId),
+  );
+}
+
+/** Those that count towards `maxFailures`: an instance that was unhealthy before its update does not. */
+function countedFailures(state: Rollout): number {
+  return failuresOf(state).filter((update) => !update.wasUnhealthy).length;
+}
+
+/** Whether what is known by now must stop the rollout, and why. Bad evidence acts while paused too; the rest waits. */
+export function judge(state: Rollout, now: number): Verdict | null {
+  if (state.status === "paused") return state.pausedFrom === "rolling-back" || state.pausedBy?.cause === "evidence" ? null : judgeEvidence(state);
+  if (state.status !== "running" && state.status !== "watching") return null;
+  return judgeEvidence(state) ?? judgeFailures(state) ?? judgeProgress(state, now);
+}
+
+function judgeEvidence(state: Rollout): Verdict | null {
+  const bad = Object.values(state.evidence).find((evidence) => evidence.state === "bad");
+  return bad ? { cause: "evidence", message: describeBad(state, bad) } : null;
+}
+
+/** The numbers a decision was made on, for a person: counts of both releases first, the test's value after. */
+export function describeBad(state: Rollout, evidence: MetricEvidence): string {
+  const release = state.releaseNames[state.releaseId] ?? "The new release";
+  const found = `${release} failed ${evidence.new.failed} of ${evidence.new.total} requests`;
+  const against =
+    evidence.comparison === "ceiling"
+      ? "above the absolute ceiling"
+      : `the old release ${evidence.old.failed} of ${evidence.old.total} in the same time`;
+  return `Evidence on errors is bad: ${found}, ${against} (${formatE(evidence.lnE)} against the ${formatE(evidence.lnThreshold)} needed).`;
+}
+
+function formatE(lnE: number): string {
+  if (lnE > 13.8) return `10^${Math.floor(lnE / Math.LN10)}×`;
+  const value = Math.exp(lnE);
+  return value >= 100 ? `${Math.round(value).toLocaleString("en-US")}×` : `${value.toPrecision(2)}×`;
+}
+
+function judgeFailures(state: Rollout): Verdict | null {
+  const whole = whollyFailedBatch(state);
+  if (whole !== null) return { cause: "whole-batch", message: `All of batch ${whole} failed. ${lastFailure(state)}` };
+  const counted = countedFailures(state);
+  if (counted <= state.limits.maxFailures) return null;
+  const tolerated = state.limits.maxFailures === 0 ? "none is tolerated" : `${state.limits.maxFailures} are tolerated`;
+  return { cause: "failures", message: `${counted === 1 ? "1 instance" : `${counted} instances`} failed, ${tolerated}. ${lastFailure(state)}` };
+}
+
+/** A batch of which nothing came up says no, however many failures the plan tolerates. What a person accepted stays accepted. */
+function whollyFailedBatch(state: Rollout): number | null {
+  const batch = currentBatch(state);
+  if (batch === null || batch.gateOpenedAt !== null) return null;
+  const members = batch.instanceIds.map((instanceId) => state.updates[instanceId]);
+  const failed = members.length > 0 && members.every((update) => update?.phase === "failed");
+  return failed && failuresOf(state).some((update) => batch.instanceIds.includes(update.instanceId)) ? batch.number : null;
+}
+
+function lastFailure(state: Rollout): string {
+  const last = failuresOf(state).reduce<InstanceUpdate | null>((a, b) => (a === null || b.phaseSince >= a.phaseSince ? b : a), null);
+  return last?.failure?.message ?? "";
+}
+
+function judgeProgress(state: Rollout, now: number): Verdict | null {
+  if (elapsedMsOf(state.progress, now) < state.limits.progressDeadlineMs) return null;
+  return { cause: "progress-deadline", message: `No update was completed within ${formatDuration(state.limits.progressDeadlineMs)}.` };
+}
+
+/** Does what the plan says on failure. Without any way back a person decides instead. */
+export function obey(turn: Turn, verdict: Verdict): void {
+  const { state } = turn;
+  const approved = currentBatch(state);
+  if (verdict.cause === "evidence" && approved?.approvedBy && approved.gateOpenedAt === null)
+    record(turn, { type: "approval.voided", batch: approved.number });
+  if (state.plan.onFailure === "stop") record(turn, { type: "rollout.stopping", ...verdict });
+  else if (state.plan.onFailure === "rollback" && hasWayBack(state)) record(turn, { type: "rollback.started", ...verdict });
+  else record(turn, { type: "rollout.paused", ...verdict });
+}
+
+export function hasWayBack(state: Rollout): boolean {
+  return Object.values(state.updates).some((update) => update.wayBackId !== null && update.wayBackId !== state.releaseId);
+}
