@@ -2,8 +2,14 @@ import type { Rollout } from "../rollout.ts";
 
 export type Arm = "old" | "new";
 
-/** Which side of the comparison a release is on: the target, a way back, or (null) neither. The target wins where it is both. */
-export function armOf(rollout: Pick<Rollout, "releaseId" | "updates">, releaseId: string): Arm | null {
-  if (releaseId === rollout.releaseId) return "new";
-  return Object.values(rollout.updates).some((update) => update.wayBackId === releaseId) ? "old" : null;
+/** What of a rollout tells its two arms apart. */
+export type Arms = Pick<Rollout, "releaseId" | "updates">;
+
+/** Tells which side of the comparison a release is on: the target, a way back, or (null) neither. The target wins where it is both. */
+export function createArmOf({ releaseId: target, updates }: Arms): (releaseId: string) => Arm | null {
+  const waysBack = new Set(Object.values(updates).map((update) => update.wayBackId));
+  return (releaseId) => {
+    if (releaseId === target) return "new";
+    return waysBack.has(releaseId) ? "old" : null;
+  };
 }

@@ -1,6 +1,5 @@
 import type { FleetTick, InstanceTick } from "../metric.ts";
-import type { Rollout } from "../rollout.ts";
-import { armOf } from "./arm.ts";
+import { type Arms, createArmOf } from "./arm.ts";
 
 /** Two ticks of one second. */
 const WINDOW_TICKS = 2;
@@ -13,13 +12,14 @@ const OLD_FAILED_BELOW = 0.5;
  * least 20 answers in the last two seconds of which at least 90 % failed, while the old release failed less than 50 %.
  * Where no old release answered, nothing excuses the new one. `ticks` may hold more than is needed, oldest first.
  */
-export function passiveFailures(ticks: readonly FleetTick[], rollout: Pick<Rollout, "releaseId" | "updates">): ReadonlySet<string> {
+export function passiveFailures(ticks: readonly FleetTick[], arms: Arms): ReadonlySet<string> {
   const newest = ticks.at(-1);
   if (!newest) return new Set();
+  const armOf = createArmOf(arms);
   const window = ticks.filter((tick) => tick.number > newest.number - WINDOW_TICKS && tick.number <= newest.number);
-  const ofOld = window.flatMap((tick) => Object.values(tick.instances)).filter(({ releaseId }) => armOf(rollout, releaseId) === "old");
+  const ofOld = window.flatMap((tick) => Object.values(tick.instances)).filter(({ releaseId }) => armOf(releaseId) === "old");
   if (failedShare(sum(ofOld)) >= OLD_FAILED_BELOW) return new Set();
-  const suspects = Object.entries(newest.instances).filter(([, { releaseId }]) => armOf(rollout, releaseId) === "new");
+  const suspects = Object.entries(newest.instances).filter(([, { releaseId }]) => armOf(releaseId) === "new");
   return new Set(suspects.filter(([instanceId, unit]) => hasFailed(window, instanceId, unit.unitKey)).map(([instanceId]) => instanceId));
 }
 

@@ -1,15 +1,14 @@
-import { armOf } from "#domain/evidence/arm.ts";
+import { type Arms, createArmOf } from "#domain/evidence/arm.ts";
 import { addBins, createHistogram, type Histogram, quantileMs, type SparseBins, toBins } from "#domain/evidence/histogram.ts";
 import { type ArmInterval, addArms, type EvidenceInterval, emptyArm } from "#domain/evidence/interval.ts";
 import { countSlots } from "#domain/evidence/slots.ts";
 import type { FleetTick, InstanceTick, ReleaseSample } from "#domain/metric.ts";
-import type { Rollout } from "#domain/rollout.ts";
 
 /** Turns the balancer's counts into evidence intervals and chart samples. Pure: what was counted comes in, sums go out. */
 
 export interface GatherInput {
   readonly tick: FleetTick;
-  readonly rollout: Pick<Rollout, "releaseId" | "updates">;
+  readonly rollout: Arms;
   /** A unit younger than this since it became ready is left out, whichever release it runs. */
   readonly warmUpMs: number;
 }
@@ -18,11 +17,12 @@ export interface GatherInput {
 export function gatherInterval({ tick, rollout, warmUpMs }: GatherInput): EvidenceInterval | null {
   const units = Object.values(tick.instances);
   if (units.length === 0) return null;
+  const armOf = createArmOf(rollout);
   let old: ArmInterval = emptyArm;
   let fresh: ArmInterval = emptyArm;
   let oldServes = false;
   for (const unit of units) {
-    const arm = armOf(rollout, unit.releaseId);
+    const arm = armOf(unit.releaseId);
     const counted = countUnit(unit);
     if (arm === null || (!unit.inRotation && counted.requests === 0)) continue;
     if (arm === "old") oldServes = true;

@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { binOf, createHistogram, quantileMs, record, toBins } from "#domain/evidence/histogram.ts";
+import { slotLengthsMs } from "#domain/evidence/slots.ts";
+import type { FleetTick, InstanceTick } from "#domain/metric.ts";
+import type { InstanceUpdate } from "#domain/rollout.ts";
+import { gatherInterval, mergeTicks, mergeTotals, toReleaseSamples } from "./gather.ts";
+
+const rollout = { releaseId: "v2", updates: { i0: wayBack("v1"), i1: wayBack("v1"), i2: wayBack(null) } };
+const warmUpMs = 10_000;
+
+describe("gatherInterval", () => {
+  test("splits a tick into the target and the ways back", () => {
+    const interval = gather({ i0: unit("v2", { failed: 2 }), i1: unit("v1", {}), i2: unit("v1", { failed: 1 }) });
+    expect(interval).toMatchObject({ number: 7, at: 7_000, oldServes: true });
+    expect(interval?.new).toMatchObject({ requests: 30, failed: 2 });
+    expect(interval?.old).toMatchObject({ requests: 60, failed: 1 });
+    expect(interval?.new.errors).toEqual([[1, 1], [1, 2], [1, 5], [1, 10]]);
+    expect(interval?.old.errors[slotLengthsMs.indexOf(1_000)]).toEqual([1, 2]);
+  });
+
+  test("does not mind the order in which instances are named", () => {
+    const instances = { i0: unit("v2", { failed: 2 }), i1: unit("v1", {}), i2: unit("v1", { failed: 1 }) };
+    const reversed = Object.fromEntries(Object.entries(instances).toReversed());
+    expect(gather(reversed)).toEqual(gather(instances));
+  });
+
+  test("leaves units out while they warm up, in both arms", () => {
+    const fresh = { readyForMs: warmUpMs - 1 };
+    const interval = gather({ i0: unit("v2", fresh), i1: unit("v1", fresh), i2: unit("v1", { readyForMs: warmUpMs }) });
+    expect(interval?.new.requests).toBe(0);
+    expect(interval?.old.requests).toBe(30);
+    expect(gather({ i0: unit("v2", { readyForMs: null }) })?.new.requests).toBe(0);
+  });
+
+  test("an old unit that warms up still serves", () => {
+    expect(gather({ i0: unit("v2", {}), i1: unit("v1", { readyForMs: 5 }) })?.oldServes).toBe(true);
+  });
+
+  test("says when no old release serves any more", () => {
+    expect(gather({ i0: unit("v2", {}), i1: unit("v1", { inRotation: false, quiet: true }) })?.oldServes).toBe(false);
+    expect(gather({ i0: unit("v2", {}), i1: unit("v1", { inRotation: false }) })?.oldServes).toBe(true);
+  });
+
+  test("leaves releases out that are neither", () => {
+    const interval = gather({ i0: unit("v0", {}), i1: unit("v1", {}) });
+    expect(interval?.new.requests).toBe(0);
+    expect(interval?.old.requests).toBe(30);
+  });
+
+  test("is quiet where nothing ended, and nothing where no instance is known", () => {
+    expect(gather({ i0: unit("v2", { quiet: true }), i1: unit("v1", { quiet: true }) })?.old.requests).toBe(0);
+    expect(gather({})).toBeNull();
+  });
+});
+
+describe("mergeTicks", () => {
+  test("adds counts and histograms by release, warm-up included", () => {
+    const ticks = [tick({ i0: unit("v2", { latencyMs: 10, readyForMs: 1, cut: 2 }), i1: unit("v1", { latencyMs: 5 }) }), tick({ i0: unit("v2", { latencyMs: 90, failed: 4 }) })];
+    const totals = mergeTicks(ticks);
+    expect(totals["v2"]).toEqual({ requests: 60, failed: 4, cut: 2, bins: [[binOf(10), 30], [binOf(90), 30]] });
+    expect(totals["v1"]).toMatchObject({ requests: 30, failed: 0 });
+  });
+
+  test("stored parts add up to the whole", () => {
+    const first = tick({ i0: unit("v2", { latencyMs: 10 }) });
+    const second = tick({ i0: unit("v2", { latencyMs: 80, failed: 3, cut: 1 }) });
+    const parts = [first, second].flatMap((one) => mergeTicks([one])["v2"] ?? []);
+    expect(mergeTotals(parts)).toEqual(mergeTicks([first, second])["v2"]);
+  });
+});
+
+test("toReleaseSamples reads percentiles from the merged histogram", () => {
+  const ticks = [tick({ i0: unit("v2", { latencyMs: 10 }), i1: unit("v2", { latencyMs: 500 }), i2: unit("v1", { quiet: true }) })];
+  const [fresh, old] = toReleaseSamples(ticks, { at: 7_000, widthMs: 1_000 });
+  expect(fresh).toMatchObject({ releaseId: "v2", at: 7_000, widthMs: 1_000, requests: 60 });
+  expect(fresh?.latencyMsP50).toBe(quantileMs(recorded(10), 0.5));
+  expect(fresh?.latencyMsP99).toBe(quantileMs(recorded(500), 0.5));
+  expect(old).toMatchObject({ releaseId: "v1", requests: 0, latencyMsP50: null, latencyMsP95: null, latencyMsP99: null });
+});
+
+interface Traffic {
+  readonly failed?: number;
+  readonly readyForMs?: number | null;
+  readonly inRotation?: boolean;
+  readonly quiet?: boolean;
+  readonly latencyMs?: number;
+  readonly cut?: number;
+}
+
+/** Thirty requests in ten slots, or none; the failures all in the first slot. */
+function unit(releaseId: string, { failed = 0, readyForMs = 60_000, inRotation = true, quiet = false, latencyMs = 20, cut = 0 }: Traffic): InstanceTick {
+  const slots = Array.from({ length: 10 }, (_, slot): [number, number] => (quiet ? [0, 0] : [3, slot === 0 ? failed : 0]));
+  const histogram = createHistogram();
+  if (!quiet) for (let request = 0; request < 30; request += 1) record(histogram, latencyMs);
+  return { unitKey: "k", releaseId, slots, bins: toBins(histogram), inFlight: 0, cut, readyForMs, inRotation };
+}
+
+function recorded(latencyMs: number) {
+  const histogram = createHistogram();
+  record(histogram, latencyMs);
+  return histogram;
+}
+
+function tick(instances: Record<string, InstanceTick>): FleetTick {
+  return { number: 7, at: 7_000, instances };
+}
+
+function gather(instances: Record<string, InstanceTick>) {
+  return gatherInterval({ tick: tick(instances), rollout, warmUpMs });
+}
+
+function wayBack(wayBackId: string | null): InstanceUpdate {
+  return {
+    instanceId: "i0",
+    zone: "a",
+    labels: {},
+    wayBackId,
+    wasUnhealthy: false,
+    batch: null,
+    direction: "forward",
+    phase: "pending",
+    phaseSince: 0,
+    attempt: 0,
+    attemptsUsed: 0,
+    touched: false,
+    replacedAt: null,
+    retryAt: null,
+    cut: 0,
+    failure: null,
+  };
+}
