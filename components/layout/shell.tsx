@@ -1,0 +1,89 @@
+"use client";
+
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { BreadcrumbProvider, BreadcrumbSlot } from "#components/ui/page.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { paths } from "#domain/paths.ts";
+import { failureOf } from "#hooks/failure.ts";
+import { SessionGuard } from "#hooks/session.tsx";
+import { useListsKeptCurrent } from "#hooks/use-fleets.ts";
+import { Brand } from "./brand.tsx";
+import { LiveIndicator } from "./live-indicator.tsx";
+import { Navigation } from "./navigation.tsx";
+import { RolloutStrip } from "./rollout-strip.tsx";
+import { Shortcuts } from "./shortcuts.tsx";
+import { ThemeMenu } from "./theme-menu.tsx";
+import { UserMenu } from "./user-menu.tsx";
+
+/** What stands round every page of the console. Nothing of it is shown before the session is known. */
+export function Shell({ children }: { children: ReactNode }) {
+  return (
+    <SessionGuard waiting={(error, retry) => <Waiting error={error} retry={retry} />}>
+      <BreadcrumbProvider>
+        <Frame>{children}</Frame>
+      </BreadcrumbProvider>
+    </SessionGuard>
+  );
+}
+
+function Frame({ children }: { children: ReactNode }) {
+  useListsKeptCurrent();
+  return (
+    <>
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-60 -translate-y-16 rounded-md border border-line bg-raised px-3 py-2 text-sm shadow-pop focus:translate-y-0"
+      >
+        Skip to content
+      </a>
+      <header className="sticky top-0 z-30 flex h-12 items-center gap-3 border-line border-b bg-surface px-3 sm:px-4">
+        <Link href={paths.home()} className="flex min-h-8 items-center rounded-sm" aria-label="Tideline, fleets">
+          <Brand />
+        </Link>
+        <span aria-hidden className="h-5 w-px bg-line" />
+        <BreadcrumbSlot className="min-w-0 flex-1" />
+        <LiveIndicator />
+        <div className="flex items-center">
+          <ThemeMenu />
+          <UserMenu />
+        </div>
+      </header>
+      <div className="flex pb-14 sm:pb-0">
+        <Navigation />
+        <div className="min-w-0 flex-1">
+          <RolloutStrip />
+          <main id="content" tabIndex={-1} className="min-h-[calc(100dvh-6.5rem)] sm:min-h-[calc(100dvh-3rem)]">
+            {children}
+          </main>
+        </div>
+      </div>
+      <Shortcuts />
+    </>
+  );
+}
+
+/** The frame in its final size while the session is asked for, and what to do when nobody answers. */
+function Waiting({ error, retry }: { error: unknown; retry: () => void }) {
+  return (
+    <>
+      <div className="flex h-12 items-center border-line border-b bg-surface px-3 sm:px-4">
+        <Brand />
+      </div>
+      <main className="flex">
+        <div aria-hidden className="h-[calc(100dvh-3rem)] border-line bg-surface max-sm:hidden sm:w-14 sm:border-r lg:w-48" />
+        <div className="mx-auto w-full max-w-7xl flex-1 px-4 py-5 sm:px-6">
+          {error ? (
+            <ErrorState title="Your session could not be read." failure={failureOf(error)} onRetry={retry} />
+          ) : (
+            <div role="status">
+              <span className="sr-only">Loading…</span>
+              <Skeleton className="h-6 w-40" />
+            </div>
+          )}
+        </div>
+      </main>
+    </>
+  );
+}
