@@ -5,7 +5,7 @@
  */
 
 const ours = "^(app|components|hooks|domain|db|server|cli|e2e|scripts|bench|examples)/";
-const tests = "\\.test\\.tsx?$|(^|/)contract\\.ts$|^server/testing/|^db/testing\\.ts$|-testing\\.ts$";
+const tests = "\\.test\\.tsx?$|(^|/)contract\\.ts$|^server/testing/|^db/testing";
 const adapters = "^server/(drivers|balancers|metrics)/([a-z-]+)/";
 const composition = "^server/(compose|main|http)\\.ts$";
 
@@ -97,7 +97,7 @@ const forbidden = [
     "product-without-tooling",
     "No product code imports journeys, scripts, benchmarks, examples or test support.",
     "^(app|components|hooks|domain|db|server|cli)/",
-    "^(e2e|scripts|bench|examples|server/testing)/|^db/testing\\.ts$",
+    "^(e2e|scripts|bench|examples|server/testing)/|^db/testing",
   ),
   {
     name: "no-barrels",

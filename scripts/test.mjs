@@ -1,0 +1,111 @@
+#!/usr/bin/env node
+// All suites, or those named: node scripts/test.mjs [check unit db process build e2e]. Ends with one count over all of them.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureChromium } from "./ensure-chromium.mjs";
+import { root } from "./sources.mjs";
+
+const require = createRequire(import.meta.url);
+const reports = mkdtempSync(join(tmpdir(), "tideline-tests-"));
+const suiteTimeoutMs = 20 * 60_000;
+
+const suites = {
+  check: async () => {
+    const { code, output } = await runNode(["scripts/check.mjs"]);
+    const [, passed, failed] = /(\d+) passed, (\d+) failed\s*$/.exec(output) ?? [null, "0", "1"];
+    return toCount(code, Number(passed), Number(failed));
+  },
+  unit: () => runVitest("unit"),
+  db: () => runVitest("db"),
+  process: () => runVitest("process"),
+  build: async () => {
+    const { code } = await runNode(["scripts/build.mjs"]);
+    return toCount(code, code === 0 ? 1 : 0, code === 0 ? 0 : 1);
+  },
+  e2e: runPlaywright,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in suites));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no suite "${unknown[0]}". Suites: ${Object.keys(suites).join(", ")}.\n`);
+  process.exit(2);
+}
+
+const rows = [];
+try {
+  for (const name of wanted.length > 0 ? wanted : Object.keys(suites)) {
+    process.stdout.write(`\n== ${name}\n`);
+    const startedAt = performance.now();
+    const count = await suites[name]().catch((error) => ({ passed: 0, failed: 1, note: error.message }));
+    rows.push({ name, seconds: Math.round((performance.now() - startedAt) / 1_000), ...count });
+  }
+} finally {
+  rmSync(reports, { recursive: true, force: true });
+}
+
+process.stdout.write("\n");
+for (const { name, passed, failed, seconds, note } of rows) {
+  process.stdout.write(
+    `${failed === 0 ? "ok  " : "FAIL"}  ${name.padEnd(8)} ${passed} passed, ${failed} failed (${seconds} s)${note ? `: ${note}` : ""}\n`,
+  );
+}
+const total = rows.reduce((sum, row) => ({ passed: sum.passed + row.passed, failed: sum.failed + row.failed }), { passed: 0, failed: 0 });
+process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+async function runVitest(project) {
+  const report = join(reports, `${project}.json`);
+  const cli = join(require.resolve("vitest/package.json"), "..", "vitest.mjs");
+  const { code } = await runNode([cli, "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = readReport(report);
+  const brokenFiles = testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0).length;
+  return toCount(
+    code,
+    numPassedTests,
+    numFailedTests + numPendingTests + brokenFiles,
+    numPendingTests > 0 ? `${numPendingTests} did not run` : undefined,
+  );
+}
+
+async function runPlaywright() {
+  const chromium = await ensureChromium();
+  const report = join(reports, "e2e.json");
+  const cli = join(require.resolve("@playwright/test/package.json"), "..", "cli.js");
+  const { code } = await runNode([cli, "test", "--reporter=list,json"], { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  const { stats, errors } = readReport(report);
+  return toCount(code, stats.expected, stats.unexpected + stats.flaky + stats.skipped + errors.length);
+}
+
+/** A suite that ran nothing, or ended badly without naming a test, has failed. */
+function toCount(code, passed, failed, note) {
+  if (failed === 0 && (code !== 0 || passed === 0)) return { passed, failed: 1, note: code === 0 ? "nothing ran" : `ended with ${code}` };
+  return { passed, failed, note };
+}
+
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    throw new Error("it ended without a report");
+  }
+}
+
+async function runNode(args, env = {}) {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...env },
+    timeout: suiteTimeoutMs,
+  });
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    process.stdout.write(chunk);
+    output = (output + chunk).slice(-2_000);
+  });
+  const code = await new Promise((resolve) => child.on("close", (status, signal) => resolve(status ?? signal)));
+  return { code, output };
+}
