@@ -7,6 +7,7 @@ import { endWatch, goForward, losePatience } from "./gate.ts";
 import { judge, obey } from "./judge.ts";
 import type { Observation } from "./observation.ts";
 import { goBack } from "./rollback.ts";
+import { asSentence } from "./sentence.ts";
 import { record, type Turn } from "./turn.ts";
 import { sameWaiting, waitingOf } from "./waiting.ts";
 
@@ -73,7 +74,7 @@ function endStop(turn: Turn): void {
   const moved = updates.filter((update) => update.phase === "updated").length;
   const mixed = `${moved} of ${state.desired} instances were updated; the rest was left as it was.`;
   const status = state.stopCause === "person" ? "cancelled" : "failed";
-  record(turn, { type: "rollout.ended", status, message: `${state.outcome ?? ""} ${mixed}`.trim(), failed });
+  record(turn, { type: "rollout.ended", status, message: `${asSentence(state.outcome ?? "Stopped")} ${mixed}`, failed });
 }
 
 function noteWaiting(turn: Turn): void {

@@ -42,9 +42,9 @@ function factsOf(state: Rollout, command: RolloutCommand, actor: Actor, now: num
       return [{ type: "soak.skipped", batch, evidence: state.evidence }];
     case "rollBack":
       if (state.pausedFrom === "rolling-back") return [{ type: "rollout.resumed", reason }];
-      return [{ type: "rollback.started", cause: "person", message: `${formatActor(actor)} rolled back: ${reason ?? ""}` }];
+      return [{ type: "rollback.started", cause: "person", message: `${formatActor(actor)} rolled back${reason ? `: ${reason}` : ""}` }];
     case "cancel":
-      return [{ type: "rollout.stopping", cause: "person", message: `${formatActor(actor)} cancelled: ${reason ?? ""}` }];
+      return [{ type: "rollout.stopping", cause: "person", message: `${formatActor(actor)} cancelled${reason ? `: ${reason}` : ""}` }];
     default:
       return assertNever(command);
   }

@@ -2,6 +2,7 @@ import { formatDuration } from "../duration.ts";
 import type { MetricEvidence } from "../metric.ts";
 import { currentBatch, type InstanceUpdate, type Rollout, type StopCause } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
+import { asSentence } from "./sentence.ts";
 import { record, type Turn } from "./turn.ts";
 
 export interface Verdict {
@@ -70,7 +71,7 @@ function whollyFailedBatch(state: Rollout): number | null {
 
 function lastFailure(state: Rollout): string {
   const last = failuresOf(state).reduce<InstanceUpdate | null>((a, b) => (a === null || b.phaseSince >= a.phaseSince ? b : a), null);
-  return last?.failure?.message ?? "";
+  return last?.failure ? asSentence(last.failure.message) : "";
 }
 
 function judgeProgress(state: Rollout, now: number): Verdict | null {

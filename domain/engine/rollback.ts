@@ -4,6 +4,7 @@ import { elapsedMsOf } from "../stop-clock.ts";
 import { fitUnderFloor, isServing } from "./capacity.ts";
 import { isRetryDue } from "./gate.ts";
 import type { Observation } from "./observation.ts";
+import { asSentence } from "./sentence.ts";
 import { record, type Turn } from "./turn.ts";
 
 /** Brings every instance to its way back: failed first, then newest, under the floor, without soak, approval or evidence. */
@@ -78,7 +79,7 @@ function endRollback(turn: Turn): void {
   const unwell = updates.filter((update) => !update.wasUnhealthy && !isServing(turn.seen.instances[update.instanceId], 0));
   const failed = [...new Set([...aside, ...left, ...unwell])].map((update) => update.instanceId);
   if (failed.length === 0) {
-    record(turn, { type: "rollout.ended", status: "rolled-back", message: `${state.rollback?.message ?? ""} ${wholeAgain(state)}`.trim(), failed });
+    record(turn, { type: "rollout.ended", status: "rolled-back", message: `${asSentence(state.rollback?.message ?? "Rolled back")} ${wholeAgain(state)}`, failed });
     return;
   }
   // Untouched instances that are just not well right now are being repaired; the progress deadline bounds the wait.

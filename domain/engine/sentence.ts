@@ -77,7 +77,7 @@ export function describeWaiting(waiting: Waiting, now: number, rollout: Rollout)
     case "retry-backoff":
       return `${who} will be tried again${left === null ? "" : ` in ${left}`}.`;
     case "failure-decision":
-      return `${rollout.pausedBy?.message ?? "Something failed."} Resume, roll back or cancel.`;
+      return `${asSentence(rollout.pausedBy?.message ?? "Something failed")} Resume, roll back or cancel.`;
     case "insufficient":
       return `Too little traffic has been seen to judge ${batch}; the plan holds until there is more.`;
     case "blind":
@@ -89,10 +89,16 @@ export function describeWaiting(waiting: Waiting, now: number, rollout: Rollout)
     case "watching":
       return left === null ? "The new release is being watched." : `The new release is watched for another ${left}.`;
     case "paused":
-      return `${rollout.pausedBy?.message ?? "Paused."} Nothing new starts until it is resumed.`;
+      return `${asSentence(rollout.pausedBy?.message ?? "Paused")} Nothing new starts until it is resumed.`;
     default:
       return assertNever(waiting.reason);
   }
+}
+
+/** A person's or a program's own words, ended like a sentence. */
+export function asSentence(words: string): string {
+  const text = words.trim();
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 function activeLimit(rollout: Rollout): number {
