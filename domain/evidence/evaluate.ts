@@ -1,14 +1,5 @@
 import type { ArmInterval, EvidenceInterval } from "./interval.ts";
-import {
-  ceilingGrid,
-  type IntervalCounts,
-  lnCeiling,
-  lnCeilingExact,
-  lnProjection,
-  lnSplit,
-  type Margin,
-  regressionGrid,
-} from "./sequential.ts";
+import { ceilingGrid, type IntervalCounts, lnCeiling, lnCeilingExact, lnProjection, lnSplit, type Margin, regressionGrid } from "./sequential.ts";
 import { chooseSlot, SLOT_RATE_MAX, slotRateAt, slotsAt, toSlotRate } from "./slots.ts";
 
 /** `errors` compares with the old release, `ceiling` with an absolute bound once there is none. One of them per interval. */

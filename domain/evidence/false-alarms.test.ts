@@ -1,14 +1,16 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Plan } from "../plan.ts";
 import type { ArmInterval, EvidenceInterval } from "./interval.ts";
 import { type SlotCounts, slotLengthsMs } from "./slots.ts";
-import { addInterval, createAccumulator, createSettings, type EvidenceAccumulator, type EvidenceSettings } from "./verdict.ts";
+import { addInterval, createAccumulator, createSettings, type EvidenceAccumulator, type EvidenceSettings, toEvidence } from "./verdict.ts";
 
 /**
  * Seeded simulation of the promise itself: a good release is called bad in at most alpha of the rollouts, however errors clump,
  * rise for both releases at once, or load differs; and a bad one is found. Traffic: a Poisson number of failure events a second
  * per release, each a clump in one slot of one instance, among requests that are spread evenly over slots.
  */
+vi.setConfig({ testTimeout: 60_000 });
+
 const RUNS = 300;
 const SECONDS = 200;
 const ALPHA = 0.05;
@@ -78,13 +80,37 @@ test("ten times the errors are found in every run", () => {
   }
 });
 
+test("a release three times as bad is shown harmless in at most 1 of 20 rollouts, a good one in most", () => {
+  const half: World = { ...calm, oldInstances: 6, newInstances: 6 };
+  const shown = (world: World) => {
+    let count = 0;
+    for (let run = 0; run < RUNS; run += 1) {
+      let shownOnce = false;
+      simulate(world, settingsWith({ alpha: 1e-9 }), createRandom(run + 1), (accumulator) => {
+        shownOnce ||= toEvidence(accumulator, { at: 0, lastIntervalExpected: null }).shownHarmless;
+      });
+      if (shownOnce) count += 1;
+    }
+    return count;
+  };
+  expect(shown({ ...half, newRate: () => 0.006 })).toBeLessThanOrEqual(ALARMS_MAX);
+  expect(shown({ ...half, oldRate: () => 0.01, newRate: () => 0.03 })).toBeLessThanOrEqual(ALARMS_MAX);
+  expect(shown({ ...half, newRate: () => 0.03, oldRate: () => 0.01, oldLoad: 6 })).toBeLessThanOrEqual(ALARMS_MAX);
+  expect(shown(half)).toBeGreaterThan(RUNS / 2);
+});
+
 function settingsWith(change: Partial<EvidenceSettings>): EvidenceSettings {
   const settings = createSettings(Plan.parse({ metrics: { margin: { ratio: 0, absolute: 0 } } }), 1_200);
   if (!settings) throw new Error("A plan has evidence unless it says otherwise.");
   return { ...settings, ...change };
 }
 
-function simulate(world: World, settings: EvidenceSettings, random: () => number): EvidenceAccumulator {
+function simulate(
+  world: World,
+  settings: EvidenceSettings,
+  random: () => number,
+  onInterval?: (accumulator: EvidenceAccumulator) => void,
+): EvidenceAccumulator {
   let accumulator = createAccumulator(settings);
   // Ten seconds of the old release alone, as in a real rollout: they choose the slot length.
   for (let t = -10; t < SECONDS && accumulator.decision === null; t += 1) {
@@ -96,6 +122,7 @@ function simulate(world: World, settings: EvidenceSettings, random: () => number
       oldServes: world.oldInstances > 0,
     };
     accumulator = addInterval(accumulator, interval);
+    onInterval?.(accumulator);
   }
   return accumulator;
 }

@@ -8,14 +8,104 @@ const arms = { releaseId: "v2", updates: { i0: wayBack("v1"), i1: wayBack("v1") 
 
 describe("passiveFailures", () => {
   const rows: { name: string; fresh: Traffic[]; old: Traffic[]; found: boolean }[] = [
-    { name: "everything fails, the old release is well", fresh: [[12, 12], [12, 12]], old: [[50, 0], [50, 1]], found: true },
-    { name: "18 of 20 are enough", fresh: [[10, 9], [10, 9]], old: [[50, 0], [50, 0]], found: true },
-    { name: "17 of 20 are not", fresh: [[10, 9], [10, 8]], old: [[50, 0], [50, 0]], found: false },
-    { name: "19 answers are too few", fresh: [[10, 10], [9, 9]], old: [[50, 0], [50, 0]], found: false },
-    { name: "the old release fails as well", fresh: [[20, 20], [20, 20]], old: [[50, 20], [50, 30]], found: false },
-    { name: "the old release fails just less than half", fresh: [[20, 20], [20, 20]], old: [[50, 24], [50, 25]], found: true },
-    { name: "no old release answers", fresh: [[20, 20], [20, 20]], old: [[0, 0], [0, 0]], found: true },
-    { name: "it was bad three seconds ago and is well now", fresh: [[90, 90], [30, 0], [30, 0]], old: [[50, 0], [50, 0], [50, 0]], found: false },
+    {
+      name: "everything fails, the old release is well",
+      fresh: [
+        [12, 12],
+        [12, 12],
+      ],
+      old: [
+        [50, 0],
+        [50, 1],
+      ],
+      found: true,
+    },
+    {
+      name: "18 of 20 are enough",
+      fresh: [
+        [10, 9],
+        [10, 9],
+      ],
+      old: [
+        [50, 0],
+        [50, 0],
+      ],
+      found: true,
+    },
+    {
+      name: "17 of 20 are not",
+      fresh: [
+        [10, 9],
+        [10, 8],
+      ],
+      old: [
+        [50, 0],
+        [50, 0],
+      ],
+      found: false,
+    },
+    {
+      name: "19 answers are too few",
+      fresh: [
+        [10, 10],
+        [9, 9],
+      ],
+      old: [
+        [50, 0],
+        [50, 0],
+      ],
+      found: false,
+    },
+    {
+      name: "the old release fails as well",
+      fresh: [
+        [20, 20],
+        [20, 20],
+      ],
+      old: [
+        [50, 20],
+        [50, 30],
+      ],
+      found: false,
+    },
+    {
+      name: "the old release fails just less than half",
+      fresh: [
+        [20, 20],
+        [20, 20],
+      ],
+      old: [
+        [50, 24],
+        [50, 25],
+      ],
+      found: true,
+    },
+    {
+      name: "no old release answers",
+      fresh: [
+        [20, 20],
+        [20, 20],
+      ],
+      old: [
+        [0, 0],
+        [0, 0],
+      ],
+      found: true,
+    },
+    {
+      name: "it was bad three seconds ago and is well now",
+      fresh: [
+        [90, 90],
+        [30, 0],
+        [30, 0],
+      ],
+      old: [
+        [50, 0],
+        [50, 0],
+        [50, 0],
+      ],
+      found: false,
+    },
     { name: "20 answers in one second are enough", fresh: [[20, 20]], old: [[50, 0]], found: true },
   ];
   test.each(rows)("$name: $found", ({ fresh, old, found }) => {

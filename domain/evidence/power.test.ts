@@ -15,11 +15,14 @@ describe("detectionOf", () => {
     expect(relative(detection?.excessFailures, excess)).toBeLessThan(1e-9);
   });
 
-  test.each(vectors.floor.filter(({ omega }) => omega <= 10))("x$omega is never cheaper than the floor of any method", ({ omega, new_requests_p001 }) => {
-    for (const share of [0.01, 0.1, 0.5, 0.9]) {
-      expect(detectionOf({ ...standard, share, smallestEffect: omega })?.newRequests).toBeGreaterThan(new_requests_p001);
-    }
-  });
+  test.each(vectors.floor.filter(({ omega }) => omega <= 10))(
+    "x$omega is never cheaper than the floor of any method",
+    ({ omega, new_requests_p001 }) => {
+      for (const share of [0.01, 0.1, 0.5, 0.9]) {
+        expect(detectionOf({ ...standard, share, smallestEffect: omega })?.newRequests).toBeGreaterThan(new_requests_p001);
+      }
+    },
+  );
 
   test("a margin costs traffic, and hides what is inside it for good", () => {
     const margin = { ratio: 0.1, absolute: 1e-4 };
@@ -61,7 +64,11 @@ describe("describePower", () => {
       { soakMs: 300_000 },
       "Batch 1 takes 10 % of 200 requests/s: a rise from 0.1 % to 0.5 % errors is found after about 2,700 new requests, 2 min 15 s. Your soak of 5 min finds nine in ten such releases or more.",
     ],
-    ["no traffic", { requestsPerSecond: 0 }, "The fleet has no traffic now, so evidence can say nothing: start traffic, or look at the releases by hand."],
+    [
+      "no traffic",
+      { requestsPerSecond: 0 },
+      "The fleet has no traffic now, so evidence can say nothing: start traffic, or look at the releases by hand.",
+    ],
     ["nothing to compare with", { share: 1, batch: 4 }, "After batch 4 no old release is left to compare with: only the ceiling judges."],
     [
       "within the margin",

@@ -63,7 +63,9 @@ export function soakToDetect(input: DetectionInput & { readonly requestsPerSecon
 const NINE_OF_TEN = 1.7;
 
 /** The power of one batch's soak in words, for the plan designer. `baseRate` is what was measured, or an assumption. */
-export function describePower(input: DetectionInput & { readonly batch: number; readonly requestsPerSecond: number; readonly soakMs: number }): string {
+export function describePower(
+  input: DetectionInput & { readonly batch: number; readonly requestsPerSecond: number; readonly soakMs: number },
+): string {
   const { batch, requestsPerSecond, share, smallestEffect, soakMs } = input;
   if (!(requestsPerSecond > 0)) return "The fleet has no traffic now, so evidence can say nothing: start traffic, or look at the releases by hand.";
   if (share >= 1) return `After batch ${batch} no old release is left to compare with: only the ceiling judges.`;
@@ -71,7 +73,8 @@ export function describePower(input: DetectionInput & { readonly batch: number; 
   const traffic = `Batch ${batch} takes ${formatRate(share)} of ${formatCount(requestsPerSecond)} requests/s`;
   const rise = `a rise from ${formatRate(base)} to ${formatRate(Math.min(1, smallestEffect * base))} errors`;
   const detection = detectionOf(input);
-  if (detection === null) return `${traffic}: ${rise} is within the margin and is never found. Make the margin smaller or the smallest effect larger.`;
+  if (detection === null)
+    return `${traffic}: ${rise} is within the margin and is never found. Make the margin smaller or the smallest effect larger.`;
   const meanMs = (detection.requests / requestsPerSecond) * 1_000;
   const found = `${traffic}: ${rise} is found after about ${formatCount(detection.newRequests)} new requests, ${formatDuration(meanMs)}.`;
   const enough = formatDuration(roundUpMs(meanMs * NINE_OF_TEN));

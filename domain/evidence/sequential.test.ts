@@ -35,7 +35,8 @@ describe("check numbers", () => {
     expect(mine.sa).toBeCloseTo(sa, 7);
     expect(distance(counts, { ta, tb }, mine)).toBeLessThanOrEqual(distance(counts, { ta, tb }, { sa, sb }) + 1e-12);
     expect(lnProjection(counts, margin, { ta, tb })).toBeCloseTo(lnS, 5);
-    const direct = ka * Math.log(ta / sa) + (na - ka) * Math.log((1 - ta) / (1 - sa)) + kb * Math.log(tb / sb) + (nb - kb) * Math.log((1 - tb) / (1 - sb));
+    const direct =
+      ka * Math.log(ta / sa) + (na - ka) * Math.log((1 - ta) / (1 - sa)) + kb * Math.log(tb / sb) + (nb - kb) * Math.log((1 - tb) / (1 - sb));
     expect(direct).toBeCloseTo(lnS, DIGITS);
   });
 
@@ -54,11 +55,20 @@ describe("check numbers", () => {
 describe("split form", () => {
   test("has expectation at most 1 anywhere in the null hypothesis, summed over every outcome", () => {
     fc.assert(
-      fc.property(size, size, rate, fc.double({ min: 1, max: 2, noNaN: true }), smallRate, inNull, pick(regressionGrid), (na, nb, pa, omega0, eps, share, omega) => {
-        const pb = Math.min(1, share * (omega0 * pa + eps));
-        const expected = expectation(na, nb, pa, pb, (counts) => lnSplit(counts, { omega0, eps }, omega * omega0));
-        expect(expected).toBeLessThanOrEqual(1 + 1e-9);
-      }),
+      fc.property(
+        size,
+        size,
+        rate,
+        fc.double({ min: 1, max: 2, noNaN: true }),
+        smallRate,
+        inNull,
+        pick(regressionGrid),
+        (na, nb, pa, omega0, eps, share, omega) => {
+          const pb = Math.min(1, share * (omega0 * pa + eps));
+          const expected = expectation(na, nb, pa, pb, (counts) => lnSplit(counts, { omega0, eps }, omega * omega0));
+          expect(expected).toBeLessThanOrEqual(1 + 1e-9);
+        },
+      ),
       { seed: 1, numRuns: 300 },
     );
   });
@@ -89,10 +99,20 @@ describe("split form", () => {
 describe("projection form", () => {
   test("has expectation at most 1 anywhere in the null hypothesis", () => {
     fc.assert(
-      fc.property(size, size, rate, fc.double({ min: 1, max: 2, noNaN: true }), smallRate, inNull, openRate, openRate, (na, nb, pa, omega0, eps, share, ta, tb) => {
-        const pb = Math.min(1, share * (omega0 * pa + eps));
-        expect(expectation(na, nb, pa, pb, (counts) => lnProjection(counts, { omega0, eps }, { ta, tb }))).toBeLessThanOrEqual(1 + 1e-9);
-      }),
+      fc.property(
+        size,
+        size,
+        rate,
+        fc.double({ min: 1, max: 2, noNaN: true }),
+        smallRate,
+        inNull,
+        openRate,
+        openRate,
+        (na, nb, pa, omega0, eps, share, ta, tb) => {
+          const pb = Math.min(1, share * (omega0 * pa + eps));
+          expect(expectation(na, nb, pa, pb, (counts) => lnProjection(counts, { omega0, eps }, { ta, tb }))).toBeLessThanOrEqual(1 + 1e-9);
+        },
+      ),
       { seed: 4, numRuns: 300 },
     );
   });
@@ -119,12 +139,16 @@ describe("ceiling", () => {
 describe("mixture", () => {
   test("is the direct sum over every alternative and every start", () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(small, small, small, small), { minLength: 1, maxLength: 12 }), fc.option(fc.integer({ min: 1, max: 15 })), (rows, planned) => {
-        const margin = { omega0: 1.2, eps: 1e-3 };
-        const steps = rows.map(([ka, na, kb, nb]) => lnSOf({ ka, na: na * 50, kb, nb: nb * 50 }, margin, regressionGrid));
-        const mixture = steps.reduce((state, lnS) => stepMixture(state, lnS, planned), newMixture);
-        expect(lnEOf(mixture, planned)).toBeCloseTo(Math.log(directE(steps, planned)), 8);
-      }),
+      fc.property(
+        fc.array(fc.tuple(small, small, small, small), { minLength: 1, maxLength: 12 }),
+        fc.option(fc.integer({ min: 1, max: 15 })),
+        (rows, planned) => {
+          const margin = { omega0: 1.2, eps: 1e-3 };
+          const steps = rows.map(([ka, na, kb, nb]) => lnSOf({ ka, na: na * 50, kb, nb: nb * 50 }, margin, regressionGrid));
+          const mixture = steps.reduce((state, lnS) => stepMixture(state, lnS, planned), newMixture);
+          expect(lnEOf(mixture, planned)).toBeCloseTo(Math.log(directE(steps, planned)), 8);
+        },
+      ),
       { seed: 6 },
     );
   });
@@ -132,14 +156,23 @@ describe("mixture", () => {
   test("does not move while nothing is seen", () => {
     let mixture = newMixture;
     for (let t = 0; t < 50; t += 1) {
-      mixture = stepMixture(mixture, regressionGrid.map(() => 0), 20);
+      mixture = stepMixture(
+        mixture,
+        regressionGrid.map(() => 0),
+        20,
+      );
       expect(lnEOf(mixture, 20)).toBeCloseTo(0, 12);
     }
   });
 
   test("stays a number where E itself would overflow, and survives JSON", () => {
     let mixture = newMixture;
-    for (let t = 0; t < 500; t += 1) mixture = stepMixture(mixture, regressionGrid.map(() => 20), 3_600);
+    for (let t = 0; t < 500; t += 1)
+      mixture = stepMixture(
+        mixture,
+        regressionGrid.map(() => 20),
+        3_600,
+      );
     expect(lnEOf(mixture, 3_600)).toBeGreaterThan(9_000);
     expect(JSON.parse(JSON.stringify(mixture))).toEqual(mixture);
   });

@@ -64,8 +64,8 @@ export function lnProjection(counts: IntervalCounts, margin: Margin, alternative
   return lnLikelihoodRatio(ka, na, ta, sa) + lnLikelihoodRatio(kb, nb, tb, sb);
 }
 
-/** How often a bracket is halved: more than the 53 bits of a number. */
-const BISECTIONS = 80;
+/** How often a bracket is halved: more often than a number has bits. */
+const BISECTIONS = 60;
 
 /** (sa, sb = omega0 sa + eps) that minimises na KL(ta||sa) + nb KL(tb||sb); the alternative itself when the null holds it. */
 export function projectOntoNull(na: number, nb: number, { omega0, eps }: Margin, { ta, tb }: Alternative): { sa: number; sb: number } {

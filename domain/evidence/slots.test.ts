@@ -10,12 +10,66 @@ const clump: Slot = [40, 37];
 
 describe("countSlots", () => {
   const rows: [string, Slot[], SlotCounts][] = [
-    ["nothing ended", filled(10, quiet), [[0, 0], [0, 0], [0, 0], [0, 0]]],
-    ["everything went well", filled(10, fine), [[0, 1], [0, 2], [0, 5], [0, 10]]],
-    ["one failure counts once at every length", [one, ...filled(9, fine)], [[1, 1], [1, 2], [1, 5], [1, 10]]],
-    ["a clump of 37 counts like one", [clump, ...filled(9, fine)], [[1, 1], [1, 2], [1, 5], [1, 10]]],
-    ["slots without requests are no trials", [fine, ...filled(8, quiet), one], [[1, 1], [1, 2], [1, 2], [1, 2]]],
-    ["failures in both halves", [one, ...filled(8, fine), one], [[1, 1], [2, 2], [2, 5], [2, 10]]],
+    [
+      "nothing ended",
+      filled(10, quiet),
+      [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+    ],
+    [
+      "everything went well",
+      filled(10, fine),
+      [
+        [0, 1],
+        [0, 2],
+        [0, 5],
+        [0, 10],
+      ],
+    ],
+    [
+      "one failure counts once at every length",
+      [one, ...filled(9, fine)],
+      [
+        [1, 1],
+        [1, 2],
+        [1, 5],
+        [1, 10],
+      ],
+    ],
+    [
+      "a clump of 37 counts like one",
+      [clump, ...filled(9, fine)],
+      [
+        [1, 1],
+        [1, 2],
+        [1, 5],
+        [1, 10],
+      ],
+    ],
+    [
+      "slots without requests are no trials",
+      [fine, ...filled(8, quiet), one],
+      [
+        [1, 1],
+        [1, 2],
+        [1, 2],
+        [1, 2],
+      ],
+    ],
+    [
+      "failures in both halves",
+      [one, ...filled(8, fine), one],
+      [
+        [1, 1],
+        [2, 2],
+        [2, 5],
+        [2, 10],
+      ],
+    ],
   ];
   test.each(rows)("%s", (_, slots, expected) => {
     expect(countSlots(slots)).toEqual(expected);
@@ -54,10 +108,46 @@ test("addSlots adds length by length", () => {
 describe("chooseSlot", () => {
   const rows: [string, SlotCounts, number][] = [
     ["nothing known: the longest", noSlots, 1_000],
-    ["exactly 10 % is still good enough", [[10, 100], [20, 200], [30, 500], [40, 1_000]], 1_000],
-    ["above 10 % per second", [[11, 100], [20, 200], [30, 500], [40, 1_000]], 500],
-    ["only 200 ms will do", [[50, 100], [50, 200], [50, 500], [50, 1_000]], 200],
-    ["none will do: the shortest", [[100, 100], [200, 200], [500, 500], [900, 1_000]], 100],
+    [
+      "exactly 10 % is still good enough",
+      [
+        [10, 100],
+        [20, 200],
+        [30, 500],
+        [40, 1_000],
+      ],
+      1_000,
+    ],
+    [
+      "above 10 % per second",
+      [
+        [11, 100],
+        [20, 200],
+        [30, 500],
+        [40, 1_000],
+      ],
+      500,
+    ],
+    [
+      "only 200 ms will do",
+      [
+        [50, 100],
+        [50, 200],
+        [50, 500],
+        [50, 1_000],
+      ],
+      200,
+    ],
+    [
+      "none will do: the shortest",
+      [
+        [100, 100],
+        [200, 200],
+        [500, 500],
+        [900, 1_000],
+      ],
+      100,
+    ],
   ];
   test.each(rows)("%s", (_, before, expected) => {
     expect(slotLengthsMs[chooseSlot(before)]).toBe(expected);

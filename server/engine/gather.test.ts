@@ -14,7 +14,12 @@ describe("gatherInterval", () => {
     expect(interval).toMatchObject({ number: 7, at: 7_000, oldServes: true });
     expect(interval?.new).toMatchObject({ requests: 30, failed: 2 });
     expect(interval?.old).toMatchObject({ requests: 60, failed: 1 });
-    expect(interval?.new.errors).toEqual([[1, 1], [1, 2], [1, 5], [1, 10]]);
+    expect(interval?.new.errors).toEqual([
+      [1, 1],
+      [1, 2],
+      [1, 5],
+      [1, 10],
+    ]);
     expect(interval?.old.errors[slotLengthsMs.indexOf(1_000)]).toEqual([1, 2]);
   });
 
@@ -55,9 +60,20 @@ describe("gatherInterval", () => {
 
 describe("mergeTicks", () => {
   test("adds counts and histograms by release, warm-up included", () => {
-    const ticks = [tick({ i0: unit("v2", { latencyMs: 10, readyForMs: 1, cut: 2 }), i1: unit("v1", { latencyMs: 5 }) }), tick({ i0: unit("v2", { latencyMs: 90, failed: 4 }) })];
+    const ticks = [
+      tick({ i0: unit("v2", { latencyMs: 10, readyForMs: 1, cut: 2 }), i1: unit("v1", { latencyMs: 5 }) }),
+      tick({ i0: unit("v2", { latencyMs: 90, failed: 4 }) }),
+    ];
     const totals = mergeTicks(ticks);
-    expect(totals["v2"]).toEqual({ requests: 60, failed: 4, cut: 2, bins: [[binOf(10), 30], [binOf(90), 30]] });
+    expect(totals["v2"]).toEqual({
+      requests: 60,
+      failed: 4,
+      cut: 2,
+      bins: [
+        [binOf(10), 30],
+        [binOf(90), 30],
+      ],
+    });
     expect(totals["v1"]).toMatchObject({ requests: 30, failed: 0 });
   });
 
@@ -88,7 +104,10 @@ interface Traffic {
 }
 
 /** Thirty requests in ten slots, or none; the failures all in the first slot. */
-function unit(releaseId: string, { failed = 0, readyForMs = 60_000, inRotation = true, quiet = false, latencyMs = 20, cut = 0 }: Traffic): InstanceTick {
+function unit(
+  releaseId: string,
+  { failed = 0, readyForMs = 60_000, inRotation = true, quiet = false, latencyMs = 20, cut = 0 }: Traffic,
+): InstanceTick {
   const slots = Array.from({ length: 10 }, (_, slot): [number, number] => (quiet ? [0, 0] : [3, slot === 0 ? failed : 0]));
   const histogram = createHistogram();
   if (!quiet) for (let request = 0; request < 30; request += 1) record(histogram, latencyMs);
