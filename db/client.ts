@@ -1,5 +1,5 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import { Pool } from "pg";
+import { Pool, type PoolConfig } from "pg";
 import * as accounts from "./schema/accounts.ts";
 import * as audits from "./schema/audit.ts";
 import * as fleets from "./schema/fleets.ts";
@@ -20,10 +20,17 @@ const connectTimeoutMs = 5_000;
 /** No query of ours takes longer; one that does must not hold its connection for ever. */
 const statementTimeoutMs = 20_000;
 
-/** A pool of connections. A connection lost while idle is replaced at the next query; `onLost` hears of it. */
-export function connectDatabase(url: string, onLost: (error: Error) => void = () => {}): Database {
+export interface ConnectOptions {
+  /** Hears of connections lost while idle; each is replaced at the next query. */
+  readonly onLost?: (error: Error) => void;
+  /** Asked before each connection; throws to refuse it. For a Unix socket: could a stranger be listening? */
+  readonly verify?: () => void;
+}
+
+/** A pool of connections to a PostgreSQL address. Opens none before the first query. */
+export function connectDatabase(url: string, options: ConnectOptions = {}): Database {
   const pool = new Pool({
-    connectionString: url,
+    ...addressOf(url, options.verify),
     max: connectionsMax,
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: 30_000,
@@ -31,6 +38,21 @@ export function connectDatabase(url: string, onLost: (error: Error) => void = ()
     application_name: "tideline",
   });
   // Without a listener an idle connection's error would end the process.
-  pool.on("error", onLost);
+  pool.on("error", options.onLost ?? (() => {}));
   return drizzle(pool, { schema });
+}
+
+/** The password is asked for at each connection, and only after the socket was verified. */
+function addressOf(url: string, verify: (() => void) | undefined): PoolConfig {
+  if (!verify) return { connectionString: url };
+  const { username, password, pathname, searchParams } = new URL(url);
+  return {
+    host: searchParams.get("host") ?? undefined,
+    user: username,
+    database: pathname.slice(1),
+    password: () => {
+      verify();
+      return decodeURIComponent(password);
+    },
+  };
 }

@@ -109,12 +109,12 @@ function isNetwork(value: string): boolean {
 }
 
 function isPostgresUrl(value: string): boolean {
-  const url = URL.parse(value);
+  const url = URL.canParse(value) ? new URL(value) : null;
   return url !== null && (url.protocol === "postgres:" || url.protocol === "postgresql:");
 }
 
 function isOrigin(value: string): boolean {
-  const url = URL.parse(value);
+  const url = URL.canParse(value) ? new URL(value) : null;
   if (!url || !["http:", "https:"].includes(url.protocol) || url.username !== "" || url.password !== "") return false;
   return url.pathname === "/" && url.search === "" && url.hash === "";
 }
