@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { describePower, detectionOf, soakToDetect } from "./power.ts";
+import { describePower, detectionOf, type SoakInput, soakToDetect } from "./power.ts";
 import { regressionGrid } from "./sequential.ts";
 import vectors from "./vectors.json" with { type: "json" };
 
@@ -48,7 +48,7 @@ test("soakToDetect divides by the traffic", () => {
 });
 
 describe("describePower", () => {
-  const rows: [string, Partial<Parameters<typeof describePower>[0]>, string][] = [
+  const rows: [string, Partial<SoakInput>, string][] = [
     [
       "a soak that is too short",
       {},

@@ -62,11 +62,17 @@ export function soakToDetect(input: DetectionInput & { readonly requestsPerSecon
 /** Measured in simulation (docs/evidence §5): nine of ten runs end within 1.7 times the mean. */
 const NINE_OF_TEN = 1.7;
 
+export interface SoakInput extends DetectionInput {
+  readonly batch: number;
+  readonly requestsPerSecond: number;
+  /** As written in the plan, and the part at its start in which fresh instances are not judged yet (0 when left out). */
+  readonly soakMs: number;
+  readonly warmUpMs?: number;
+}
+
 /** The power of one batch's soak in words, for the plan designer. `baseRate` is what was measured, or an assumption. */
-export function describePower(
-  input: DetectionInput & { readonly batch: number; readonly requestsPerSecond: number; readonly soakMs: number },
-): string {
-  const { batch, requestsPerSecond, share, smallestEffect, soakMs } = input;
+export function describePower(input: SoakInput): string {
+  const { batch, requestsPerSecond, share, smallestEffect, soakMs, warmUpMs = 0 } = input;
   if (!(requestsPerSecond > 0)) return "The fleet has no traffic now, so evidence can say nothing: start traffic, or look at the releases by hand.";
   if (share >= 1) return `After batch ${batch} no old release is left to compare with: only the ceiling judges.`;
   const base = input.baseRate > 0 ? input.baseRate : BASE_RATE_MIN;
@@ -77,11 +83,12 @@ export function describePower(
     return `${traffic}: ${rise} is within the margin and is never found. Make the margin smaller or the smallest effect larger.`;
   const meanMs = (detection.requests / requestsPerSecond) * 1_000;
   const found = `${traffic}: ${rise} is found after about ${formatCount(detection.newRequests)} new requests, ${formatDuration(meanMs)}.`;
-  const enough = formatDuration(roundUpMs(meanMs * NINE_OF_TEN));
-  const soak = formatDuration(soakMs);
-  if (soakMs >= meanMs * NINE_OF_TEN) return `${found} Your soak of ${soak} finds nine in ten such releases or more.`;
-  if (soakMs >= meanMs) return `${found} Your soak of ${soak} finds about half of such releases; ${enough} would find nine in ten.`;
-  return `${found} Your soak of ${soak} would let most such releases pass; ${enough} would find nine in ten.`;
+  const enough = formatDuration(roundUpMs(warmUpMs + meanMs * NINE_OF_TEN));
+  const soak = `Your soak of ${formatDuration(soakMs)}${warmUpMs > 0 ? ` (${formatDuration(warmUpMs)} of it warm-up)` : ""}`;
+  const judgedMs = soakMs - warmUpMs;
+  if (judgedMs >= meanMs * NINE_OF_TEN) return `${found} ${soak} finds nine in ten such releases or more.`;
+  if (judgedMs >= meanMs) return `${found} ${soak} finds about half of such releases; ${enough} would find nine in ten.`;
+  return `${found} ${soak} would let most such releases pass; ${enough} would find nine in ten.`;
 }
 
 /** Up to the next 10 seconds, and from ten minutes on to the next minute: a soak that one would write down. */
