@@ -2,15 +2,15 @@
 export const planFields = {
   name: "Name",
   batches: "Batches",
-  maxUnavailable: "Unavailable at most",
-  maxSurge: "Surge at most",
+  maxUnavailable: "Max unavailable",
+  maxSurge: "Max surge",
   order: "Order",
-  minHealthyTime: "Healthy for",
-  healthyDeadline: "Healthy within",
+  minHealthyTime: "Min healthy time",
+  healthyDeadline: "Healthy deadline",
   drainTimeout: "Drain timeout",
   retries: "Retries",
   progressDeadline: "Progress deadline",
-  maxFailures: "Failures tolerated",
+  maxFailures: "Max failures",
   onFailure: "On failure",
   soak: "Soak",
   watch: "Watch afterwards",
@@ -26,7 +26,7 @@ export const planFields = {
   "metrics.onInsufficient": "With too little traffic",
   "metrics.onBlind": "With no metrics",
   "metrics.patience": "Patience",
-  "rollback.maxUnavailable": "Unavailable while rolling back",
+  "rollback.maxUnavailable": "Max unavailable while rolling back",
 } as const satisfies Record<string, string>;
 
 /** "Batch 2, size" for `batches.1.size`; the field itself when nobody named it. */

@@ -64,7 +64,7 @@ describe("what cannot be meant is refused at its field, in a sentence", () => {
     expect(problems.map((problem) => problem.field)).toEqual([field]);
     expect(problems[0]?.severity).toBe("error");
     expect(problems[0]?.message).toMatch(message);
-    expect(problems[0]?.message).toMatch(/^[A-Z].*\.$/);
+    expect(problems[0]?.message).toMatch(/^[A-Z"].*[.]$/);
   });
 
   test("several mistakes are all named", () => {
@@ -91,7 +91,7 @@ describe("what is written correctly but cannot work is refused by lint", () => {
 
 describe("text that is pasted", () => {
   test("a field that no plan has is named", () => {
-    expect(parsePlan({ bathces: [1] }).problems).toEqual([{ severity: "error", field: "", message: expect.stringContaining('"bathces"') }]);
+    expect(parsePlan({ bathces: [1] }).problems).toEqual([{ severity: "error", field: "bathces", message: expect.stringContaining('"bathces"') }]);
   });
 
   test.each([[null], [[]], ["plan"], [{ batches: "1" }], [{ batches: [{ soak: "5s" }] }]])("%j is refused, not thrown at", (value) => {

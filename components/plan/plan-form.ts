@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Name } from "#domain/names.ts";
 import { Plan, type PlanInput } from "#domain/plan.ts";
-import { formPath, planIssues, type FieldProblem } from "./plan-problems.ts";
+import { type FieldProblem, schemaProblems, sentenceFor } from "./plan-problems.ts";
 
 /** Long enough for whatever is typed by hand; what is valid is for `Plan` to say. */
 const text = z.string().max(20_000);
@@ -64,9 +64,8 @@ export function readPlan(form: PlanForm): ReadPlan {
 
 /** Any value as a plan, by the one schema; problems name the form's fields. */
 export function parsePlan(value: unknown): { plan: Plan | null; problems: readonly FieldProblem[] } {
-  const parsed = Plan.safeParse(value);
-  if (parsed.success) return { plan: parsed.data, problems: [] };
-  return { plan: null, problems: planIssues(parsed.error).map((issue) => ({ ...issue, field: formPath(issue.field) })) };
+  const parsed = Plan.safeParse(value, { error: sentenceFor });
+  return parsed.success ? { plan: parsed.data, problems: [] } : { plan: null, problems: schemaProblems(parsed.error) };
 }
 
 export function toPlanForm(name: string, input: PlanInput): PlanForm {

@@ -1,0 +1,69 @@
+"use client";
+
+import { useCallback, useEffect, useState } from "react";
+
+/** What was typed and not saved, kept on this device only. */
+export interface PlanDraft<Form> {
+  readonly form: Form;
+  /** Browser time of the last keystroke. */
+  readonly keptAt: number;
+  /** The version it began from; null for a plan that was never saved. */
+  readonly version: number | null;
+}
+
+interface DraftOptions<Form> {
+  readonly planId: string | null;
+  /** The draft's form, or null when what is stored is none: it may come from an older Tideline. */
+  readonly parse: (stored: unknown) => Form | null;
+}
+
+const keepAfterMs = 400;
+
+/**
+ * Keeps unsaved work across a reload. `found` is a draft of an earlier visit that nobody decided about yet; until then
+ * `keep` does not overwrite it. A browser without storage keeps nothing and says nothing.
+ */
+export function usePlanDraft<Form>({ planId, parse }: DraftOptions<Form>) {
+  const key = `tideline.plan-draft.${planId ?? "new"}`;
+  const [found, setFound] = useState<PlanDraft<Form> | null>(null);
+  const [pending, setPending] = useState<PlanDraft<Form> | null>(null);
+
+  useEffect(() => setFound(readDraft(key, parse)), [key, parse]);
+
+  useEffect(() => {
+    if (!pending || found) return;
+    const timer = setTimeout(() => writeDraft(key, pending), keepAfterMs);
+    return () => clearTimeout(timer);
+  }, [key, pending, found]);
+
+  const keep = useCallback((form: Form, version: number | null) => setPending({ form, version, keptAt: Date.now() }), []);
+  const decide = useCallback(() => setFound(null), []);
+  const forget = useCallback(() => {
+    setFound(null);
+    setPending(null);
+    writeDraft(key, null);
+  }, [key]);
+
+  return { found, keep, decide, forget };
+}
+
+function readDraft<Form>(key: string, parse: (stored: unknown) => Form | null): PlanDraft<Form> | null {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
+    if (typeof stored !== "object" || stored === null || !("form" in stored) || !("keptAt" in stored)) return null;
+    const form = parse(stored.form);
+    if (form === null || typeof stored.keptAt !== "number") return null;
+    return { form, keptAt: stored.keptAt, version: "version" in stored && typeof stored.version === "number" ? stored.version : null };
+  } catch {
+    return null;
+  }
+}
+
+function writeDraft(key: string, draft: PlanDraft<unknown> | null): void {
+  try {
+    if (draft) localStorage.setItem(key, JSON.stringify(draft));
+    else localStorage.removeItem(key);
+  } catch {
+    // Storage is full or switched off: the page works without drafts.
+  }
+}
