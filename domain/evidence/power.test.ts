@@ -65,6 +65,11 @@ describe("describePower", () => {
       "Batch 1 takes 10 % of 200 requests/s: a rise from 0.1 % to 0.5 % errors is found after about 2,700 new requests, 2 min 15 s. Your soak of 5 min finds nine in ten such releases or more.",
     ],
     [
+      "warm-up is part of the soak and not judged",
+      { soakMs: 140_000, warmUpMs: 10_000 },
+      "Batch 1 takes 10 % of 200 requests/s: a rise from 0.1 % to 0.5 % errors is found after about 2,700 new requests, 2 min 15 s. Your soak of 2 min 20 s (10 s of it warm-up) would let most such releases pass; 4 min would find nine in ten.",
+    ],
+    [
       "no traffic",
       { requestsPerSecond: 0 },
       "The fleet has no traffic now, so evidence can say nothing: start traffic, or look at the releases by hand.",
