@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 const notTests = ["**/node_modules/**", "build/**", ".next/**", "e2e/**", "data/**"];
 const withDatabase = ["**/*.db.test.ts"];
 const withProcesses = ["**/*.process.test.ts"];
+/** Brings one PostgreSQL up for the run and takes it down. */
+const globalSetup = ["./db/testing-setup.ts"];
 
 /** Three kinds of tests by what they need: nothing, PostgreSQL, or real processes. See docs/testing.md. */
 export default defineConfig({
@@ -18,9 +20,9 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      { test: { name: "db", include: withDatabase, exclude: notTests, testTimeout: 30_000, hookTimeout: 60_000 } },
+      { test: { name: "db", include: withDatabase, exclude: notTests, globalSetup, testTimeout: 30_000, hookTimeout: 60_000 } },
       {
-        test: { name: "process", include: withProcesses, exclude: notTests, fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { name: "process", include: withProcesses, exclude: notTests, globalSetup, fileParallelism: false, testTimeout: 120_000, hookTimeout: 60_000 },
       },
     ],
   },

@@ -1,9 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
+import { inject } from "vitest";
 import { connectDatabase, type Database } from "./client.ts";
 
-/** Set by db/testing-setup.ts for the whole run: the server, with the template's name as its database. */
-export const testDatabaseVariable = "TIDELINE_TEST_TEMPLATE_URL";
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Provided by db/testing-setup.ts for the whole run: the server, with the template's name as its database. */
+    testTemplateUrl: string;
+  }
+}
 
 export interface TestDatabase {
   readonly db: Database;
@@ -13,7 +18,7 @@ export interface TestDatabase {
 
 /** A migrated, empty database of one's own: call it in beforeAll, `close` it in afterAll. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const templateUrl = process.env[testDatabaseVariable];
+  const templateUrl = inject("testTemplateUrl");
   if (!templateUrl) throw new Error('No test database: run this file in the vitest project "db" or "process".');
   const name = `test_${randomBytes(6).toString("hex")}`;
   await runOnServer(templateUrl, `CREATE DATABASE ${name} TEMPLATE ${databaseOf(templateUrl)}`);
