@@ -1,0 +1,70 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { AlertDialog } from "#components/ui/alert-dialog.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { formatCount } from "#components/ui/numbers.ts";
+import { toast } from "#components/ui/toast.tsx";
+import type { FleetDetail } from "#domain/live.ts";
+import { paths } from "#domain/paths.ts";
+import { failureOf } from "#hooks/failure.ts";
+import { useTRPC } from "#hooks/trpc.tsx";
+
+/** Removing a fleet, with the fleet's name typed. */
+export function DangerCard({ detail }: { detail: FleetDetail }) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const [open, setOpen] = useState(false);
+  const [typed, setTyped] = useState("");
+  const remove = useMutation(
+    trpc.fleets.remove.mutationOptions({
+      onSuccess: () => {
+        toast("ok", `The fleet ${detail.name} is removed.`);
+        router.push(paths.home());
+        queryClient.removeQueries(trpc.fleets.get.queryFilter({ fleetId: detail.fleetId }));
+        void queryClient.invalidateQueries(trpc.fleets.list.queryFilter());
+      },
+    }),
+  );
+  const change = (next: boolean) => {
+    setOpen(next);
+    setTyped("");
+    remove.reset();
+  };
+  const running = detail.activeRollout ? "A rollout is under way. Let it end, or cancel it, before you remove the fleet." : null;
+  return (
+    <Card title="Remove this fleet">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="max-w-prose text-ink-soft text-sm">
+          Stops its {formatCount(detail.desired, "instance")} and closes its port. Requests to it are refused from then on. Its releases and the record of
+          its rollouts stay.
+        </p>
+        <Button variant="danger-outline" onClick={() => change(true)} disabledReason={running}>
+          Remove fleet…
+        </Button>
+      </div>
+      <AlertDialog
+        open={open}
+        onOpenChange={change}
+        title={`Remove the fleet ${detail.name}?`}
+        description={`${formatCount(detail.inRotation, "instance")} in rotation will be stopped at once; requests in flight are cut. This cannot be taken back.`}
+        confirmLabel="Remove fleet"
+        danger
+        pending={remove.isPending}
+        disabledReason={typed === detail.name ? null : `Type ${detail.name} to confirm.`}
+        problem={remove.error ? failureOf(remove.error).message : null}
+        onConfirm={() => remove.mutate({ fleetId: detail.fleetId })}
+      >
+        <Field label={`Type ${detail.name} to confirm`}>
+          <Input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" spellCheck={false} />
+        </Field>
+      </AlertDialog>
+    </Card>
+  );
+}

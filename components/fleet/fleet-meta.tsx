@@ -1,0 +1,22 @@
+import { cn } from "#components/ui/cn.ts";
+import type { FleetDetail } from "#domain/live.ts";
+
+/** The line below a fleet's name: how many serve, where its traffic arrives. */
+export function FleetMeta({ detail }: { detail: FleetDetail }) {
+  return (
+    <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      <span className={cn("numbers", detail.ready < detail.desired && "font-medium text-warn")}>
+        {detail.ready} of {detail.desired} ready
+      </span>
+      <span>Service {detail.service}</span>
+      {detail.address ? (
+        <a href={detail.address} target="_blank" rel="noreferrer" className="inline-flex min-h-6 items-center font-mono text-accent text-xs underline">
+          {detail.address}
+          <span className="sr-only"> (opens in a new tab)</span>
+        </a>
+      ) : (
+        <span className="text-ink-faint">No address yet</span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,75 @@
+import { Badge } from "#components/ui/badge.tsx";
+import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
+import { formatDuration } from "#domain/duration.ts";
+import type { InstanceObservation } from "#domain/engine/observation.ts";
+import type { Instance } from "#domain/fleet.ts";
+import { instanceState } from "./instance-words.ts";
+
+interface InstanceListProps {
+  readonly instances: readonly Instance[];
+  readonly seen: ReadonlyMap<string, InstanceObservation>;
+  readonly releaseNames: Readonly<Record<string, string>>;
+  readonly onSelect: (instanceId: string) => void;
+}
+
+/** Every instance with the numbers of the last second. */
+export function InstanceList({ instances, seen, releaseNames, onSelect }: InstanceListProps) {
+  return (
+    <Table caption="Instances">
+      <thead>
+        <tr>
+          <Th>Instance</Th>
+          <Th>Zone</Th>
+          <Th>Release</Th>
+          <Th>State</Th>
+          <Th number>Ready for</Th>
+          <Th>In rotation</Th>
+          <Th number>In flight</Th>
+          <Th number>Restarts</Th>
+          <Th>Readiness answer</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {instances.map((instance) => (
+          <Row key={instance.id} instance={instance} seen={seen.get(instance.id)} releaseNames={releaseNames} onSelect={onSelect} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+interface RowProps {
+  readonly instance: Instance;
+  readonly seen: InstanceObservation | undefined;
+  readonly releaseNames: Readonly<Record<string, string>>;
+  readonly onSelect: (instanceId: string) => void;
+}
+
+function Row({ instance, seen, releaseNames, onSelect }: RowProps) {
+  const state = instanceState(seen);
+  const release = seen?.unit ? (releaseNames[seen.unit.releaseId] ?? "unknown") : "–";
+  return (
+    <Tr className="hover:bg-hover">
+      <Td>
+        <button
+          type="button"
+          className="min-h-6 font-medium font-mono text-accent underline-offset-2 hover:underline"
+          onClick={() => onSelect(instance.id)}
+          aria-label={`Instance ${instance.id}: details and log`}
+        >
+          {instance.id}
+        </button>
+      </Td>
+      <Td>{instance.zone}</Td>
+      <Td>{release}</Td>
+      <Td>
+        <Badge tone={state.tone}>{state.text}</Badge>
+      </Td>
+      <Td number>{seen?.readyForMs == null ? "–" : formatDuration(seen.readyForMs)}</Td>
+      <Td>{seen ? (seen.rotation === "in" ? "yes" : seen.rotation === "draining" ? "draining" : "no") : "–"}</Td>
+      <Td number>{seen?.inFlight ?? "–"}</Td>
+      <Td number>{seen?.unit?.restarts ?? "–"}</Td>
+      <Td className="max-w-48 truncate text-ink-soft">{seen?.unit?.message ?? seen?.probe ?? "–"}</Td>
+    </Tr>
+  );
+}

@@ -1,0 +1,81 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { InstanceMatrix } from "#components/instance/instance-matrix.tsx";
+import { toCells } from "#components/instance/instance-state.ts";
+import { Card } from "#components/ui/card.tsx";
+import { Tabs } from "#components/ui/tabs.tsx";
+import type { FleetDetail } from "#domain/live.ts";
+import { useTRPC } from "#hooks/trpc.tsx";
+import { InstanceDialog } from "./instance-dialog.tsx";
+import { InstanceList } from "./instance-list.tsx";
+
+/** Above this size the list would be a wall; the matrix has a table of its own that shows only what is on the screen. */
+const listedMax = 200;
+
+interface InstancesCardProps {
+  readonly detail: FleetDetail;
+  readonly target: string | null;
+}
+
+/** The instances as cells and as a list; one opens with its log. */
+export function InstancesCard({ detail, target }: InstancesCardProps) {
+  const [selectedId, setSelectedId] = useState<string | null>(null);
+  const releaseNames = useReleaseNames(detail);
+  const seen = useMemo(() => new Map(detail.instances.map((instance) => [instance.instanceId, instance])), [detail.instances]);
+  const newReleaseId = detail.releases.find((release) => release.name === target)?.releaseId ?? detail.releases[0]?.releaseId ?? null;
+  const cells = useMemo(
+    () => toCells({ instances: detail.fleet.instances, observations: Object.fromEntries(seen), newReleaseId, releaseNames }),
+    [detail.fleet.instances, seen, newReleaseId, releaseNames],
+  );
+  const selected = detail.fleet.instances.find((instance) => instance.id === selectedId);
+  const unit = selectedId ? seen.get(selectedId)?.unit : null;
+  const matrix = (
+    <InstanceMatrix
+      cells={cells}
+      selectedId={selectedId}
+      onSelect={setSelectedId}
+      newRelease={newReleaseId ? releaseNames[newReleaseId] : null}
+      oldRelease={detail.releases.find((release) => release.releaseId !== newReleaseId)?.name}
+    />
+  );
+  const list = (
+    <div className="-mx-4 -mb-4">
+      <InstanceList instances={detail.fleet.instances} seen={seen} releaseNames={releaseNames} onSelect={setSelectedId} />
+    </div>
+  );
+  return (
+    <Card title="Instances" description={`${detail.ready} of ${detail.desired} ready, ${detail.inRotation} in rotation`}>
+      {detail.fleet.instances.length > listedMax ? (
+        matrix
+      ) : (
+        <Tabs
+          label="Instances as"
+          tabs={[
+            { value: "list", label: "List", content: list },
+            { value: "matrix", label: "Matrix", content: matrix },
+          ]}
+        />
+      )}
+      <InstanceDialog
+        fleetId={detail.fleetId}
+        instanceId={selectedId}
+        zone={selected?.zone}
+        seen={selectedId ? seen.get(selectedId) : undefined}
+        releaseName={unit ? (releaseNames[unit.releaseId] ?? null) : null}
+        onClose={() => setSelectedId(null)}
+      />
+    </Card>
+  );
+}
+
+/** Names of the service's releases, and of those that run though they are no longer listed. */
+function useReleaseNames(detail: FleetDetail): Readonly<Record<string, string>> {
+  const trpc = useTRPC();
+  const releases = useQuery(trpc.releases.list.queryOptions({ service: detail.service }));
+  return useMemo(() => {
+    const running = detail.releases.map(({ releaseId, name }) => [releaseId, name] as const);
+    return Object.fromEntries([...(releases.data ?? []).map(({ releaseId, name }) => [releaseId, name] as const), ...running]);
+  }, [releases.data, detail.releases]);
+}

@@ -1,0 +1,68 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { FormProblem } from "#components/ui/form-problem.tsx";
+import { toast } from "#components/ui/toast.tsx";
+import type { Release } from "#domain/release.ts";
+import { failureOf, messageBeside } from "#hooks/failure.ts";
+import { useTRPC } from "#hooks/trpc.tsx";
+import { draftFrom, repeatedKey, toRecordInput } from "./release-draft.ts";
+import { ReleaseFields, releaseFields } from "./release-fields.tsx";
+
+interface NewReleaseDialogProps {
+  readonly service: string;
+  /** The newest release: the form begins as its copy. */
+  readonly newest: Release | undefined;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}
+
+export function NewReleaseDialog({ service, newest, open, onOpenChange }: NewReleaseDialogProps) {
+  const formId = useId();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [draft, setDraft] = useState(() => draftFrom(newest));
+  const record = useMutation(
+    trpc.releases.record.mutationOptions({
+      onSuccess: (release) => {
+        void queryClient.invalidateQueries(trpc.releases.list.queryFilter());
+        toast("ok", `Release ${release.name} is recorded.`, "Start a rollout to bring it to the fleet.");
+        onOpenChange(false);
+      },
+    }),
+  );
+  const failure = record.error ? failureOf(record.error) : null;
+  const twice = repeatedKey(draft);
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="New release"
+      description={newest ? `Begins as a copy of ${newest.name}. A release never changes once it is recorded.` : "A release never changes once it is recorded."}
+      footer={
+        <>
+          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button variant="primary" type="submit" form={formId} pending={record.isPending} disabledReason={twice ? `The variable ${twice} stands there twice. Remove one.` : null}>
+            Record release
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        noValidate
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!record.isPending && !twice) record.mutate(toRecordInput(draft, service));
+        }}
+      >
+        <ReleaseFields draft={draft} onChange={setDraft} failure={failure} />
+        <FormProblem message={messageBeside(failure, releaseFields)} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import type { Release } from "#domain/release.ts";
+import { draftFrom, emptyDraft, repeatedKey, toRecordInput } from "./release-draft.ts";
+
+const release: Release = {
+  releaseId: "0198c0de-0000-7000-8000-000000000001",
+  service: "shop",
+  name: "1.0",
+  artifact: { type: "process", command: ["node", "a b.mjs"], directory: "/srv/shop" },
+  digest: "d",
+  env: { LEVEL: "info" },
+  recordedAt: 0,
+};
+
+test("a draft of a release records the same program again, under a name still to be given", () => {
+  expect(toRecordInput({ ...draftFrom(release), name: "1.1" }, "shop")).toEqual({
+    service: "shop",
+    name: "1.1",
+    command: ["node", "a b.mjs"],
+    directory: "/srv/shop",
+    env: { LEVEL: "info" },
+  });
+});
+
+test("without a release the draft is empty", () => expect(draftFrom(undefined)).toBe(emptyDraft));
+
+test("empty rows do not count, half empty ones do", () => {
+  const env = [
+    { row: 0, key: "", value: "" },
+    { row: 1, key: "A", value: "" },
+  ];
+  expect(toRecordInput({ ...emptyDraft, env }, "shop").env).toEqual({ A: "" });
+});
+
+test("a name given twice is found", () => {
+  const rows = ["A", "B", "A"].map((key, row) => ({ row, key, value: "" }));
+  expect(repeatedKey({ ...emptyDraft, env: rows })).toBe("A");
+  expect(repeatedKey({ ...emptyDraft, env: rows.slice(0, 2) })).toBeNull();
+});

@@ -1,0 +1,70 @@
+"use client";
+
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { problemAt, type ShownFailure } from "#hooks/failure.ts";
+import { EnvRows } from "./env-rows.tsx";
+import type { ReleaseDraft } from "./release-draft.ts";
+import { splitCommand } from "./split-command.ts";
+
+/** Fields whose problems stand beside them. */
+export const releaseFields = ["name", "command", "directory", "env"] as const;
+
+interface ReleaseFieldsProps {
+  readonly draft: ReleaseDraft;
+  readonly onChange: (draft: ReleaseDraft) => void;
+  readonly failure: ShownFailure | null;
+}
+
+export function ReleaseFields({ draft, onChange, failure }: ReleaseFieldsProps) {
+  const set = (change: Partial<ReleaseDraft>) => onChange({ ...draft, ...change });
+  const parts = splitCommand(draft.commandLine);
+  return (
+    <div className="grid gap-4">
+      <Field label="Release name" error={problemAt(failure, "name")} hint='What people call it, for example "1.4.2".'>
+        <Input value={draft.name} onChange={(event) => set({ name: event.target.value })} autoComplete="off" spellCheck={false} />
+      </Field>
+      <div className="grid gap-1.5">
+        <Field label="Command" error={problemAt(failure, "command", { below: true })} hint="The program and its arguments. No shell reads it.">
+          <Input
+            mono
+            value={draft.commandLine}
+            onChange={(event) => set({ commandLine: event.target.value })}
+            placeholder="node server.mjs"
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </Field>
+        {parts.length > 0 ? <CommandParts parts={parts} /> : null}
+      </div>
+      <Field label="Directory" error={problemAt(failure, "directory")} hint="Absolute, on the machine that runs Tideline. Its contents are digested now and verified before each start.">
+        <Input
+          mono
+          value={draft.directory}
+          onChange={(event) => set({ directory: event.target.value })}
+          placeholder="/srv/shop/releases/1.4.2"
+          autoComplete="off"
+          spellCheck={false}
+        />
+      </Field>
+      <EnvRows rows={draft.env} onChange={(env) => set({ env })} failure={failure} />
+    </div>
+  );
+}
+
+/** How the line was understood: one chip for each argument. */
+export function CommandParts({ parts }: { parts: readonly string[] }) {
+  return (
+    <ol aria-label="The command as it will be started" className="flex flex-wrap gap-1">
+      {parts.map((part, position) => (
+        <li
+          // biome-ignore lint/suspicious/noArrayIndexKey: arguments have no identity but their place
+          key={position}
+          className="max-w-full break-all rounded-sm border border-line bg-sunken px-1.5 font-mono text-ink-soft text-xs leading-5"
+        >
+          {part === "" ? "(empty)" : part}
+        </li>
+      ))}
+    </ol>
+  );
+}
