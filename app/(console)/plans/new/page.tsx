@@ -1,0 +1,5 @@
+import { NewPlan } from "#components/plan/plan-designer.tsx";
+
+export default function NewPlanPage() {
+  return <NewPlan />;
+}

@@ -1,0 +1,10 @@
+import { Page } from "#components/layout/page.tsx";
+import { NewPlanLink, PlanList } from "#components/plan/plan-list.tsx";
+
+export default function PlansPage() {
+  return (
+    <Page title="Plans" meta="How a release reaches a fleet." actions={<NewPlanLink />}>
+      <PlanList />
+    </Page>
+  );
+}

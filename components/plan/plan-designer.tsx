@@ -1,0 +1,62 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { Page } from "#components/layout/page.tsx";
+import { Ago } from "#components/layout/time.tsx";
+import { Badge } from "#components/ui/badge.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { paths } from "#domain/paths.ts";
+import { failureOf } from "#hooks/failure.ts";
+import { useTRPC } from "#hooks/trpc.tsx";
+import { PlanEditor } from "./plan-editor.tsx";
+import { toPlanForm } from "./plan-form.ts";
+import { planTemplates } from "./plan-templates.ts";
+
+const breadcrumb = [{ label: "Plans", href: paths.plans() }];
+const newForm = toPlanForm("", planTemplates.find((template) => template.key === "standard")?.plan ?? {});
+
+export function NewPlan() {
+  return (
+    <Page title="New plan" breadcrumb={breadcrumb} meta="The preview runs the engine itself, on every change.">
+      <PlanEditor saved={null} initial={newForm} />
+    </Page>
+  );
+}
+
+export function PlanDesigner({ planId }: { planId: string }) {
+  const trpc = useTRPC();
+  const plan = useQuery(trpc.plans.get.queryOptions({ planId }));
+  const saved = plan.data;
+  const initial = useMemo(() => (saved ? toPlanForm(saved.name, saved.plan) : newForm), [saved]);
+  if (plan.isPending)
+    return (
+      <Page title="Plan" breadcrumb={breadcrumb}>
+        <div role="status" aria-label="Reading the plan" className="grid gap-4 lg:grid-cols-[minmax(0,28rem)_minmax(0,1fr)]">
+          <Skeleton className="h-[40rem]" />
+          <Skeleton className="h-[40rem]" />
+        </div>
+      </Page>
+    );
+  if (!saved)
+    return (
+      <Page title="Plan" breadcrumb={breadcrumb}>
+        <ErrorState title="The plan could not be read." failure={failureOf(plan.error)} onRetry={() => void plan.refetch()} />
+      </Page>
+    );
+  return (
+    <Page
+      title={saved.name}
+      breadcrumb={breadcrumb}
+      badges={<Badge>version {saved.version}</Badge>}
+      meta={
+        <>
+          Saved <Ago at={saved.updatedAt} /> by {saved.updatedBy}
+        </>
+      }
+    >
+      <PlanEditor key={planId} saved={saved} initial={initial} />
+    </Page>
+  );
+}

@@ -1,0 +1,185 @@
+"use client";
+
+import { toNestErrors } from "@hookform/resolvers";
+import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import { type FieldErrors, FormProvider, type Resolver, useForm } from "react-hook-form";
+import { Ago } from "#components/layout/time.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Tabs } from "#components/ui/tabs.tsx";
+import type { Plan } from "#domain/plan.ts";
+import { usePlanDraft } from "#hooks/use-plan-draft.ts";
+import { PlanChanges } from "./plan-changes.tsx";
+import { diffPlans } from "./plan-diff.ts";
+import { focusField, PlanField, PlanProblems } from "./plan-field.tsx";
+import { PlanForm, readPlan, toPlanForm, toPlanInput } from "./plan-form.ts";
+import { PlanFormSections } from "./plan-form-sections.tsx";
+import { PlanJson } from "./plan-json.tsx";
+import { PlanPreview } from "./plan-preview.tsx";
+import { PlanProblemList } from "./plan-problem-list.tsx";
+import { PlanSummary } from "./plan-summary.tsx";
+import { SaveBar } from "./save-bar.tsx";
+import { TemplatePicker } from "./template-picker.tsx";
+import { usePlanPreview } from "./use-plan-preview.ts";
+import { usePreviewFleet } from "./use-preview-fleet.ts";
+import { type SavedPlan, useSavePlan } from "./use-save-plan.ts";
+
+interface PlanEditorProps {
+  /** Null for a new plan. */
+  readonly saved: SavedPlan | null;
+  readonly initial: PlanForm;
+}
+
+/** The plan as fields or as JSON, beside what it would do. */
+export function PlanEditor({ saved, initial }: PlanEditorProps) {
+  const form = useForm<PlanForm>({ defaultValues: initial, resolver: planResolver });
+  const values = form.watch();
+  const draft = usePlanDraft({ planId: saved?.planId ?? null, parse: parseDraft });
+  const [tab, setTab] = useState("form");
+  const [toFocus, setToFocus] = useState<string | null>(null);
+
+  const deferred = useDeferredValue(values);
+  const written = useMemo(() => readPlan(deferred), [deferred]);
+  const preview = usePreviewFleet();
+  const result = usePlanPreview(written.plan, preview.fleet);
+  const saving = useSavePlan(saved, values, (next) => {
+    form.reset(next);
+    draft.forget();
+  });
+  const problems = useMemo(
+    () => [...saving.problems, ...written.problems, ...result.findings],
+    [saving.problems, written.problems, result.findings],
+  );
+  const errors = problems.filter((problem) => problem.severity === "error").length;
+  const changes = saved && written.plan ? diffOf(saved, written.plan, written.name) : [];
+
+  const { isDirty } = form.formState;
+  const { keep } = draft;
+  const version = saved?.version ?? null;
+  useEffect(() => {
+    if (isDirty) keep(values, version);
+  }, [isDirty, values, keep, version]);
+
+  useEffect(() => {
+    if (toFocus === null || tab !== "form") return;
+    focusField(toFocus);
+    setToFocus(null);
+  }, [toFocus, tab]);
+
+  const showField = (field: string) => {
+    setTab("form");
+    setToFocus(field);
+  };
+  const adopt = (next: PlanForm) => form.reset(next, { keepDefaultValues: true });
+
+  return (
+    <FormProvider {...form}>
+      <PlanProblems value={problems}>
+        {draft.found ? (
+          <DraftPrompt
+            keptAt={draft.found.keptAt}
+            stale={draft.found.version !== version}
+            onResume={() => {
+              if (draft.found) adopt(draft.found.form);
+              draft.decide();
+            }}
+            onDiscard={draft.forget}
+          />
+        ) : null}
+        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,28rem)_minmax(0,1fr)]">
+          <div className="hidden min-w-0 md:block">
+            <Tabs
+              label="Ways to write the plan"
+              value={tab}
+              onValueChange={setTab}
+              tabs={[
+                {
+                  value: "form",
+                  label: "Fields",
+                  content: (
+                    <div className="flex flex-col gap-4">
+                      <Card>
+                        <PlanField name="name" mono={false} placeholder="standard" />
+                        {saved ? null : <TemplatePicker onPick={(plan) => adopt({ ...toPlanForm(values.name, plan), name: values.name })} />}
+                      </Card>
+                      <PlanFormSections />
+                    </div>
+                  ),
+                },
+                {
+                  value: "json",
+                  label: "JSON",
+                  content: <PlanJson value={toPlanInput(values)} onPlan={(plan) => adopt(toPlanForm(values.name, plan))} />,
+                },
+              ]}
+            />
+          </div>
+          <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-4">
+            <div className="md:hidden">{written.plan ? <PlanSummary plan={written.plan} /> : null}</div>
+            <Card title="Problems">
+              <PlanProblemList problems={problems} onFocus={showField} />
+            </Card>
+            {saved ? (
+              <Card title={`Changes since version ${saved.version}`}>
+                <PlanChanges changes={changes} empty={written.plan ? "None." : "Shown again once the plan has no errors."} />
+              </Card>
+            ) : null}
+            <PlanPreview result={result} fleet={preview.fleet} fleetKey={preview.key} fleets={preview.options} onFleet={preview.choose} />
+          </div>
+        </div>
+        <div className="hidden md:block">
+          <SaveBar
+            version={version}
+            errors={errors}
+            changes={changes.length}
+            pending={saving.pending}
+            problem={saving.message}
+            onSave={form.handleSubmit(saving.save, () => showField(problems.find((problem) => problem.severity === "error")?.field ?? "name"))}
+            onDiscard={() => {
+              form.reset(initial);
+              draft.forget();
+            }}
+          />
+        </div>
+      </PlanProblems>
+    </FormProvider>
+  );
+}
+
+const planResolver: Resolver<PlanForm> = (values, _context, options) => {
+  const { problems } = readPlan(values);
+  if (problems.length === 0) return { values, errors: {} };
+  const errors = Object.fromEntries(problems.map(({ field, message }) => [field, { type: "plan", message }]));
+  return { values: {}, errors: toNestErrors(errors as FieldErrors<PlanForm>, options) };
+};
+
+function parseDraft(stored: unknown): PlanForm | null {
+  return PlanForm.safeParse(stored).data ?? null;
+}
+
+function diffOf(saved: SavedPlan, plan: Plan, name: string | null) {
+  const renamed = name !== null && name !== saved.name ? [{ field: "name", label: "Name", before: saved.name, after: name }] : [];
+  return [...renamed, ...diffPlans(saved.plan, plan)];
+}
+
+interface DraftPromptProps {
+  readonly keptAt: number;
+  readonly stale: boolean;
+  readonly onResume: () => void;
+  readonly onDiscard: () => void;
+}
+
+function DraftPrompt({ keptAt, stale, onResume, onDiscard }: DraftPromptProps) {
+  return (
+    <section aria-label="Unsaved draft" className="mb-4 hidden flex-wrap items-center gap-3 rounded-lg border border-line border-l-4 border-l-accent bg-surface px-4 py-2.5 md:flex">
+      <p className="min-w-0 flex-1 text-sm">
+        A draft from <Ago at={keptAt} /> was not saved.{" "}
+        {stale ? <span className="text-warn">The plan was saved since; compare the changes before you save the draft.</span> : null}
+      </p>
+      <Button variant="ghost" onClick={onDiscard}>
+        Discard draft
+      </Button>
+      <Button onClick={onResume}>Resume draft</Button>
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import Link from "next/link";
+import { Ago } from "#components/layout/time.tsx";
+import { ButtonLink } from "#components/ui/button.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
+import { paths } from "#domain/paths.ts";
+import { failureOf } from "#hooks/failure.ts";
+import { useTRPC } from "#hooks/trpc.tsx";
+import { describeBatches } from "./plan-sentence.ts";
+
+/** Every saved plan, with what it does in a sentence. */
+export function PlanList() {
+  const trpc = useTRPC();
+  const plans = useQuery(trpc.plans.list.queryOptions());
+  if (plans.isPending)
+    return (
+      <Card flush>
+        <SkeletonRows rows={3} label="Reading the plans" />
+      </Card>
+    );
+  if (plans.isError)
+    return <ErrorState title="The plans could not be read." failure={failureOf(plans.error)} onRetry={() => void plans.refetch()} />;
+  if (plans.data.length === 0)
+    return (
+      <EmptyState title="No plan yet" action={<NewPlanLink />}>
+        A plan says how a release reaches a fleet: in which batches, how long each is watched, and what happens when it goes wrong.
+      </EmptyState>
+    );
+  return (
+    <Card flush>
+      <Table caption="Plans">
+        <thead>
+          <tr>
+            <Th>Name</Th>
+            <Th>Batches</Th>
+            <Th number>Version</Th>
+            <Th>Updated</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {plans.data.map((row) => (
+            <Tr key={row.planId} className="hover:bg-hover">
+              <Td className="min-w-36 max-w-64 font-medium">
+                <Link href={paths.plan(row.planId)} className="block truncate text-accent underline-offset-2 hover:underline">
+                  {row.name}
+                </Link>
+              </Td>
+              <Td className="min-w-72 text-ink-soft">{describeBatches(row.plan)}</Td>
+              <Td number>{row.version}</Td>
+              <Td className="whitespace-nowrap text-ink-soft">
+                <Ago at={row.updatedAt} /> by {row.updatedBy}
+              </Td>
+            </Tr>
+          ))}
+        </tbody>
+      </Table>
+    </Card>
+  );
+}
+
+export function NewPlanLink() {
+  return (
+    <ButtonLink href={paths.newPlan()} variant="primary">
+      <Plus aria-hidden />
+      New plan
+    </ButtonLink>
+  );
+}

@@ -1,0 +1,36 @@
+"use client";
+
+import { Card } from "#components/ui/card.tsx";
+import type { Plan } from "#domain/plan.ts";
+import { diffPlans } from "./plan-diff.ts";
+import { fieldLabel } from "./plan-fields.ts";
+import { describeBatches } from "./plan-sentence.ts";
+
+const shown = ["maxUnavailable", "order", "minHealthyTime", "healthyDeadline", "drainTimeout", "retries", "maxFailures", "onFailure", "soak", "watch"] as const;
+
+/** The plan to read: on a narrow screen nobody edits one. */
+export function PlanSummary({ plan }: { plan: Plan }) {
+  const others = diffPlans({}, plan).filter((change) => change.field !== "batches" && !(shown as readonly string[]).includes(change.field));
+  return (
+    <Card title="Plan" description="To change it, open this page on a wider screen.">
+      <p className="text-base">{describeBatches(plan)}</p>
+      <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
+        {shown.map((field) => (
+          <Line key={field} label={fieldLabel(field)} value={String(plan[field])} />
+        ))}
+        {others.map((change) => (
+          <Line key={change.field} label={change.label} value={change.after} />
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
+function Line({ label, value }: { label: string; value: string }) {
+  return (
+    <>
+      <dt className="text-ink-faint">{label}</dt>
+      <dd className="numbers break-words font-mono text-xs leading-5">{value}</dd>
+    </>
+  );
+}

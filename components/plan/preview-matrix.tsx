@@ -1,0 +1,69 @@
+"use client";
+
+import { cn } from "#components/ui/cn.ts";
+import type { Instance } from "#domain/fleet.ts";
+import type { Preview } from "#domain/simulation/preview.ts";
+import { type CellPhase, phaseAt } from "./preview-lanes.ts";
+
+interface PreviewMatrixProps {
+  readonly preview: Preview;
+  readonly instances: readonly Instance[];
+  readonly atMs: number;
+}
+
+const looks: Readonly<Record<CellPhase, { className: string; word: string }>> = {
+  waiting: { className: "border-line-strong bg-surface text-ink-soft", word: "Old release" },
+  draining: { className: "border-warn bg-warn-soft text-warn", word: "Draining" },
+  replacing: { className: "border-dashed border-line-strong bg-sunken text-ink-soft", word: "Replacing" },
+  checking: { className: "border-progress bg-progress-soft text-progress", word: "Checking" },
+  updated: { className: "border-release-new bg-release-new text-on-accent", word: "New release" },
+};
+
+/** The fleet by zone at one moment, each instance with the number of its batch. */
+export function PreviewMatrix({ preview, instances, atMs }: PreviewMatrixProps) {
+  const numbers = new Map(preview.batches.flatMap((batch) => batch.instanceIds.map((instanceId) => [instanceId, batch.number] as const)));
+  const cells = instances.map((instance) => ({ ...instance, number: numbers.get(instance.id), phase: phaseAt(preview, instance.id, atMs) }));
+  const zones = groupByZone(cells);
+  const counts = new Map<CellPhase, number>();
+  for (const cell of cells) counts.set(cell.phase, (counts.get(cell.phase) ?? 0) + 1);
+  return (
+    <div className="flex flex-col gap-3">
+      <dl className="flex flex-col gap-1.5">
+        {[...zones].map(([zone, members]) => (
+          <div key={zone} className="flex items-start gap-3">
+            <dt className="w-14 shrink-0 truncate pt-1.5 text-ink-faint text-xs">Zone {zone}</dt>
+            <dd className="min-w-0 flex-1">
+              <ul className="flex flex-wrap gap-1">
+                {members.map((cell) => (
+                  <li
+                    key={cell.id}
+                    title={`${cell.id}, batch ${cell.number ?? "none"}: ${looks[cell.phase].word}`}
+                    className={cn("numbers flex h-7 min-w-8 items-center justify-center rounded-sm border px-1 font-medium text-xs", looks[cell.phase].className)}
+                  >
+                    <span className="sr-only">{cell.id}, batch </span>
+                    {cell.number ?? "–"}
+                    <span className="sr-only">, {looks[cell.phase].word}</span>
+                  </li>
+                ))}
+              </ul>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <ul className="flex flex-wrap gap-x-4 gap-y-1 text-ink-soft text-xs">
+        {(Object.keys(looks) as CellPhase[]).map((phase) => (
+          <li key={phase} className="flex items-center gap-1.5">
+            <span aria-hidden className={cn("size-3 rounded-sm border", looks[phase].className)} />
+            {looks[phase].word} <span className="numbers font-medium text-ink">{counts.get(phase) ?? 0}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function groupByZone<Cell extends { readonly zone: string }>(cells: readonly Cell[]): Map<string, Cell[]> {
+  const zones = new Map<string, Cell[]>();
+  for (const cell of cells) zones.set(cell.zone, [...(zones.get(cell.zone) ?? []), cell]);
+  return zones;
+}
