@@ -46,6 +46,12 @@ export interface MatrixCell {
   readonly note: string | null;
 }
 
+/** The cells of one zone: a group of the matrix, a bar on a phone. */
+export interface ZoneCells {
+  readonly zone: string;
+  readonly cells: readonly MatrixCell[];
+}
+
 export interface CellInput {
   readonly instances: readonly { readonly id: string; readonly zone: string }[];
   readonly observations: Readonly<Record<string, InstanceObservation>>;

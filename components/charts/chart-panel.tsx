@@ -1,0 +1,132 @@
+"use client";
+
+import { useEffect, useId, useRef, useState } from "react";
+import type { ChartRow } from "./chart-series.ts";
+import { largest } from "./chart-series.ts";
+import { formatClock } from "./format-figure.ts";
+import { LineSample } from "./line-sample.tsx";
+import { TimeChart, type TimeChartProps } from "./time-chart.tsx";
+import { useOnScreen, useWidth } from "./use-width.ts";
+import { nextDomain, type YDomain } from "./y-domain.ts";
+
+const HEIGHT = 176;
+/** Rows of the data table: the newest. */
+const TABLE_ROWS_MAX = 60;
+
+type ChartPanelProps = Omit<TimeChartProps, "width" | "height" | "max"> & {
+  /** What the chart says now, in one sentence. */
+  readonly summary: string;
+  /** The axis never ends below this. */
+  readonly floor: number;
+  /** Place in the row of charts: each is drawn one frame after the one before it. */
+  readonly order: number;
+  readonly asTable: boolean;
+};
+
+/** One chart with its title, legend and sentence; or the same numbers as a table. */
+export function ChartPanel({ summary, floor, order, asTable, ...chart }: ChartPanelProps) {
+  const titleId = useId();
+  const [frame, width] = useWidth<HTMLDivElement>();
+  const [place, onScreen] = useOnScreen<HTMLElement>();
+  const rows = useLater(chart.rows, order);
+  const max = useDomain(rows, chart, floor);
+  const empty = rows.length === 0;
+  return (
+    <figure ref={place} aria-labelledby={titleId} className="min-w-0">
+      <figcaption className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+        <span id={titleId} className="font-medium text-sm">
+          {chart.title}
+        </span>
+        <span className="flex flex-wrap gap-x-2.5 text-ink-soft text-xs">
+          {chart.lines.map((line) => (
+            <span key={line.key} className="flex items-center gap-1 whitespace-nowrap">
+              <LineSample line={line} />
+              {line.name}
+            </span>
+          ))}
+        </span>
+      </figcaption>
+      {asTable ? <FigureTable {...chart} rows={rows} /> : null}
+      <div ref={frame} className="relative mt-1" style={{ height: asTable ? 0 : HEIGHT }}>
+        {!asTable && onScreen && width > 0 ? <TimeChart {...chart} rows={rows} max={max} width={width} height={HEIGHT} /> : null}
+        {!asTable && empty ? (
+          <p className="absolute inset-x-0 top-1/3 text-center text-ink-faint text-sm">No traffic has been seen in this window.</p>
+        ) : null}
+      </div>
+      <p className="numbers text-ink-soft text-xs">{summary}</p>
+    </figure>
+  );
+}
+
+/** The rows of a later frame, so that three charts never draw in one. */
+function useLater(rows: readonly ChartRow[], frames: number): readonly ChartRow[] {
+  const [shown, setShown] = useState(rows);
+  useEffect(() => {
+    let left = frames;
+    let handle = 0;
+    const step = () => {
+      if (left <= 0) return setShown(rows);
+      left -= 1;
+      handle = requestAnimationFrame(step);
+    };
+    step();
+    return () => cancelAnimationFrame(handle);
+  }, [rows, frames]);
+  return shown;
+}
+
+/** Keeps the axis from jittering; see y-domain.ts. */
+function useDomain(rows: readonly ChartRow[], { lines, until }: Pick<TimeChartProps, "lines" | "until">, floor: number): number {
+  const domain = useRef<YDomain | null>(null);
+  domain.current = nextDomain(
+    domain.current,
+    largest(
+      rows,
+      lines.map((line) => line.key),
+    ),
+    floor,
+    until,
+  );
+  return domain.current.max;
+}
+
+function FigureTable({ title, rows, lines, unit }: Pick<TimeChartProps, "title" | "rows" | "lines" | "unit">) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section aria-label={`${title}, as a table`} tabIndex={0} className="mt-1 max-h-56 overflow-auto rounded-md border border-line">
+      <table className="w-full text-left text-xs">
+        <caption className="sr-only">{title}, newest first</caption>
+        <thead className="sticky top-0 bg-surface">
+          <tr>
+            <th scope="col" className="px-2 py-1 font-medium text-ink-faint">
+              Time
+            </th>
+            {lines.map((line) => (
+              <th key={line.key} scope="col" className="px-2 py-1 text-right font-medium text-ink-faint">
+                {line.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows
+            .slice(-TABLE_ROWS_MAX)
+            .reverse()
+            .map((row) => (
+              <tr key={row.at} className="border-line border-t">
+                <td className="px-2 py-0.5">{formatClock(row.at)}</td>
+                {lines.map((line) => {
+                  const value = row[line.key];
+                  return (
+                    <td key={line.key} className="px-2 py-0.5 text-right">
+                      {value === null ? "–" : unit(value)}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

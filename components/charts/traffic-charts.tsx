@@ -1,0 +1,38 @@
+"use client";
+
+import { startTransition, useState } from "react";
+import { type TrafficSpan, useTraffic } from "#hooks/use-traffic.ts";
+import type { BatchMark } from "./time-chart.tsx";
+import { TrafficPanel, type TrafficWindow } from "./traffic-panel.tsx";
+
+interface TrafficChartsProps {
+  readonly fleetId: string;
+  /** Drawn in the old release's colour. Left out: the busiest release is drawn as new, the second as old. */
+  readonly oldReleaseId?: string | null;
+  readonly newReleaseId?: string | null;
+  readonly releaseNames: Readonly<Record<string, string>>;
+  /** Vertical lines with a short label: the moments at which batches opened. */
+  readonly marks?: readonly BatchMark[];
+  /** Of a rollout; offers "Whole rollout" as a window, and begins with it when the rollout has ended. */
+  readonly span?: TrafficSpan | null;
+}
+
+const noMarks: readonly BatchMark[] = [];
+
+/** A fleet's traffic, live: brings its own data. Stands inside a Card, brings no frame of its own. */
+export function TrafficCharts({ fleetId, oldReleaseId = null, newReleaseId = null, releaseNames, marks = noMarks, span = null }: TrafficChartsProps) {
+  const [window, setWindow] = useState<TrafficWindow>(span?.until ? "whole" : "5m");
+  const traffic = useTraffic(fleetId, window, span);
+  return (
+    <TrafficPanel
+      {...traffic}
+      oldReleaseId={oldReleaseId}
+      newReleaseId={newReleaseId}
+      releaseNames={releaseNames}
+      marks={marks}
+      window={window}
+      windows={span ? ["5m", "15m", "whole"] : ["5m", "15m"]}
+      onWindow={(next) => startTransition(() => setWindow(next))}
+    />
+  );
+}

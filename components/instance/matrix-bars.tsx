@@ -1,0 +1,33 @@
+import { cellLooks } from "./glyphs.ts";
+import { cellStateNames, countStates, type MatrixCell, type ZoneCells } from "./instance-state.ts";
+
+/** For narrow screens and fleets without room for cells: each zone a bar in proportion, with its counts in words. */
+export function MatrixBars({ groups, isShown }: { groups: readonly ZoneCells[]; isShown: (cell: MatrixCell) => boolean }) {
+  return (
+    <ul className="space-y-3">
+      {groups.map((group) => {
+        const counts = countStates(group.cells.filter(isShown));
+        return (
+          <li key={group.zone}>
+            <p className="flex justify-between gap-2 text-sm">
+              <span className="font-medium">Zone {group.zone}</span>
+              <span className="numbers text-ink-soft">{group.cells.length} instances</span>
+            </p>
+            <div aria-hidden className="mt-1 flex h-4 gap-0.5 overflow-hidden rounded-sm bg-sunken">
+              {counts.map(({ state, count }) => (
+                <span
+                  key={state}
+                  className="border"
+                  style={{ flexGrow: count, background: `var(${cellLooks[state].fill})`, borderColor: `var(${cellLooks[state].edge})` }}
+                />
+              ))}
+            </div>
+            <p className="numbers mt-1 text-ink-soft text-xs">
+              {counts.map(({ state, count }) => `${count} ${cellStateNames[state]}`).join(" · ") || "None is shown by the filter."}
+            </p>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,43 @@
+import { cn } from "#components/ui/cn.ts";
+import { type CellState, cellStateNames } from "./instance-state.ts";
+import { StateMark } from "./state-mark.tsx";
+
+interface MatrixLegendProps {
+  readonly counts: readonly { state: CellState; count: number }[];
+  readonly chosen: ReadonlySet<CellState>;
+  readonly onToggle: (state: CellState) => void;
+  readonly oldRelease?: string | null;
+  readonly newRelease?: string | null;
+}
+
+/** Legend, counts and filter in one: an entry that is pressed dims every other state. */
+export function MatrixLegend({ counts, chosen, onToggle, oldRelease, newRelease }: MatrixLegendProps) {
+  return (
+    <ul aria-label="States, how many instances are in each; press one to show only it" className="flex flex-wrap gap-1.5">
+      {counts.map(({ state, count }) => (
+        <li key={state}>
+          <button
+            type="button"
+            aria-pressed={chosen.has(state)}
+            onClick={() => onToggle(state)}
+            className={cn(
+              "flex h-7 items-center gap-1.5 rounded-md border border-line px-2 text-ink-soft text-xs hover:border-line-strong hover:text-ink",
+              chosen.has(state) && "border-accent bg-accent-soft text-ink",
+              chosen.size > 0 && !chosen.has(state) && "text-ink-faint",
+            )}
+          >
+            <StateMark state={state} size={14} />
+            <span className="numbers font-semibold text-ink">{count}</span>
+            {legendName(state, oldRelease, newRelease)}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function legendName(state: CellState, oldRelease: string | null | undefined, newRelease: string | null | undefined): string {
+  if (state === "old" && oldRelease) return `on ${oldRelease}`;
+  if (state === "new" && newRelease) return `on ${newRelease}`;
+  return cellStateNames[state];
+}

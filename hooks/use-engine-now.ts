@@ -1,0 +1,40 @@
+"use client";
+
+import { useSyncExternalStore } from "react";
+import { engineNow } from "./socket.ts";
+
+const TICK_MS = 1_000;
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | null = null;
+let now = 0;
+
+/** Engine time, in milliseconds since 1970, renewed once a second for everyone at once. 0 while the server renders. */
+export function useEngineNow(): number {
+  return useSyncExternalStore(subscribe, read, readOnServer);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(tick, TICK_MS);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0 || timer === null) return;
+    clearInterval(timer);
+    timer = null;
+  };
+}
+
+function tick() {
+  now = engineNow();
+  for (const listener of [...listeners]) listener();
+}
+
+function read(): number {
+  // Before the first tick the answer must not change between two reads of one render.
+  if (timer === null && Math.abs(engineNow() - now) > TICK_MS) now = engineNow();
+  return now;
+}
+
+function readOnServer(): number {
+  return 0;
+}

@@ -1,0 +1,81 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { ReleaseSample } from "#domain/metric.ts";
+import { failureOf } from "./failure.ts";
+import { RING_WINDOW_MS } from "./sample-ring.ts";
+import { useEngineNow } from "./use-engine-now.ts";
+import { useFleetLive } from "./use-fleet-live.ts";
+import { useTRPC } from "./trpc.tsx";
+
+export interface TrafficSpan {
+  readonly from: number;
+  /** Null while it goes on. */
+  readonly until: number | null;
+}
+
+export interface Traffic {
+  readonly samples: readonly ReleaseSample[];
+  /** Engine time at the edges of what is shown. */
+  readonly from: number;
+  readonly until: number;
+  readonly problem: string | null;
+}
+
+const RECENT_MS = 15 * 60_000;
+const RECENT_WIDTH_MS = 5_000;
+const BUCKETS_MAX = 300;
+/** A little of what was before and after a rollout, to compare with. */
+const MARGIN_MS = 20_000;
+const MINUTE_MS = 60_000;
+
+/**
+ * Samples of one fleet for a window of time. Five minutes come live, second by second; longer windows are read again
+ * as often as a bucket is wide, because only the server can merge histograms.
+ */
+export function useTraffic(fleetId: string, window: "5m" | "15m" | "whole", span: TrafficSpan | null): Traffic {
+  const trpc = useTRPC();
+  const now = useEngineNow();
+  const live = useFleetLive(fleetId);
+  const wanted = windowOf(window, span, now);
+  const { from, until, windowMs, widthMs, fixedUntil } = wanted;
+  const step = Math.max(RECENT_WIDTH_MS, widthMs);
+  const query = useQuery(
+    trpc.fleets.samples.queryOptions(
+      { fleetId, windowMs, widthMs, ...(fixedUntil === null ? {} : { until: fixedUntil }) },
+      { enabled: window !== "5m" && now > 0, placeholderData: keepPreviousData, refetchInterval: fixedUntil === null ? step : false, staleTime: step },
+    ),
+  );
+  if (window === "5m") {
+    // The right edge is the newest message: charts move once a second, and stand still when nothing is heard.
+    const newest = live.live?.at ?? live.samples.at(-1)?.at ?? now;
+    return { samples: live.samples, from: newest - RING_WINDOW_MS, until: newest, problem: null };
+  }
+  const problem = query.error ? failureOf(query.error).message : query.isPending ? "Reading samples…" : null;
+  return { samples: query.data ?? noSamples, from: stepped(from, step), until: stepped(until, step), problem };
+}
+
+const noSamples: readonly ReleaseSample[] = [];
+
+function windowOf(window: "5m" | "15m" | "whole", span: TrafficSpan | null, now: number) {
+  if (window === "15m" || span === null) {
+    return { from: now - RECENT_MS, until: now, windowMs: RECENT_MS, widthMs: RECENT_WIDTH_MS, fixedUntil: null };
+  }
+  const from = span.from - MARGIN_MS;
+  const end = span.until === null ? null : span.until + MARGIN_MS;
+  const fixedUntil = end !== null && end <= now ? end : null;
+  const until = fixedUntil ?? Math.min(now, end ?? now);
+  // In whole minutes, so that the question stays the same for a while although the window grows.
+  const windowMs = fixedUntil === null ? Math.ceil(Math.max(1, now - from) / MINUTE_MS) * MINUTE_MS : fixedUntil - from;
+  return { from, until, windowMs, widthMs: widthFor(windowMs), fixedUntil };
+}
+
+/** Down to a multiple of `step`: an edge that moves as seldom as new buckets come. */
+function stepped(at: number, step: number): number {
+  return Math.floor(at / step) * step;
+}
+
+/** Whole seconds, so many that at most 300 buckets remain. */
+function widthFor(windowMs: number): number {
+  return Math.max(1, Math.ceil(windowMs / BUCKETS_MAX / 1_000)) * 1_000;
+}
