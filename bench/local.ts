@@ -1,0 +1,90 @@
+import type { PlanInput } from "#domain/plan.ts";
+import { type Client, createDemo, type Demo, setUpAccount, startRollout } from "../e2e/support/client.ts";
+import { type Console, startConsole } from "../e2e/support/console.ts";
+import { measureRollout, type RolloutTimes } from "./critical-path.ts";
+import { type LoadResult, requestsPerSecond, startLoad } from "./load.ts";
+import { formatRatio, formatSeconds, note, printTable } from "./report.ts";
+import { readAllEvents, waitForEnd, waitUntilWhole } from "./rollouts.ts";
+
+const instances = 12;
+const parallel = 3;
+const soakMs = 2_000;
+const plan = {
+  batches: [1, "25%"],
+  maxUnavailable: "25%",
+  soak: `${soakMs}ms`,
+  minHealthyTime: "1s",
+  drainTimeout: "5s",
+  watch: "1s",
+} satisfies PlanInput;
+const rolloutTimeoutMs = 300_000;
+const kills = 3;
+const killEveryMs = 4_000;
+
+interface Run {
+  readonly title: string;
+  readonly load: LoadResult;
+  readonly rollouts: readonly RolloutTimes[];
+}
+
+/** 1.0 → 1.1 → 1.0 under load, and with `kill` the control plane killed three times on each way. */
+export async function benchLocal({ kill }: { kill: boolean }): Promise<boolean> {
+  const console = await startConsole();
+  try {
+    const client = await setUpAccount(console);
+    const demo = await createDemo(client, 0);
+    const address = await waitUntilWhole(client, demo.fleetId);
+    const runs = [await run("quiet", console, client, demo, address, false)];
+    if (kill) runs.push(await run(`kill -9 of the control plane, ${kills} times each way`, console, client, demo, address, true));
+    for (const one of runs) report(one);
+    return runs.every(isGood);
+  } finally {
+    await console.close();
+  }
+}
+
+async function run(title: string, console: Console, client: Client, demo: Demo, address: string, kill: boolean): Promise<Run> {
+  note(`Rolling ${instances} instances 1.0 → 1.1 → 1.0 under ${requestsPerSecond} requests/s: ${title} …`);
+  const load = startLoad(address);
+  const rollouts: RolloutTimes[] = [];
+  for (const release of ["1.1", "1.0"]) {
+    const rolloutId = await startRollout(client, demo, release, plan);
+    if (kill) await killRepeatedly(console);
+    await waitForEnd(client, rolloutId, rolloutTimeoutMs);
+    rollouts.push(measureRollout(await readAllEvents(client, rolloutId), instances, parallel, soakMs));
+  }
+  return { title, load: await load.stop(), rollouts };
+}
+
+async function killRepeatedly(console: Console): Promise<void> {
+  for (let count = 0; count < kills; count++) {
+    await new Promise((resolve) => setTimeout(resolve, killEveryMs));
+    await console.kill();
+    await console.start();
+  }
+}
+
+function report({ title, load, rollouts }: Run): void {
+  printTable(
+    `Tideline, ${instances} instances, plan [1, "25%"], ${requestsPerSecond} requests/s, 1 % of them 2 s: ${title}`,
+    ["1.0 → 1.1", "1.1 → 1.0"],
+    [
+      ["ended", ...rollouts.map(({ status }) => status)],
+      ["wall time to the last gate", ...rollouts.map(({ wallMs }) => formatSeconds(wallMs))],
+      ["critical path", ...rollouts.map(({ criticalMs }) => formatSeconds(criticalMs))],
+      ["ratio (≤ 1.10 wanted)", ...rollouts.map(({ wallMs, criticalMs }) => formatRatio(wallMs, criticalMs))],
+      ["fewest in rotation (floor 9)", ...rollouts.map(({ inRotationMin }) => inRotationMin)],
+      ["requests cut", ...rollouts.map(({ cut }) => cut)],
+      ["updates of one instance, at most", ...rollouts.map(({ updatesMax }) => updatesMax)],
+    ],
+  );
+  note(`requests answered ${load.answered}, failed ${load.failed}; latency p50 ${load.latencyMsP50} ms, p99 ${load.latencyMsP99} ms`);
+}
+
+function isGood({ load, rollouts }: Run): boolean {
+  const floor = instances - parallel;
+  const whole = rollouts.every(
+    ({ status, cut, inRotationMin, updatesMax }) => status === "succeeded" && cut === 0 && inRotationMin >= floor && updatesMax === 1,
+  );
+  return whole && load.failed === 0 && load.answered > 0;
+}

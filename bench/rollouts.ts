@@ -1,0 +1,39 @@
+import type { RolloutEvent } from "#domain/event.ts";
+import { isTerminal, type Rollout } from "#domain/rollout.ts";
+import type { Client } from "../e2e/support/client.ts";
+import { until } from "../e2e/support/until.ts";
+
+const pageSize = 500;
+
+/** Waits for the end. A server that is away for a moment is asked again. */
+export async function waitForEnd({ trpc }: Client, rolloutId: string, timeoutMs: number): Promise<Rollout> {
+  return until(
+    async () => {
+      const rollout = await trpc.rollouts.get.query({ rolloutId }).catch(() => null);
+      return rollout && isTerminal(rollout.status) ? rollout : null;
+    },
+    "The rollout did not end in time.",
+    timeoutMs,
+  );
+}
+
+export async function readAllEvents({ trpc }: Client, rolloutId: string): Promise<RolloutEvent[]> {
+  const events: RolloutEvent[] = [];
+  for (;;) {
+    const page = await trpc.rollouts.events.query({ rolloutId, afterSeq: events.at(-1)?.seq ?? 0, limit: pageSize });
+    events.push(...page);
+    if (page.length < pageSize) return events;
+  }
+}
+
+/** Waits until every instance of the fleet is in rotation, and answers with the address of its traffic. */
+export async function waitUntilWhole({ trpc }: Client, fleetId: string, timeoutMs = 60_000): Promise<string> {
+  return until(
+    async () => {
+      const fleet = await trpc.fleets.get.query({ fleetId }).catch(() => null);
+      return fleet && fleet.inRotation === fleet.desired ? fleet.address : null;
+    },
+    "The fleet did not become whole in time.",
+    timeoutMs,
+  );
+}
