@@ -1,0 +1,59 @@
+"use client";
+
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import type { Finding } from "#domain/engine/lint.ts";
+import type { ShownFailure } from "#hooks/failure.ts";
+import { PlanProblemList } from "./plan-problem-list.tsx";
+import { formPath } from "./plan-problems.ts";
+import { PreviewBatches } from "./preview-batches.tsx";
+import type { PlanPreviewResult } from "./use-plan-preview.ts";
+
+export interface StartCheck {
+  readonly findings: readonly Finding[];
+  readonly needsAcknowledgement: string | null;
+  readonly batches: number;
+  readonly instances: number;
+}
+
+interface StartReviewProps {
+  readonly check: StartCheck | null;
+  readonly pending: boolean;
+  readonly failure: ShownFailure | null;
+  readonly onRetry: () => void;
+  readonly preview: PlanPreviewResult;
+  readonly acknowledged: boolean;
+  readonly onAcknowledge: (acknowledged: boolean) => void;
+}
+
+/** What will happen and what speaks against it, as the server sees the fleet right now. */
+export function StartReview({ check, pending, failure, onRetry, preview, acknowledged, onAcknowledge }: StartReviewProps) {
+  if (failure) return <ErrorState title="This start could not be checked." failure={failure} onRetry={onRetry} />;
+  if (pending || !check) return <SkeletonRows rows={3} label="Checking the start" />;
+  const findings = check.findings.map((finding) => ({ ...finding, field: formPath(finding.field) }));
+  return (
+    <div className="flex flex-col gap-4">
+      {preview.preview ? (
+        <p className="numbers text-sm">
+          At least <strong className="font-semibold">{preview.preview.minInRotation}</strong> of {check.instances} instances serve at every moment; the
+          floor is {preview.preview.floor}.
+        </p>
+      ) : null}
+      <PlanProblemList problems={findings} />
+      {check.needsAcknowledgement ? (
+        <div className="rounded-md border border-line border-l-4 border-l-warn bg-warn-soft px-4 py-3">
+          <p className="mb-2 text-sm">{check.needsAcknowledgement}</p>
+          <Checkbox checked={acknowledged} onCheckedChange={onAcknowledge}>
+            I know. Start anyway, and take this as the baseline.
+          </Checkbox>
+        </div>
+      ) : null}
+      {preview.preview ? (
+        <div className="overflow-hidden rounded-md border border-line">
+          <PreviewBatches preview={preview.preview} />
+        </div>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useMemo, useRef, useState } from "react";
+import { v4 as newId } from "uuid";
+import { paths } from "#domain/paths.ts";
+import { failureOf } from "#hooks/failure.ts";
+import { useTRPC } from "#hooks/trpc.tsx";
+import { type PreviewFleet, usePlanPreview } from "./use-plan-preview.ts";
+
+const refreshMs = 5_000;
+
+/** Everything the start dialog asks and sends. Nothing of it is lost when the server refuses. */
+export function useStartRollout(fleetId: string, open: boolean) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const [releaseId, setReleaseId] = useState<string | null>(null);
+  const [planId, setPlanId] = useState<string | null>(null);
+  const [acknowledged, setAcknowledged] = useState(false);
+  const commandId = useRef<{ of: string; id: string } | null>(null);
+
+  const fleet = useQuery(trpc.fleets.get.queryOptions({ fleetId }, { enabled: open, refetchInterval: refreshMs }));
+  const releases = useQuery(trpc.releases.list.queryOptions({ service: fleet.data?.service ?? "" }, { enabled: open && Boolean(fleet.data) }));
+  const plans = useQuery(trpc.plans.list.queryOptions(undefined, { enabled: open }));
+
+  const runningId = fleet.data?.releases[0]?.releaseId ?? fleet.data?.fleet.provenReleaseId ?? null;
+  const current = releases.data?.find((release) => release.releaseId === runningId) ?? null;
+  const newest = releases.data?.find((release) => release.releaseId !== runningId);
+  const incoming = releases.data?.find((release) => release.releaseId === releaseId) ?? newest ?? null;
+  const plan = plans.data?.find((row) => row.planId === planId) ?? plans.data?.find((row) => row.name === "standard") ?? plans.data?.[0] ?? null;
+  const busy = fleet.data?.activeRollout ?? null;
+
+  const check = useQuery(
+    trpc.rollouts.check.queryOptions(
+      { fleetId, releaseId: incoming?.releaseId ?? "", plan: plan?.plan ?? {} },
+      { enabled: open && Boolean(incoming && plan && !busy), refetchInterval: refreshMs },
+    ),
+  );
+  const shape = useShape(fleet.data);
+  const preview = usePlanPreview(open && plan ? plan.plan : null, shape);
+
+  const start = useMutation(trpc.rollouts.start.mutationOptions());
+  const send = async () => {
+    if (!incoming || !plan) return;
+    try {
+      const { rolloutId } = await start.mutateAsync({
+        commandId: idFor(commandId, `${incoming.releaseId} ${plan.planId} ${plan.version} ${acknowledged}`),
+        fleetId,
+        releaseId: incoming.releaseId,
+        plan: plan.plan,
+        planName: plan.name,
+        acknowledged,
+      });
+      await queryClient.invalidateQueries(trpc.fleets.pathFilter());
+      router.push(paths.rollout(rolloutId));
+      return true;
+    } catch (error) {
+      // A refusal is an answer, so the next attempt is a new command; without an answer it stays the same one.
+      if (failureOf(error).code !== "unavailable") commandId.current = null;
+      void check.refetch();
+      void fleet.refetch();
+    }
+    return false;
+  };
+
+  const choose = <Value>(set: (value: Value) => void) => (value: Value) => {
+    set(value);
+    setAcknowledged(false);
+    start.reset();
+  };
+  return {
+    fleet,
+    releases,
+    plans,
+    check,
+    preview,
+    current,
+    incoming,
+    plan,
+    busy,
+    acknowledged,
+    setAcknowledged,
+    chooseRelease: choose(setReleaseId),
+    choosePlan: choose(setPlanId),
+    send,
+    sending: start.isPending,
+    refusal: start.error ? failureOf(start.error) : null,
+    forgetRefusal: start.reset,
+  };
+}
+
+/** Twice the same click is one command; another choice is another command. */
+function idFor(kept: { current: { of: string; id: string } | null }, of: string): string {
+  if (kept.current?.of !== of) kept.current = { of, id: newId() };
+  return kept.current.id;
+}
+
+const noFleet: PreviewFleet = { name: "this fleet", instances: [], requestsPerSecond: null, errorRate: null };
+
+/** The fleet as the preview sees it, the same object as long as its instances are the same: rates change every second. */
+function useShape(detail: { readonly name: string; readonly fleet: { readonly instances: PreviewFleet["instances"] } } | undefined): PreviewFleet {
+  const name = detail?.name;
+  const instances = detail?.fleet.instances;
+  return useMemo(() => (name && instances ? { ...noFleet, name, instances } : noFleet), [name, instances]);
+}
