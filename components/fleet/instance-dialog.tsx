@@ -5,7 +5,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { Ago } from "#components/ui/time.tsx";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
 import { instanceState } from "./instance-words.ts";
-import { InstanceLogs } from "./instance-logs.tsx";
+import { InstanceLogs } from "#components/instance/instance-logs.tsx";
 
 interface InstanceDialogProps {
   readonly fleetId: string;

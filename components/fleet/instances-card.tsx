@@ -1,13 +1,11 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { InstanceMatrix } from "#components/instance/instance-matrix.tsx";
 import { toCells } from "#components/instance/instance-state.ts";
 import { Card } from "#components/ui/card.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
 import type { FleetDetail } from "#domain/live.ts";
-import { useTRPC } from "#hooks/trpc.tsx";
 import { InstanceDialog } from "./instance-dialog.tsx";
 import { InstanceList } from "./instance-list.tsx";
 
@@ -17,12 +15,12 @@ const listedMax = 200;
 interface InstancesCardProps {
   readonly detail: FleetDetail;
   readonly target: string | null;
+  readonly releaseNames: Readonly<Record<string, string>>;
 }
 
 /** The instances as cells and as a list; one opens with its log. */
-export function InstancesCard({ detail, target }: InstancesCardProps) {
+export function InstancesCard({ detail, target, releaseNames }: InstancesCardProps) {
   const [selectedId, setSelectedId] = useState<string | null>(null);
-  const releaseNames = useReleaseNames(detail);
   const seen = useMemo(() => new Map(detail.instances.map((instance) => [instance.instanceId, instance])), [detail.instances]);
   const newReleaseId = detail.releases.find((release) => release.name === target)?.releaseId ?? detail.releases[0]?.releaseId ?? null;
   const cells = useMemo(
@@ -68,14 +66,4 @@ export function InstancesCard({ detail, target }: InstancesCardProps) {
       />
     </Card>
   );
-}
-
-/** Names of the service's releases, and of those that run though they are no longer listed. */
-function useReleaseNames(detail: FleetDetail): Readonly<Record<string, string>> {
-  const trpc = useTRPC();
-  const releases = useQuery(trpc.releases.list.queryOptions({ service: detail.service }));
-  return useMemo(() => {
-    const running = detail.releases.map(({ releaseId, name }) => [releaseId, name] as const);
-    return Object.fromEntries([...(releases.data ?? []).map(({ releaseId, name }) => [releaseId, name] as const), ...running]);
-  }, [releases.data, detail.releases]);
 }
