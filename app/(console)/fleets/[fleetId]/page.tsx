@@ -4,7 +4,7 @@ import { use, useState } from "react";
 import { TrafficCharts } from "#components/charts/traffic-charts.tsx";
 import { DangerCard } from "#components/fleet/danger-card.tsx";
 import { FleetMeta } from "#components/fleet/fleet-meta.tsx";
-import { targetOf } from "#components/fleet/fleet-target.ts";
+import { releaseIdOf, targetOf } from "#components/fleet/fleet-target.ts";
 import { HistoryCard } from "#components/fleet/history-card.tsx";
 import { InstancesCard } from "#components/fleet/instances-card.tsx";
 import { TrafficCard } from "#components/fleet/traffic-card.tsx";
@@ -18,12 +18,14 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { paths } from "#domain/paths.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useFleet } from "#hooks/use-fleet.ts";
+import { useReleaseNames } from "#hooks/use-release-names.ts";
 
 export default function FleetPage({ params }: { params: Promise<{ fleetId: string }> }) {
   const { fleetId } = use(params);
   const fleet = useFleet(fleetId);
   const [starting, setStarting] = useState(false);
   const detail = fleet.data;
+  const releaseNames = useReleaseNames(detail?.service ?? null, detail?.releases);
   const breadcrumb = [{ label: "Fleets", href: paths.home() }];
   if (!detail)
     return (
@@ -58,9 +60,9 @@ export default function FleetPage({ params }: { params: Promise<{ fleetId: strin
           <ErrorState title="What you see may be old." failure={{ message: detail.unreachable }} onRetry={() => void fleet.refetch()} />
         ) : null}
         <TrafficCard detail={detail} onChanged={() => void fleet.readAgain()}>
-          <TrafficCharts fleetId={fleetId} />
+          <TrafficCharts fleetId={fleetId} releaseNames={releaseNames} newReleaseId={releaseIdOf(detail, target)} />
         </TrafficCard>
-        <InstancesCard detail={detail} target={target} />
+        <InstancesCard detail={detail} target={target} releaseNames={releaseNames} />
         <div className="grid items-start gap-4 lg:grid-cols-2">
           <ReleasesCard service={detail.service} running={detail.releases} />
           <HistoryCard fleetId={fleetId} />

@@ -1,0 +1,25 @@
+"use client";
+
+import { AccountCard } from "#components/settings/account-card.tsx";
+import { AppearanceCard } from "#components/settings/appearance-card.tsx";
+import { RuntimeCard } from "#components/settings/runtime-card.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { ShortcutList } from "#components/ui/shortcut-list.tsx";
+
+export default function SettingsPage() {
+  return (
+    <Page title="Settings">
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <div className="grid gap-4">
+          <AccountCard />
+          <AppearanceCard />
+          <RuntimeCard />
+        </div>
+        <Card title="Keyboard shortcuts">
+          <ShortcutList />
+        </Card>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,109 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useEffect, useState } from "react";
+import { useForm } from "react-hook-form";
+import { Button, ButtonLink } from "#components/ui/button.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { FormProblem } from "#components/ui/form-problem.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { paths } from "#domain/paths.ts";
+import { failureOf, messageBeside, problemAt } from "#hooks/failure.ts";
+import { useTRPC } from "#hooks/trpc.tsx";
+
+/** The first account, made with the token of the link that the terminal shows. */
+export function SetupForm() {
+  const token = useFragmentToken();
+  const trpc = useTRPC();
+  const setup = useQuery(trpc.setup.state.queryOptions());
+  if (setup.data && !setup.data.needed) return <AlreadySetUp />;
+  if (token === undefined || setup.isPending) return <Skeleton className="h-56" />;
+  return token === null ? <WithoutToken /> : <AccountForm token={token} />;
+}
+
+interface Account {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+const passwordLengthMin = 10;
+const accountFields = ["name", "email", "password"] as const;
+
+function AccountForm({ token }: { token: string }) {
+  const trpc = useTRPC();
+  const { register, handleSubmit, formState } = useForm<Account>({ defaultValues: { name: "", email: "", password: "" } });
+  // A full load afterwards: the cookie of the new session is there from the first request on.
+  const create = useMutation(trpc.setup.create.mutationOptions({ onSuccess: () => window.location.replace(paths.home()) }));
+  const failure = create.error ? failureOf(create.error) : null;
+  const error = (field: keyof Account) => formState.errors[field]?.message ?? problemAt(failure, field);
+  return (
+    <form method="post" noValidate className="grid gap-4" onSubmit={handleSubmit((account) => create.mutate({ token, ...account }))}>
+      <Field label="Your name" error={error("name")} hint="Stands beside what you do.">
+        <Input autoComplete="name" {...register("name", { required: "Give your name." })} />
+      </Field>
+      <Field label="Email" error={error("email")}>
+        <Input type="email" autoComplete="username" {...register("email", { required: "Give an email address.", pattern: emailPattern })} />
+      </Field>
+      <Field label="Password" error={error("password")} hint={`At least ${passwordLengthMin} characters.`}>
+        <Input
+          type="password"
+          autoComplete="new-password"
+          {...register("password", {
+            required: "Give a password.",
+            minLength: { value: passwordLengthMin, message: `Use at least ${passwordLengthMin} characters.` },
+          })}
+        />
+      </Field>
+      <FormProblem message={messageBeside(failure, accountFields)} />
+      <Button type="submit" variant="primary" className="w-full" pending={create.isPending || create.isSuccess}>
+        Create account
+      </Button>
+    </form>
+  );
+}
+
+const emailPattern = { value: /^\S+@\S+\.\S+$/, message: "Write an address such as ada@example.com." };
+
+function WithoutToken() {
+  return (
+    <div className="grid gap-3 text-sm">
+      <p>The first account is made with a one-time link, so that nobody else makes it.</p>
+      <p>
+        Find the link in the terminal where Tideline was started. It begins with <code className="font-mono text-xs">{paths.setup()}#token=</code> and holds
+        for one hour. Start Tideline again for a new one.
+      </p>
+    </div>
+  );
+}
+
+function AlreadySetUp() {
+  return (
+    <div className="grid gap-4 text-sm">
+      <p>
+        An account exists already. <Link href={paths.login()} className="text-accent underline">Sign in</Link> with it.
+      </p>
+      <ButtonLink href={paths.login()} variant="primary">
+        Go to sign in
+      </ButtonLink>
+    </div>
+  );
+}
+
+/** The token of `#token=…`, null without one, undefined until known. It leaves the address at once, and with it the history. */
+function useFragmentToken(): string | null | undefined {
+  const [token, setToken] = useState<string | null | undefined>(undefined);
+  useEffect(() => {
+    const read = () => {
+      const found = new URLSearchParams(window.location.hash.slice(1)).get("token");
+      if (found) window.history.replaceState(null, "", window.location.pathname);
+      setToken((known) => found ?? known ?? null);
+    };
+    read();
+    window.addEventListener("hashchange", read);
+    return () => window.removeEventListener("hashchange", read);
+  }, []);
+  return token;
+}
