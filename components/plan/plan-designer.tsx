@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { Page } from "#components/layout/page.tsx";
-import { Ago } from "#components/layout/time.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { Ago } from "#components/ui/time.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";

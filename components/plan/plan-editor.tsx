@@ -3,7 +3,7 @@
 import { toNestErrors } from "@hookform/resolvers";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { type FieldErrors, FormProvider, type Resolver, useForm } from "react-hook-form";
-import { Ago } from "#components/layout/time.tsx";
+import { Ago } from "#components/ui/time.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";

@@ -1,4 +1,4 @@
-import { Page } from "#components/layout/page.tsx";
+import { Page } from "#components/ui/page.tsx";
 import { NewPlanLink, PlanList } from "#components/plan/plan-list.tsx";
 
 export default function PlansPage() {
