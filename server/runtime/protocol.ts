@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type { InstanceObservation } from "#domain/engine/observation.ts";
+import type { FailureCode, Problem } from "#domain/failure.ts";
+import { Fleet, instanceIdPattern } from "#domain/fleet.ts";
+import type { FleetTick } from "#domain/metric.ts";
+import { Id } from "#domain/names.ts";
+import { Release } from "#domain/release.ts";
+
+/**
+ * What the control plane may ask of the local runtime: one HTTP POST of JSON per operation, `/<operation>`, over a Unix
+ * socket. Every request carries the token of the data directory and the version of this protocol.
+ */
+
+/** Raised when an older runtime could misunderstand a request or a newer control plane an answer. */
+export const protocolVersion = 1;
+export const protocolHeader = "x-tideline-protocol";
+/** Longest request body in bytes: a fleet of 10,000 instances with labels fits. */
+export const requestBytesMax = 8 * 1024 * 1024;
+export const trafficPerSecondMax = 300;
+
+const Fence = z.number().int().min(0);
+const InstanceId = z.string().regex(instanceIdPattern);
+/** Names one attempt for ever; also shown, so it holds nothing but visible characters. */
+const Key = z.string().regex(/^[\x21-\x7e]{1,300}$/);
+const onFleet = { fleetId: Id };
+const onInstance = { fleetId: Id, instanceId: InstanceId };
+const drainMsMax = 24 * 3_600_000;
+const logLinesMax = 500;
+
+export const operations = {
+  "fleet.ensure": z.object({ fleet: Fleet, fence: Fence }),
+  "fleet.remove": z.object({ ...onFleet, fence: Fence }),
+  "units.observe": z.object(onFleet),
+  "unit.replace": z.object({ ...onInstance, release: Release, key: Key, fence: Fence }),
+  "rotation.observe": z.object(onFleet),
+  "rotation.drain": z.object({ ...onInstance, key: Key, timeoutMs: z.number().min(0).max(drainMsMax), fence: Fence }),
+  "rotation.restore": z.object({ ...onInstance, key: Key, fence: Fence }),
+  "ticks.read": z.object({ ...onFleet, after: z.number().int().min(0) }),
+  "logs.read": z.object({ ...onInstance, after: z.number().int().min(0), limit: z.number().int().min(1).max(logLinesMax) }),
+  "traffic.set": z.object({ ...onFleet, requestsPerSecond: z.number().min(0).max(trafficPerSecondMax), fence: Fence.optional() }),
+  "runtime.status": z.object({}),
+  "runtime.stop": z.object({}),
+} as const;
+
+export type OperationName = keyof typeof operations;
+/** What a caller gives; fields with defaults may be left out. */
+export type Ask<Name extends OperationName> = z.input<(typeof operations)[Name]>;
+/** What the runtime works with. */
+export type Asked<Name extends OperationName> = z.output<(typeof operations)[Name]>;
+
+export type UnitAnswer = Pick<InstanceObservation, "unit" | "ready" | "readyForMs" | "probe">;
+export type RotationAnswer = Pick<InstanceObservation, "rotation" | "inFlight" | "cut">;
+
+export interface RuntimeLogLine {
+  /** Grows along an instance's log, across its units and across restarts of the runtime. */
+  readonly number: number;
+  readonly at: number;
+  readonly stream: "out" | "err";
+  readonly text: string;
+}
+
+export interface FleetStatus {
+  readonly fleetId: string;
+  readonly name: string;
+  /** Where the fleet's traffic arrives, on the loopback address. */
+  readonly port: number;
+  /** Why the port does not listen; null when it does. */
+  readonly portProblem: string | null;
+  readonly units: number;
+  readonly requestsPerSecond: number;
+}
+
+export interface RuntimeStatus {
+  readonly pid: number;
+  readonly version: string;
+  readonly protocol: number;
+  readonly startedAt: number;
+  readonly residentBytes: number;
+  readonly fleets: readonly FleetStatus[];
+}
+
+export interface Answers {
+  "fleet.ensure": null;
+  "fleet.remove": null;
+  "units.observe": Readonly<Record<string, UnitAnswer>>;
+  "unit.replace": null;
+  "rotation.observe": Readonly<Record<string, RotationAnswer>>;
+  "rotation.drain": null;
+  "rotation.restore": null;
+  "ticks.read": readonly FleetTick[];
+  "logs.read": readonly RuntimeLogLine[];
+  "traffic.set": null;
+  "runtime.status": RuntimeStatus;
+  "runtime.stop": null;
+}
+
+/** The body of every answer. */
+export type Reply<Value> =
+  | { readonly value: Value; readonly failure?: undefined }
+  | { readonly failure: { readonly code: FailureCode; readonly message: string; readonly problems: readonly Problem[] } };
