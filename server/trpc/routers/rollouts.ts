@@ -6,7 +6,7 @@ import type { RolloutEvent } from "#domain/event.ts";
 import type { RolloutSummary } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
 import type { Rollout } from "#domain/rollout.ts";
-import { CheckStart, checkStart, type StartCheck } from "#server/engine/check-start.ts";
+import { CheckStart, checkStart, type StartCheck } from "#server/engine/check.ts";
 import { commandRollout, startRollout } from "#server/engine/commands.ts";
 import { createRouter, procedure, reader } from "../trpc.ts";
 

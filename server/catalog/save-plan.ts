@@ -1,0 +1,50 @@
+import { and, eq, sql } from "drizzle-orm";
+import { v7 as uuid } from "uuid";
+import { z } from "zod";
+import type { Transaction } from "#db/client.ts";
+import { plan as planTable, planVersion } from "#db/schema/plans.ts";
+import { formatActor } from "#domain/actor.ts";
+import { Failure } from "#domain/failure.ts";
+import { Id, Name } from "#domain/names.ts";
+import { Plan } from "#domain/plan.ts";
+import type { Context } from "#server/context.ts";
+import { isUniqueViolation } from "./unique.ts";
+import { runVerb } from "./verb.ts";
+
+export const SavePlan = z.object({ planId: Id.optional(), name: Name, plan: Plan });
+export type SavePlan = z.infer<typeof SavePlan>;
+
+/** Saves a plan. Every change is a new version; the same content again is the same version. */
+export async function savePlan(ctx: Context, input: SavePlan): Promise<{ planId: string; version: number }> {
+  const savedBy = formatActor(ctx.actor);
+  return runVerb(ctx, { permission: "plan.save", target: `plan:${input.name}`, detail: { planId: input.planId ?? null } }, async (tx) => {
+    try {
+      return input.planId === undefined ? await createPlan(tx, input, savedBy) : await changePlan(tx, input.planId, input, savedBy);
+    } catch (error) {
+      if (!isUniqueViolation(error, "plan_name_unique")) throw error;
+      throw new Failure("conflict", `There is a plan called ${input.name} already.`, [{ field: "name", message: "This name is taken; choose another." }]);
+    }
+  });
+}
+
+async function createPlan(tx: Transaction, { name, plan }: SavePlan, savedBy: string): Promise<{ planId: string; version: number }> {
+  const planId = uuid();
+  await tx.insert(planTable).values({ planId, name, version: 1 });
+  await tx.insert(planVersion).values({ planId, version: 1, plan, savedBy });
+  return { planId, version: 1 };
+}
+
+async function changePlan(tx: Transaction, planId: string, { name, plan }: SavePlan, savedBy: string): Promise<{ planId: string; version: number }> {
+  const [row] = await tx.select().from(planTable).where(eq(planTable.planId, planId)).for("update");
+  if (!row) throw new Failure("not-found", "There is no plan with this identifier. Save it as a new one.");
+  if (row.name !== name) await tx.update(planTable).set({ name }).where(eq(planTable.planId, planId));
+  const [same] = await tx
+    .select({ version: planVersion.version })
+    .from(planVersion)
+    .where(and(eq(planVersion.planId, planId), eq(planVersion.version, row.version), sql`${planVersion.plan} = ${JSON.stringify(plan)}::jsonb`));
+  if (same) return { planId, version: same.version };
+  const version = row.version + 1;
+  await tx.insert(planVersion).values({ planId, version, plan, savedBy });
+  await tx.update(planTable).set({ version }).where(eq(planTable.planId, planId));
+  return { planId, version };
+}

@@ -1,0 +1,47 @@
+import { and, eq, isNull } from "drizzle-orm";
+import type { Database } from "#db/client.ts";
+import { notifyChange } from "#db/feed.ts";
+import { type FleetRow, findFleetRow } from "#db/queries/fleets.ts";
+import { loadIntervals } from "#db/queries/intervals.ts";
+import { findActiveRollout, findLastEnded } from "#db/queries/rollouts.ts";
+import { fleet as fleetTable } from "#db/schema/fleets.ts";
+import { rollout as rolloutTable } from "#db/schema/rollouts.ts";
+import type { Rollout } from "#domain/rollout.ts";
+import { createEvidenceKeeper, type EvidenceKeeper } from "./evidence.ts";
+
+/** What the database says about a fleet, as the runner last read or wrote it. Never written to in place. */
+export interface Book {
+  readonly row: FleetRow;
+  readonly active: { readonly rollout: Rollout; readonly keeper: EvidenceKeeper } | null;
+  /** The rollout that ended last. */
+  readonly last: Rollout | null;
+}
+
+/** Null when the fleet was removed. */
+export async function readBook(db: Database, fleetId: string): Promise<Book | null> {
+  const row = await findFleetRow(db, fleetId);
+  if (!row) return null;
+  const rollout = await findActiveRollout(db, fleetId);
+  if (!rollout) return { row, active: null, last: await findLastEnded(db, fleetId) };
+  return { row, active: { rollout, keeper: createEvidenceKeeper(rollout, await loadIntervals(db, rollout.rolloutId)) }, last: null };
+}
+
+/** Whether someone else has written since: a person's command, or another holder. One small query. */
+export async function isCurrent(db: Database, book: Book): Promise<boolean> {
+  const [found] = await db
+    .select({ rolloutId: rolloutTable.rolloutId, seq: rolloutTable.seq })
+    .from(rolloutTable)
+    .where(and(eq(rolloutTable.fleetId, book.row.fleet.fleetId), isNull(rolloutTable.endedAt)));
+  return found?.rolloutId === book.active?.rollout.rolloutId && found?.seq === book.active?.rollout.seq;
+}
+
+/** A new fleet's single release is proven once every instance is healthy on it. */
+export async function markProven(db: Database, fleetId: string, releaseId: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx
+      .update(fleetTable)
+      .set({ provenReleaseId: releaseId })
+      .where(and(eq(fleetTable.fleetId, fleetId), isNull(fleetTable.provenReleaseId)));
+    await notifyChange(tx, { fleetId, rolloutId: null, seq: null });
+  });
+}

@@ -1,0 +1,138 @@
+import type { Database } from "#db/client.ts";
+import { findFleetRow, listFleetIds } from "#db/queries/fleets.ts";
+import type { SampleTotals } from "#db/queries/samples.ts";
+import type { FleetLive } from "#domain/live.ts";
+import type { Logger } from "#server/log.ts";
+import { type Clock, createDatabaseClock } from "./clock.ts";
+import { createHolder } from "./holder.ts";
+import { createLeases, leaseRenewEveryMs } from "./lease.ts";
+import { type Ports, portsOf } from "./ports.ts";
+import { type Runner, startRunner } from "./runner.ts";
+
+export interface Engine {
+  start(): Promise<void>;
+  /** Ends every loop and gives the leases back, so that a successor goes on at once. Fleets stay as they are. */
+  stop(): Promise<void>;
+  /** True while the database answers and every fleet of ours has its lease. */
+  ready(): boolean;
+  /** Engine time, milliseconds since 1970. */
+  now(): number;
+  /** Something about this fleet has changed: look now. */
+  wake(fleetId: string): void;
+  /** What was last seen; null when this replica does not run the fleet, or has not looked yet. */
+  live(fleetId: string): FleetLive | null;
+  /** Traffic of the last minutes, second by second, oldest first. */
+  seconds(fleetId: string): readonly SampleTotals[];
+  onLive(listener: (live: FleetLive) => void): () => void;
+}
+
+export interface EngineInput extends Ports {
+  readonly db: Database;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** Names this process in the leases. */
+  readonly holder?: string;
+}
+
+/** The database has been silent for longer than this: not ready. */
+const silentMsMax = 10_000;
+
+/** Holds leases and runs a loop for each fleet it holds. */
+export function createEngine(input: EngineInput): Engine {
+  const { db, log } = input;
+  const clock = input.clock ?? createDatabaseClock(db);
+  const leases = createLeases(db, input.holder ?? createHolder());
+  const runners = new Map<string, { readonly token: number; readonly runner: Runner }>();
+  const listeners = new Set<(live: FleetLive) => void>();
+  let stopped = true;
+  let timer: NodeJS.Timeout | undefined;
+  let tending: Promise<void> = Promise.resolve();
+  let tendAgain = false;
+  let wellAt: number | null = null;
+  let failures = 0;
+
+  /** Renews what is held and takes what is free. Never twice at a time. */
+  function tend(): Promise<void> {
+    tendAgain = true;
+    tending = tending.then(async () => {
+      if (!tendAgain || stopped) return;
+      tendAgain = false;
+      try {
+        await tendOnce();
+        wellAt = performance.now();
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        if (failures === 1) log.error({ err: error }, "The engine cannot reach its database; fleets are held as they are.");
+      }
+    });
+    return tending;
+  }
+
+  async function tendOnce(): Promise<void> {
+    await leases.renew();
+    await clock.sync();
+    const fleetIds = await listFleetIds(db);
+    const wanted = new Set(fleetIds);
+    for (const [fleetId, { token }] of runners) {
+      if (!wanted.has(fleetId)) await drop(fleetId);
+      else if (leases.held(fleetId)?.token !== token) await drop(fleetId);
+    }
+    for (const fleetId of fleetIds) if (!runners.has(fleetId) && !stopped) await take(fleetId);
+  }
+
+  async function take(fleetId: string): Promise<void> {
+    const lease = await leases.take(fleetId);
+    const row = lease && (await findFleetRow(db, fleetId));
+    if (!lease || !row || stopped) return;
+    const runnerLog = log.child({ fleet: row.fleet.name });
+    runnerLog.info({ leaseToken: lease.token, downMs: lease.downMs }, "This server runs the fleet now.");
+    const runner = startRunner({ db, ports: portsOf(input, row.fleet), fleet: row.fleet, lease, clock, log: runnerLog, onLive: tell });
+    runners.set(fleetId, { token: lease.token, runner });
+  }
+
+  async function drop(fleetId: string): Promise<void> {
+    const found = runners.get(fleetId);
+    runners.delete(fleetId);
+    await found?.runner.stop();
+    await leases.release(fleetId);
+  }
+
+  function tell(live: FleetLive): void {
+    for (const listener of listeners) listener(live);
+  }
+
+  function schedule(): void {
+    timer = setTimeout(() => void tend().finally(() => !stopped && schedule()), leaseRenewEveryMs);
+  }
+
+  return {
+    start: async () => {
+      stopped = false;
+      await tend();
+      schedule();
+    },
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await tending;
+      await Promise.all([...runners.values()].map(({ runner }) => runner.stop()));
+      for (const fleetId of [...runners.keys()])
+        await leases.release(fleetId).catch((err: unknown) => log.warn({ err }, "A lease could not be given back; it runs out by itself."));
+      runners.clear();
+    },
+    ready: () => !stopped && wellAt !== null && performance.now() - wellAt < silentMsMax,
+    now: () => clock.now(),
+    wake: (fleetId) => {
+      const found = runners.get(fleetId);
+      if (found) found.runner.wake();
+      else if (!stopped) void tend();
+    },
+    live: (fleetId) => runners.get(fleetId)?.runner.live() ?? null,
+    seconds: (fleetId) => runners.get(fleetId)?.runner.seconds() ?? [],
+    onLive: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

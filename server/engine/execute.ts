@@ -1,0 +1,116 @@
+import type { Effect, EffectType } from "#domain/engine/effect.ts";
+import { Failure } from "#domain/failure.ts";
+import { assertNever } from "#domain/invariant.ts";
+import type { Fleet } from "#domain/fleet.ts";
+import type { Release } from "#domain/release.ts";
+import type { Fence } from "#server/drivers/driver.ts";
+import type { Logger } from "#server/log.ts";
+import { withDeadline } from "./deadline.ts";
+import { messageOf } from "./observe.ts";
+import type { FleetPorts } from "./ports.ts";
+
+/** A drain and a restore answer at once; a replace waits for the old unit to stop and the new one to start. */
+const deadlineMsOf = { "instance.drain": 10_000, "instance.restore": 10_000, "instance.replace": 60_000 } as const satisfies Record<EffectType, number>;
+const inFlightMax = 256;
+const backoffMsMin = 1_000;
+const backoffMsMax = 30_000;
+/** Effects that answered no or nothing, remembered so that they are not asked again at once. */
+const backoffsMax = 20_000;
+
+/** The world said no to an effect. */
+export interface EffectRefusal {
+  readonly effect: Effect;
+  readonly message: string;
+}
+
+export interface ExecutorInput {
+  readonly ports: FleetPorts;
+  readonly fleet: Fleet;
+  readonly fence: Fence;
+  readonly loadRelease: (releaseId: string) => Promise<Release>;
+  readonly mayAct: () => boolean;
+  /** Called when an effect has ended in whatever way: there is something new to observe. */
+  readonly onSettled: () => void;
+  readonly log: Logger;
+}
+
+export interface Executor {
+  /** Starts those whose instance is free and that do not wait out a backoff. Returns at once. */
+  start(effects: readonly Effect[]): void;
+  inFlight(): number;
+  /** What the world has refused since the last call. An unreachable world is no refusal. */
+  takeRefusals(): readonly EffectRefusal[];
+}
+
+interface Backoff {
+  readonly until: number;
+  readonly ms: number;
+}
+
+/** Carries effects out: one at a time for each instance, each with a deadline, none without the lease. */
+export function createExecutor(input: ExecutorInput): Executor {
+  /** Instance → what is being done to it: one thing at a time, so that nothing overtakes what came before. */
+  const flying = new Map<string, string>();
+  const backoffs = new Map<string, Backoff>();
+  let refusals: EffectRefusal[] = [];
+
+  async function carryOut(effect: Effect): Promise<void> {
+    const name = nameOf(effect);
+    flying.set(effect.instanceId, name);
+    try {
+      await withDeadline(deadlineMsOf[effect.type], `${effect.type} of ${effect.instanceId}`, (signal) => call(input, effect, signal));
+      backoffs.delete(name);
+    } catch (error) {
+      const saidNo = error instanceof Failure && error.code !== "unavailable";
+      if (saidNo) refusals.push({ effect, message: messageOf(error, "") });
+      delay(name, saidNo);
+      input.log.warn({ err: error, effect: effect.type, key: effect.key }, "An effect failed.");
+    } finally {
+      flying.delete(effect.instanceId);
+      input.onSettled();
+    }
+  }
+
+  /** What could not be asked is asked again after a second; a plain no waits longer each time. */
+  function delay(name: string, saidNo: boolean): void {
+    const ms = saidNo ? Math.min((backoffs.get(name)?.ms ?? backoffMsMin / 2) * 2, backoffMsMax) : backoffMsMin;
+    if (backoffs.size >= backoffsMax) backoffs.clear();
+    backoffs.set(name, { until: performance.now() + ms, ms });
+  }
+
+  return {
+    start: (effects) => {
+      const now = performance.now();
+      for (const effect of effects) {
+        const name = nameOf(effect);
+        if (!input.mayAct() || flying.size >= inFlightMax) return;
+        if (flying.has(effect.instanceId) || (backoffs.get(name)?.until ?? 0) > now) continue;
+        void carryOut(effect);
+      }
+    },
+    inFlight: () => flying.size,
+    takeRefusals: () => {
+      const taken = refusals;
+      refusals = [];
+      return taken;
+    },
+  };
+}
+
+async function call({ ports, fleet, fence, loadRelease }: ExecutorInput, effect: Effect, signal: AbortSignal): Promise<void> {
+  const { instanceId, key } = effect;
+  switch (effect.type) {
+    case "instance.drain":
+      return ports.balancer.drain(fleet, instanceId, key, effect.timeoutMs, fence, signal);
+    case "instance.replace":
+      return ports.driver.replace(fleet, instanceId, await loadRelease(effect.releaseId), key, fence, signal);
+    case "instance.restore":
+      return ports.balancer.restore(fleet, instanceId, key, fence, signal);
+    default:
+      return assertNever(effect);
+  }
+}
+
+function nameOf(effect: Effect): string {
+  return `${effect.type} ${effect.key}`;
+}

@@ -1,0 +1,32 @@
+import type { Observation } from "#domain/engine/observation.ts";
+import type { Fleet } from "#domain/fleet.ts";
+import type { FleetLive } from "#domain/live.ts";
+import type { FleetTick, MetricEvidence } from "#domain/metric.ts";
+import { toReleaseSamples } from "./gather.ts";
+import { unreachableText } from "./observe.ts";
+
+const tickMs = 1_000;
+/** An older second is not "now" any more. */
+const newestMsMax = 5_000;
+
+export interface LiveInput {
+  readonly fleet: Fleet;
+  readonly at: number;
+  readonly observation: Observation;
+  /** Why the engine itself holds the fleet, in words. */
+  readonly trouble: string | null;
+  readonly tick: FleetTick | null;
+  readonly evidence: Readonly<Record<string, MetricEvidence>>;
+}
+
+/** What everyone who watches a fleet gets once a second. */
+export function toLive({ fleet, at, observation, trouble, tick, evidence }: LiveInput): FleetLive {
+  return {
+    fleetId: fleet.fleetId,
+    at,
+    unreachable: trouble ?? unreachableText(observation),
+    instances: fleet.instances.flatMap(({ id }) => observation.instances[id] ?? []),
+    samples: tick && at - tick.at <= newestMsMax ? toReleaseSamples([tick], { at: tick.at, widthMs: tickMs }) : [],
+    evidence: Object.values(evidence),
+  };
+}

@@ -1,0 +1,91 @@
+import { storedWidthMs, type SampleTotals } from "#db/queries/samples.ts";
+import type { Fleet } from "#domain/fleet.ts";
+import type { FleetTick } from "#domain/metric.ts";
+import type { MetricsSource } from "#server/metrics/source.ts";
+import { withDeadline } from "./deadline.ts";
+import { mergeTicks, mergeTotals } from "./gather.ts";
+
+const readDeadlineMs = 5_000;
+/** What the screen may ask for second by second. */
+const secondsKept = 300;
+const ticksKept = 120;
+/** A source is this much late at most before it counts as blind. */
+const delaySecondsTolerated = 3;
+const tickMs = 1_000;
+
+/** One fleet's counts, second by second, as far as memory holds them. */
+export interface Ticks {
+  /** Reads what is new. Never throws: a source that cannot be read is blind, which shows in `expectedNumber`. */
+  read(now: number): Promise<readonly FleetTick[]>;
+  /** Oldest first. */
+  recentTicks(): readonly FleetTick[];
+  seconds(): readonly SampleTotals[];
+  /** Sums over stretches of 10 s that are over, and were not taken before. */
+  takeCompleted(): readonly SampleTotals[];
+  /** Number of the newest tick that should be here by now; null while nothing is expected. */
+  expectedNumber(now: number): number | null;
+}
+
+export function createTicks(source: MetricsSource, fleet: Fleet): Ticks {
+  let ticks: FleetTick[] = [];
+  let seconds: SampleTotals[] = [];
+  let completed: SampleTotals[] = [];
+  let open: { readonly at: number; readonly parts: FleetTick[] } | null = null;
+  let blindSince: number | null = null;
+
+  function add(fresh: readonly FleetTick[]): void {
+    for (const tick of fresh) {
+      ticks.push(tick);
+      seconds.push(...toTotals([tick], { at: tick.at, widthMs: tickMs }));
+      const at = Math.floor(tick.at / storedWidthMs) * storedWidthMs;
+      if (open && open.at !== at) completed.push(...toTotals(open.parts, { at: open.at, widthMs: storedWidthMs }));
+      if (!open || open.at !== at) open = { at, parts: [] };
+      open.parts.push(tick);
+    }
+    const oldest = (ticks.at(-1)?.at ?? 0) - secondsKept * tickMs;
+    seconds = seconds.filter((second) => second.at > oldest);
+    ticks = ticks.slice(-ticksKept);
+    completed = completed.slice(-secondsKept);
+  }
+
+  return {
+    read: async (now) => {
+      const after = ticks.at(-1)?.number ?? -1;
+      try {
+        const read = await withDeadline(readDeadlineMs, "The metrics source", (signal) => source.readTicks(fleet, after, signal));
+        const fresh = read.filter((tick) => tick.number > after);
+        add(fresh);
+        blindSince = null;
+        return fresh;
+      } catch {
+        blindSince ??= now;
+        return [];
+      }
+    },
+    recentTicks: () => ticks,
+    seconds: () => seconds,
+    takeCompleted: () => {
+      const taken = completed;
+      completed = [];
+      return taken;
+    },
+    expectedNumber: (now) => {
+      const last = ticks.at(-1);
+      if (last) return last.number + Math.max(0, Math.floor((now - last.at) / tickMs) - delaySecondsTolerated);
+      return blindSince !== null && now - blindSince > delaySecondsTolerated * tickMs ? 0 : null;
+    },
+  };
+}
+
+function toTotals(ticks: readonly FleetTick[], bucket: { readonly at: number; readonly widthMs: number }): SampleTotals[] {
+  return Object.entries(mergeTicks(ticks)).map(([releaseId, totals]) => ({ releaseId, ...bucket, ...totals }));
+}
+
+/** Rate of failed requests and requests per second over the newest seconds; nulls where nothing is known. */
+export function rateOf(seconds: readonly SampleTotals[], now: number, overMs: number): { requestsPerSecond: number | null; errorRate: number | null } {
+  const parts = seconds.filter((second) => second.at >= now - overMs);
+  if (parts.length === 0) return { requestsPerSecond: null, errorRate: null };
+  const { requests, failed } = mergeTotals(parts);
+  const covered = new Set(parts.map((part) => part.at)).size;
+  return { requestsPerSecond: requests / covered, errorRate: requests === 0 ? null : failed / requests };
+}
