@@ -1,14 +1,5 @@
 /** The closed list of ways a request can be refused. Each transport maps it once, by a table. */
-export const failureCodes = [
-  "not-found",
-  "not-allowed",
-  "not-allowed-now",
-  "invalid",
-  "conflict",
-  "limit",
-  "unavailable",
-  "internal",
-] as const;
+export const failureCodes = ["not-found", "not-allowed", "not-allowed-now", "invalid", "conflict", "limit", "unavailable", "internal"] as const;
 
 export type FailureCode = (typeof failureCodes)[number];
 

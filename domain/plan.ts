@@ -4,19 +4,14 @@ import { BatchSize, Size, sizeRoundedDown, sizeRoundedUp } from "./size.ts";
 
 const batchEntriesMax = 100;
 
-const Batch = z.union([
-  BatchSize,
-  z.strictObject({ size: BatchSize, soak: Duration.optional(), approval: z.boolean().optional() }),
-]);
+const Batch = z.union([BatchSize, z.strictObject({ size: BatchSize, soak: Duration.optional(), approval: z.boolean().optional() })]);
 
 const rate = z.number().gt(0, { error: "Use a rate above 0." }).max(1, { error: "Use a rate of at most 1." });
 
 export const Metrics = z.strictObject({
   errors: z.boolean().default(true),
   alpha: z.number().gte(1e-9).lte(0.5, { error: "Use a bound of at most 0.5." }).default(0.001),
-  margin: z
-    .strictObject({ ratio: z.number().min(0).max(10).default(0.1), absolute: z.number().min(0).max(0.5).default(1e-4) })
-    .prefault({}),
+  margin: z.strictObject({ ratio: z.number().min(0).max(10).default(0.1), absolute: z.number().min(0).max(0.5).default(1e-4) }).prefault({}),
   smallestEffect: z.number().gt(1, { error: "Use a factor above 1." }).max(1_000).default(3),
   warmUp: Duration.default("10s"),
   ceiling: z.union([z.literal("auto"), rate]).default("auto"),
@@ -90,8 +85,7 @@ export function resolvePlan(plan: Plan, desired: number): PlanLimits {
     progressDeadlineMs: durationMs(plan.progressDeadline),
     maxFailures: sizeRoundedDown(plan.maxFailures, desired),
     watchMs: durationMs(plan.watch),
-    rollbackMaxUnavailable:
-      plan.rollback.maxUnavailable === undefined ? maxUnavailable : atLeastOneStep(plan, plan.rollback.maxUnavailable, desired),
+    rollbackMaxUnavailable: plan.rollback.maxUnavailable === undefined ? maxUnavailable : atLeastOneStep(plan, plan.rollback.maxUnavailable, desired),
     warmUpMs: plan.metrics === false ? 0 : durationMs(plan.metrics.warmUp),
     patienceMs: plan.metrics === false ? 0 : durationMs(plan.metrics.patience),
   };

@@ -9,8 +9,7 @@ type Issue = z.core.$ZodIssue;
  */
 export function problemsOf(error: { readonly issues: readonly Issue[] }): Problem[] {
   const byField = new Map<string, Problem>();
-  for (const problem of error.issues.flatMap((issue) => toProblems(issue, [])))
-    if (!byField.has(problem.field)) byField.set(problem.field, problem);
+  for (const problem of error.issues.flatMap((issue) => toProblems(issue, []))) if (!byField.has(problem.field)) byField.set(problem.field, problem);
   return [...byField.values()];
 }
 

@@ -5,20 +5,28 @@ const envKeyPattern = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 /** Names the runtime sets itself; a release may not claim them. */
 const reservedEnvKeys = new Set(["PORT", "PATH", "HOME", "HOST", "NODE_OPTIONS", "LD_PRELOAD", "LD_LIBRARY_PATH"]);
 
-export const Environment = z.record(
-  z.string().regex(envKeyPattern, { error: "Use letters, digits and _; do not start with a digit." }),
-  z.string().max(4_096, { error: "A value has at most 4,096 characters." }),
-).superRefine((env, context) => {
-  if (Object.keys(env).length > 100) context.addIssue({ code: "custom", message: "At most 100 variables." });
-  for (const key of Object.keys(env))
-    if (reservedEnvKeys.has(key)) context.addIssue({ code: "custom", path: [key], message: `${key} is set by the runtime; choose another name.` });
-});
+export const Environment = z
+  .record(
+    z.string().regex(envKeyPattern, { error: "Use letters, digits and _; do not start with a digit." }),
+    z.string().max(4_096, { error: "A value has at most 4,096 characters." }),
+  )
+  .superRefine((env, context) => {
+    if (Object.keys(env).length > 100) context.addIssue({ code: "custom", message: "At most 100 variables." });
+    for (const key of Object.keys(env))
+      if (reservedEnvKeys.has(key)) context.addIssue({ code: "custom", path: [key], message: `${key} is set by the runtime; choose another name.` });
+  });
 
 /** What the local runtime starts: a program with its arguments, never a shell line. */
 export const ProcessArtifact = z.object({
   type: z.literal("process"),
   command: z
-    .array(z.string().min(1).max(1_024).regex(/^[^\0]*$/))
+    .array(
+      z
+        .string()
+        .min(1)
+        .max(1_024)
+        .regex(/^[^\0]*$/),
+    )
     .min(1, { error: "Name the program to start." })
     .max(64, { error: "At most 64 arguments." }),
   directory: z

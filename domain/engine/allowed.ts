@@ -1,4 +1,4 @@
-import { currentBatch, isTerminal, rolloutCan, type CommandType, type Rollout } from "../rollout.ts";
+import { type CommandType, currentBatch, isTerminal, type Rollout, rolloutCan } from "../rollout.ts";
 import { hasWayBack } from "./judge.ts";
 
 /** Why a command makes no sense now, as a sentence; null when it does. `decide` and the buttons ask the same. */
@@ -30,7 +30,8 @@ function wrongStatus(rollout: Rollout, command: CommandType): string {
 
 function whyNoApproval(rollout: Rollout): string | null {
   const batch = currentBatch(rollout);
-  if (rollout.status === "paused" && rollout.pausedFrom !== "running") return `There is no gate to pass while the rollout is ${inWords(rollout.pausedFrom ?? "paused")}.`;
+  if (rollout.status === "paused" && rollout.pausedFrom !== "running")
+    return `There is no gate to pass while the rollout is ${inWords(rollout.pausedFrom ?? "paused")}.`;
   if (!batch || batch.gateOpenedAt !== null) return "No batch waits for approval.";
   if (!batch.needsApproval) return `Batch ${batch.number} needs no approval.`;
   if (batch.approvedBy) return `Batch ${batch.number} is approved.`;
@@ -39,7 +40,8 @@ function whyNoApproval(rollout: Rollout): string | null {
 
 function whyNoSkip(rollout: Rollout): string | null {
   const batch = currentBatch(rollout);
-  if (rollout.status === "paused" && rollout.pausedFrom !== "running") return `Nothing soaks while the rollout is ${inWords(rollout.pausedFrom ?? "paused")}.`;
+  if (rollout.status === "paused" && rollout.pausedFrom !== "running")
+    return `Nothing soaks while the rollout is ${inWords(rollout.pausedFrom ?? "paused")}.`;
   if (!batch || batch.gateOpenedAt !== null || batch.soakedAt !== null) return "No batch is soaking.";
   return batch.settledAt === null ? `Batch ${batch.number} is still being updated; its soak begins after that.` : null;
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from "../duration.ts";
 import { assertNever } from "../invariant.ts";
-import { attemptKey, isInFlight, targetReleaseId, type FailureCause, type InstanceUpdate, type Rollout } from "../rollout.ts";
+import { attemptKey, type FailureCause, type InstanceUpdate, isInFlight, type Rollout, targetReleaseId } from "../rollout.ts";
 import { isHealthy } from "./capacity.ts";
 import type { InstanceObservation } from "./observation.ts";
 import { record, type Turn } from "./turn.ts";

@@ -1,5 +1,4 @@
-import type { PlanLimits } from "../plan.ts";
-import type { Plan } from "../plan.ts";
+import type { Plan, PlanLimits } from "../plan.ts";
 
 /** What ordering needs to know of an instance. */
 export interface Orderable {
@@ -43,7 +42,13 @@ export function batchSize(limits: PlanLimits, number: number): number {
  */
 export function pickBatch<T extends Orderable>(
   remaining: readonly T[],
-  context: { readonly limits: PlanLimits; readonly order: Plan["order"]; readonly number: number; readonly available: number; readonly desired: number },
+  context: {
+    readonly limits: PlanLimits;
+    readonly order: Plan["order"];
+    readonly number: number;
+    readonly available: number;
+    readonly desired: number;
+  },
 ): T[] {
   const ordered = orderInstances(remaining, context.order);
   const healthy = ordered.filter((instance) => instance.healthy);

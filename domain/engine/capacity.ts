@@ -1,4 +1,4 @@
-import { isInFlight, type InstanceUpdate, type Rollout } from "../rollout.ts";
+import { type InstanceUpdate, isInFlight, type Rollout } from "../rollout.ts";
 import type { InstanceObservation, Observation } from "./observation.ts";
 
 /** Healthy and confirmed in the balancer. */
@@ -27,22 +27,35 @@ export function floorOf(state: Rollout): number {
   return Math.max(0, state.desired - limit);
 }
 
+/** Answers users, whether it counts or not: a restarted unit does before its readiness has held. Where nearly every answer fails it serves nobody. */
+function isAnswering(update: InstanceUpdate, seen: Observation): boolean {
+  return !isInFlight(update) && update.failure?.cause !== "passive-check" && isServing(seen.instances[update.instanceId], 0);
+}
+
 /**
  * Splits candidates, in their order, into those that may leave now and those the floor keeps. One that does not serve
- * costs nothing; one that serves may only leave while enough others stay.
+ * costs nothing; one that serves may only leave while enough others stay. What has failed or is not proven yet,
+ * but answers, is no capacity that others may leave on, yet it may not leave below the floor either.
  */
-export function fitUnderFloor(state: Rollout, candidates: readonly InstanceUpdate[], seen: Observation): { go: InstanceUpdate[]; kept: InstanceUpdate[] } {
+export function fitUnderFloor(
+  state: Rollout,
+  candidates: readonly InstanceUpdate[],
+  seen: Observation,
+): { go: InstanceUpdate[]; kept: InstanceUpdate[] } {
   const floor = floorOf(state);
   let available = countAvailable(state, seen);
+  let answering = Object.values(state.updates).filter((update) => isAnswering(update, seen)).length;
   const go: InstanceUpdate[] = [];
   const kept: InstanceUpdate[] = [];
   for (const update of candidates) {
-    const serves = isAvailable(state, update, seen);
-    if (serves && available - 1 < floor) {
+    const counts = isAvailable(state, update, seen);
+    const answers = isAnswering(update, seen);
+    if ((counts && available <= floor) || (answers && answering <= floor)) {
       kept.push(update);
       continue;
     }
-    if (serves) available -= 1;
+    if (counts) available -= 1;
+    if (answers) answering -= 1;
     go.push(update);
   }
   return { go, kept };

@@ -11,13 +11,13 @@ import { whyNot } from "./allowed.ts";
  * Someone asks: which facts follow, or why not. An empty list means that it is so already. `pause`, `rollBack` and
  * `cancel` are never refused as stale; the others are when the operator decided on an older state.
  */
-export function decide(state: Rollout, command: RolloutCommand, actor: Actor, now: number): RolloutFact[] | Failure {
+export function decide(state: Rollout, command: RolloutCommand, actor: Actor): RolloutFact[] | Failure {
   if (isAlreadySo(state, command)) return [];
   const refusal = whyNot(state, command.type);
   if (refusal) return new Failure("not-allowed-now", refusal);
   if ("sawSeq" in command && command.sawSeq !== undefined && command.sawSeq < state.moved.seq)
     return new Failure("conflict", `The rollout has moved on: ${state.moved.text}. Look again, then repeat the command if it still applies.`);
-  return factsOf(state, command, actor, now);
+  return factsOf(state, command, actor);
 }
 
 function isAlreadySo(state: Rollout, command: RolloutCommand): boolean {
@@ -28,7 +28,7 @@ function isAlreadySo(state: Rollout, command: RolloutCommand): boolean {
   return false;
 }
 
-function factsOf(state: Rollout, command: RolloutCommand, actor: Actor, now: number): RolloutFact[] | Failure {
+function factsOf(state: Rollout, command: RolloutCommand, actor: Actor): RolloutFact[] | Failure {
   const reason = command.reason ?? null;
   const batch = currentBatch(state)?.number ?? 0;
   switch (command.type) {

@@ -1,5 +1,6 @@
 import { assertNever } from "../invariant.ts";
-import { attemptKey, targetReleaseId, type InstanceUpdate, type Rollout } from "../rollout.ts";
+import { attemptKey, type InstanceUpdate, type Rollout, targetReleaseId } from "../rollout.ts";
+import { fitUnderFloor } from "./capacity.ts";
 import type { Effect } from "./effect.ts";
 import type { InstanceObservation, Observation } from "./observation.ts";
 
@@ -9,19 +10,23 @@ import type { InstanceObservation, Observation } from "./observation.ts";
  */
 export function wantedEffects(state: Rollout, seen: Observation): Effect[] {
   if (seen.driver !== null || seen.balancer !== null) return [];
+  const setAside = Object.values(state.updates).filter((update) => update.phase === "failed" || update.phase === "retry-backoff");
+  const leaving = new Set(fitUnderFloor(state, setAside, seen).go);
   return Object.values(state.updates).flatMap((update) => {
     const instance = seen.instances[update.instanceId];
-    return instance === undefined || update.attempt === 0 ? [] : wanted(state, update, instance);
+    return instance === undefined || update.attempt === 0 ? [] : wanted(state, update, instance, leaving.has(update));
   });
 }
 
-function wanted(state: Rollout, update: InstanceUpdate, seen: InstanceObservation): Effect[] {
+function wanted(state: Rollout, update: InstanceUpdate, seen: InstanceObservation, mayLeave: boolean): Effect[] {
   const key = attemptKey(state, update);
   const { instanceId } = update;
   switch (update.phase) {
-    case "draining":
     case "failed":
     case "retry-backoff":
+      if (!mayLeave) return [];
+      return seen.rotation === "in" ? [{ type: "instance.drain", instanceId, key, timeoutMs: state.limits.drainTimeoutMs }] : [];
+    case "draining":
       return seen.rotation === "in" ? [{ type: "instance.drain", instanceId, key, timeoutMs: state.limits.drainTimeoutMs }] : [];
     case "replacing": {
       const releaseId = targetReleaseId(state, update);

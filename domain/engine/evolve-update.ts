@@ -51,9 +51,7 @@ function change(update: InstanceUpdate, event: UpdateEvent): Partial<InstanceUpd
     case "instance.healthy":
       return { phase: "restoring", phaseSince: event.at };
     case "update.completed":
-      return event.direction === "forward"
-        ? { phase: "updated", phaseSince: event.at }
-        : { phase: "reverted", phaseSince: event.at, touched: false };
+      return event.direction === "forward" ? { phase: "updated", phaseSince: event.at } : { phase: "reverted", phaseSince: event.at, touched: false };
     case "attempt.failed":
       return {
         phase: event.retryAt === null ? "failed" : "retry-backoff",

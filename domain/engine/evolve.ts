@@ -1,7 +1,7 @@
 import type { RolloutEvent } from "../event.ts";
 import { assertNever, invariant } from "../invariant.ts";
 import { resolvePlan } from "../plan.ts";
-import { currentBatch, isTerminal, type Batch, type InstanceUpdate, type Rollout } from "../rollout.ts";
+import { type Batch, currentBatch, type InstanceUpdate, isTerminal, type Rollout } from "../rollout.ts";
 import { resetClock, shiftClock, startClock, stopClock, stoppedClock } from "../stop-clock.ts";
 import { evolveUpdates } from "./evolve-update.ts";
 
@@ -95,10 +95,7 @@ function fold(state: Rollout, event: RolloutEvent): Rollout {
         event.at,
       );
     case "rollout.stopping":
-      return withClocks(
-        { ...state, status: "stopping", pausedFrom: null, pausedBy: null, stopCause: event.cause, outcome: event.message },
-        event.at,
-      );
+      return withClocks({ ...state, status: "stopping", pausedFrom: null, pausedBy: null, stopCause: event.cause, outcome: event.message }, event.at);
     case "rollout.taken":
       return taken(state, event.downMs, event.soakRestarts, event.at);
     case "rollout.ended":

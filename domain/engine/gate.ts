@@ -1,8 +1,8 @@
 import { formatDuration } from "../duration.ts";
 import type { MetricEvidence } from "../metric.ts";
-import { currentBatch, isInFlight, type Batch, type InstanceUpdate, type Rollout } from "../rollout.ts";
+import { type Batch, currentBatch, type InstanceUpdate, isInFlight, type Rollout } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
-import { pickBatch, type Orderable } from "./batches.ts";
+import { type Orderable, pickBatch } from "./batches.ts";
 import { countAvailable, fitUnderFloor, isServing } from "./capacity.ts";
 import type { Observation } from "./observation.ts";
 import { record, type Turn } from "./turn.ts";
@@ -76,7 +76,11 @@ export function startable(state: Rollout, seen: Observation, now: number): { go:
   const members = batch.instanceIds.flatMap((instanceId) => state.updates[instanceId] ?? []);
   const waiting = members.filter((update) => update.phase === "pending" || isRetryDue(update, now));
   const serves = (update: InstanceUpdate) => Number(isServing(seen.instances[update.instanceId], state.limits.minHealthyMs));
-  return fitUnderFloor(state, [...waiting].sort((a, b) => serves(a) - serves(b)), seen);
+  return fitUnderFloor(
+    state,
+    [...waiting].sort((a, b) => serves(a) - serves(b)),
+    seen,
+  );
 }
 
 export function isRetryDue(update: InstanceUpdate, now: number): boolean {

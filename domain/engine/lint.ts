@@ -1,6 +1,6 @@
-import { formatDuration, parseDuration } from "../duration.ts";
-import { resolvePlan, type Plan, type PlanLimits } from "../plan.ts";
+import { formatDuration } from "../duration.ts";
 import { describePower, soakToDetect } from "../evidence/power.ts";
+import { type Plan, type PlanLimits, resolvePlan } from "../plan.ts";
 
 /** Errors hold all of alpha but the ceiling's part, see domain/evidence/verdict.ts. */
 const errorsWeight = 0.9;
@@ -112,5 +112,5 @@ function lintSoak(plan: Plan, limits: PlanLimits, context: LintContext): Finding
   const neededSeconds = soakToDetect(batch);
   if (batch.share >= 1 || (neededSeconds !== null && usefulMs >= neededSeconds * 1_000)) return [];
   const field = typeof written === "object" && written.soak !== undefined ? "batches.0.soak" : "soak";
-  return [{ severity: "warning", field, message: describePower({ ...batch, batch: 1, soakMs: usefulMs }) }];
+  return [{ severity: "warning", field, message: describePower({ ...batch, batch: 1, soakMs: first.soakMs, warmUpMs: limits.warmUpMs }) }];
 }

@@ -1,5 +1,5 @@
 import { formatDuration } from "../duration.ts";
-import { isInFlight, type InstanceUpdate, type Rollout } from "../rollout.ts";
+import { type InstanceUpdate, isInFlight, type Rollout } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
 import { fitUnderFloor, isServing } from "./capacity.ts";
 import { isRetryDue } from "./gate.ts";
@@ -37,7 +37,9 @@ function startBack(turn: Turn, update: InstanceUpdate): void {
 
 /** Instances that still have to go back: those that may now, and those the floor keeps. */
 export function returnable(state: Rollout, seen: Observation, now: number): { go: InstanceUpdate[]; kept: InstanceUpdate[] } {
-  const candidates = Object.values(state.updates).filter((update) => mustReturn(update) && (update.phase !== "retry-backoff" || canTryAgain(update, now)));
+  const candidates = Object.values(state.updates).filter(
+    (update) => mustReturn(update) && (update.phase !== "retry-backoff" || canTryAgain(update, now)),
+  );
   return fitUnderFloor(state, candidates.sort(byUrgency), seen);
 }
 
@@ -79,7 +81,12 @@ function endRollback(turn: Turn): void {
   const unwell = updates.filter((update) => !update.wasUnhealthy && !isServing(turn.seen.instances[update.instanceId], 0));
   const failed = [...new Set([...aside, ...left, ...unwell])].map((update) => update.instanceId);
   if (failed.length === 0) {
-    record(turn, { type: "rollout.ended", status: "rolled-back", message: `${asSentence(state.rollback?.message ?? "Rolled back")} ${wholeAgain(state)}`, failed });
+    record(turn, {
+      type: "rollout.ended",
+      status: "rolled-back",
+      message: `${asSentence(state.rollback?.message ?? "Rolled back")} ${wholeAgain(state)}`,
+      failed,
+    });
     return;
   }
   // Untouched instances that are just not well right now are being repaired; the progress deadline bounds the wait.
@@ -96,7 +103,9 @@ function endRollback(turn: Turn): void {
 function wholeAgain(state: Rollout): string {
   const backs = [...new Set(Object.values(state.updates).flatMap((update) => (update.wayBackId === null ? [] : [update.wayBackId])))];
   const names = backs.map((releaseId) => state.releaseNames[releaseId] ?? releaseId).join(", ");
-  const unhealthy = Object.values(state.updates).filter((update) => update.wasUnhealthy).map((update) => update.instanceId);
+  const unhealthy = Object.values(state.updates)
+    .filter((update) => update.wasUnhealthy)
+    .map((update) => update.instanceId);
   const except = unhealthy.length === 0 ? "" : ` (${unhealthy.join(", ")} was unhealthy before the start)`;
   return `All ${state.desired} instances are back on ${names}${except}.`;
 }

@@ -116,7 +116,9 @@ export function nameOf(rollout: Rollout | null, releaseId: string): string {
 }
 
 function failedIds(rollout: Rollout): string[] {
-  return Object.values(rollout.updates).filter((update) => update.phase === "failed").map((update) => update.instanceId);
+  return Object.values(rollout.updates)
+    .filter((update) => update.phase === "failed")
+    .map((update) => update.instanceId);
 }
 
 function capital(text: string): string {

@@ -1,7 +1,7 @@
 import type { RolloutFact } from "../event.ts";
 import { Failure } from "../failure.ts";
 import type { Fleet } from "../fleet.ts";
-import { resolvePlan, type Plan } from "../plan.ts";
+import { type Plan, resolvePlan } from "../plan.ts";
 import type { Release } from "../release.ts";
 import { isServing } from "./capacity.ts";
 import { lintPlan } from "./lint.ts";
@@ -49,7 +49,8 @@ export function decideStart(input: StartInput): RolloutFact[] | Failure {
   });
   if (everywhere) return new Failure("not-allowed-now", `All ${fleet.instances.length} instances already run ${release.name} and are healthy.`);
   const bad = needsAcknowledgement(input);
-  if (bad && !input.acknowledged) return new Failure("not-allowed-now", `${bad} Acknowledge this to start anyway.`, [{ field: "acknowledged", message: bad }]);
+  if (bad && !input.acknowledged)
+    return new Failure("not-allowed-now", `${bad} Acknowledge this to start anyway.`, [{ field: "acknowledged", message: bad }]);
   return [startedFact(input, minHealthyMs)];
 }
 

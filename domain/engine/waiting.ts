@@ -1,4 +1,4 @@
-import { currentBatch, isInFlight, isTerminal, type Batch, type InstanceUpdate, type Rollout } from "../rollout.ts";
+import { type Batch, currentBatch, type InstanceUpdate, isInFlight, isTerminal, type Rollout } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
 import type { Waiting, WaitingReason } from "../waiting.ts";
 import { blindHolds, insufficientHolds, startable } from "./gate.ts";
@@ -56,7 +56,10 @@ function reasonOf(update: InstanceUpdate, seen: Observation): WaitingReason | nu
 function status(state: Rollout, seen: Observation, now: number): Waiting[] {
   switch (state.status) {
     case "paused":
-      return [{ reason: state.pausedBy?.cause === "person" ? "paused" : "failure-decision" }, ...(Object.values(state.updates).some(isInFlight) ? [inFlight(state)] : [])];
+      return [
+        { reason: state.pausedBy?.cause === "person" ? "paused" : "failure-decision" },
+        ...(Object.values(state.updates).some(isInFlight) ? [inFlight(state)] : []),
+      ];
     case "stopping":
       return [inFlight(state)];
     case "watching":
@@ -92,7 +95,12 @@ function keptByFloor(kept: readonly InstanceUpdate[]): Waiting[] {
 }
 
 function inFlight(state: Rollout): Waiting {
-  return { reason: "in-flight", instanceIds: Object.values(state.updates).filter(isInFlight).map((update) => update.instanceId) };
+  return {
+    reason: "in-flight",
+    instanceIds: Object.values(state.updates)
+      .filter(isInFlight)
+      .map((update) => update.instanceId),
+  };
 }
 
 function endOf(clock: Rollout["soak"], lengthMs: number, now: number): number {

@@ -1,12 +1,12 @@
 import { countAvailable } from "../engine/capacity.ts";
 import { decideStart } from "../engine/start.ts";
+import type { RolloutEvent } from "../event.ts";
 import { Failure } from "../failure.ts";
 import { Fleet, type Instance } from "../fleet.ts";
-import { currentBatch, isTerminal } from "../rollout.ts";
 import type { Plan } from "../plan.ts";
 import type { Release } from "../release.ts";
-import type { RolloutEvent } from "../event.ts";
-import { appendFacts, beginRun, runUntilRest, settleNow, type Run } from "./simulate.ts";
+import { currentBatch, isTerminal } from "../rollout.ts";
+import { appendFacts, beginRun, type Run, runUntilRest, settleNow } from "./simulate.ts";
 import { createWorld, observe, type Timing } from "./world.ts";
 
 export interface PreviewBatch {

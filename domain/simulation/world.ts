@@ -116,7 +116,11 @@ function passOne(world: World, instance: SimulatedInstance, now: number): Simula
   if (next.rotation === "draining" && next.rotationChangesAt !== null && now >= next.rotationChangesAt)
     next = { ...next, rotation: "out", rotationChangesAt: null };
   if (next.replacing !== null && now >= next.replacing.doneAt)
-    next = { ...next, replacing: null, unit: { key: next.replacing.key, releaseId: next.replacing.releaseId, startedAt: next.replacing.doneAt, restarts: 0 } };
+    next = {
+      ...next,
+      replacing: null,
+      unit: { key: next.replacing.key, releaseId: next.replacing.releaseId, startedAt: next.replacing.doneAt, restarts: 0 },
+    };
   const crashAt = next.unit === null ? null : crashTime(world, next.unit);
   if (next.unit !== null && crashAt !== null && now >= crashAt)
     next = { ...next, unit: { ...next.unit, startedAt: crashAt + crashRestartMs, restarts: next.unit.restarts + 1 } };

@@ -7,8 +7,8 @@ import { invariant } from "../../invariant.ts";
 import type { MetricEvidence } from "../../metric.ts";
 import { Plan } from "../../plan.ts";
 import type { Release } from "../../release.ts";
-import { appendFacts, beginRun, nextTime, settleNow, type Run } from "../../simulation/simulate.ts";
-import { createWorld, noFaults, observe, passTime, type Behaviour, type World } from "../../simulation/world.ts";
+import { appendFacts, beginRun, nextTime, type Run, settleNow } from "../../simulation/simulate.ts";
+import { type Behaviour, createWorld, noFaults, observe, passTime, type World } from "../../simulation/world.ts";
 import { decide } from "../decide.ts";
 import { describeEvent } from "../event-sentence.ts";
 import { describeRollout } from "../sentence.ts";
@@ -30,7 +30,10 @@ interface Stage {
 export function playTranscript(text: string): string {
   const stage: Stage = { run: null, world: null, shownEvents: 0 };
   const blocks = text.trim().split(/\n(?=#|rollout |command |pass |run(?:\n| |$)|fault |evidence |no )/);
-  return `${blocks.map((block) => playBlock(stage, block)).join("\n").trimEnd()}\n`;
+  return `${blocks
+    .map((block) => playBlock(stage, block))
+    .join("\n")
+    .trimEnd()}\n`;
 }
 
 function playBlock(stage: Stage, block: string): string {
@@ -58,8 +61,16 @@ function start(stage: Stage, words: readonly string[]): void {
   const instances = createInstances(Number(count ?? 3), (zones ?? "a").split(","));
   const behaviour: Behaviour = { neverReady: neverReady === "new", crashAfterMs: crashAfter ? (parseDuration(crashAfter) ?? 0) : undefined };
   const timing = { drainMs: parseDuration(drain ?? "1s") ?? 0, replaceMs: 1_000, readyMs: 1_000 };
-  const dead = Object.fromEntries((unhealthy ?? "").split(",").filter(Boolean).map((id) => [id, { ready: false, readyForMs: null, probe: "connection refused" }]));
-  stage.world = { ...createWorld({ instances, releaseId: oldId, timing, behaviours: { [newId]: behaviour } }), faults: { ...noFaults, instances: dead } };
+  const dead = Object.fromEntries(
+    (unhealthy ?? "")
+      .split(",")
+      .filter(Boolean)
+      .map((id) => [id, { ready: false, readyForMs: null, probe: "connection refused" }]),
+  );
+  stage.world = {
+    ...createWorld({ instances, releaseId: oldId, timing, behaviours: { [newId]: behaviour } }),
+    faults: { ...noFaults, instances: dead },
+  };
   const facts = decideStart({
     fleet: fleetOf(instances),
     release,
@@ -79,7 +90,8 @@ function start(stage: Stage, words: readonly string[]): void {
 
 /** `batches=1,25%,2+` : a trailing plus asks for approval. */
 function parseValue(field: string, value: string): unknown {
-  if (field === "batches") return value.split(",").map((size) => (size.endsWith("+") ? { size: parseSize(size.slice(0, -1)), approval: true } : parseSize(size)));
+  if (field === "batches")
+    return value.split(",").map((size) => (size.endsWith("+") ? { size: parseSize(size.slice(0, -1)), approval: true } : parseSize(size)));
   if (field === "metrics") return value === "off" ? false : {};
   return parseSize(value);
 }
@@ -128,7 +140,7 @@ function passFor(run: Run, forMs: number): Run {
 
 function obeyCommand(run: Run, type: string, reason: string): Run {
   const command = { type, commandId: rolloutId, rolloutId, ...(reason === "" ? {} : { reason }) } as RolloutCommand;
-  const facts = decide(run.state, command, person, run.world.now);
+  const facts = decide(run.state, command, person);
   if (facts instanceof Failure) throw facts;
   return settleNow(appendFacts(run, facts, person));
 }
@@ -159,7 +171,14 @@ function show(stage: Stage): string {
   stage.shownEvents = run.events.length;
   const told = fresh.filter((event) => event.type !== "waiting.changed").map((event) => showEvent(event, run));
   const { headline, detail } = describeRollout(run.state, run.world.now);
-  return [...told, `${run.state.status}: ${headline}`, `  ${Object.values(run.state.updates).map((u) => `${u.instanceId}:${u.phase}`).join(" ")}`, ...(detail === null ? [] : [`  ${detail}`])].join("\n");
+  return [
+    ...told,
+    `${run.state.status}: ${headline}`,
+    `  ${Object.values(run.state.updates)
+      .map((u) => `${u.instanceId}:${u.phase}`)
+      .join(" ")}`,
+    ...(detail === null ? [] : [`  ${detail}`]),
+  ].join("\n");
 }
 
 function showEvent(event: RolloutEvent, run: Run): string {
