@@ -1,6 +1,6 @@
 import type { RolloutEvent } from "#domain/event.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
-import type { Client } from "../e2e/support/client.ts";
+import { type Client, type Demo, startRollout } from "../e2e/support/client.ts";
 import { until } from "../e2e/support/until.ts";
 
 const pageSize = 500;
@@ -36,4 +36,11 @@ export async function waitUntilWhole({ trpc }: Client, fleetId: string, timeoutM
     "The fleet did not become whole in time.",
     timeoutMs,
   );
+}
+
+/** Starts a rollout with one of the console's saved plans. */
+export async function startNamed(client: Client, demo: Demo, release: string, planName: string): Promise<string> {
+  const plan = (await client.trpc.plans.list.query()).find(({ name }) => name === planName);
+  if (!plan) throw new Error(`There is no plan ${planName}.`);
+  return startRollout(client, demo, release, plan.plan);
 }

@@ -1,0 +1,44 @@
+import { benchBad } from "./bad.ts";
+import { benchLocal } from "./local.ts";
+import { benchPixel } from "./pixel.ts";
+import { benchRest } from "./rest.ts";
+import { benchVersus } from "./versus.ts";
+
+const usage = `npm run bench -- <which>
+  local [--kill] [--alone]  a rollout under load, and the same work with pm2 (not with --alone);
+                            --kill: also with the control plane killed three times on the way
+  bad                       what the releases 1.3 and 1.4 cost under the standard plan
+  rest                      memory at rest
+  pixel                     from the commit of an event to the changed pixel`;
+
+const [which, ...flags] = process.argv.slice(2);
+const known = new Set(["--kill", "--alone"]);
+
+async function run(): Promise<boolean> {
+  switch (which) {
+    case "local": {
+      const alone = await benchLocal({ kill: flags.includes("--kill") });
+      const beside = flags.includes("--alone") || (await benchVersus());
+      return alone && beside;
+    }
+    case "bad":
+      return benchBad();
+    case "rest":
+      return benchRest();
+    case "pixel":
+      return benchPixel();
+    default:
+      throw new Error(usage);
+  }
+}
+
+const wrong = flags.find((flag) => !known.has(flag));
+try {
+  if (wrong) throw new Error(usage);
+  const isGood = await run();
+  process.stdout.write(isGood ? "\nEvery promise was kept.\n" : "\nA promise was not kept.\n");
+  process.exitCode = isGood ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,58 @@
+import { expect, type Page } from "@playwright/test";
+import { expectAccessible } from "./support/axe.ts";
+import { quickTimes, savePlan, startRollout } from "./support/client.ts";
+import { signIn, test } from "./support/fixtures.ts";
+
+async function expectSettled(page: Page): Promise<void> {
+  await expect(page.getByRole("main")).toBeVisible();
+  await expect(
+    page
+      .getByRole("main")
+      .getByRole("status")
+      .filter({ hasText: /^(Loading|Reading)/ }),
+  ).toHaveCount(0);
+}
+
+test("the pages before signing in are accessible in both themes", async ({ page, console }) => {
+  await page.goto(console.setupLink() ?? "");
+  await page.getByRole("button", { name: "Create account" }).waitFor();
+  await expectAccessible(page);
+});
+
+test("the empty console is accessible in both themes", async ({ page, console, client }) => {
+  await page.goto(`${console.url}/login`);
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await expectAccessible(page);
+  await savePlan(client, "quick", quickTimes);
+  await signIn(page, console);
+  for (const path of ["/", "/rollouts", "/plans"]) {
+    await page.goto(`${console.url}${path}`);
+    await expectSettled(page);
+    await expectAccessible(page);
+  }
+});
+
+test("every page with something on it is accessible in both themes", async ({ page, console, client, demo }) => {
+  const rolloutId = await startRollout(client, demo, "1.1", { ...quickTimes, batches: [{ size: 1, approval: true }, "50%"] });
+  await signIn(page, console, `/rollouts/${rolloutId}`);
+  await expect(page.getByRole("main")).toContainText("needs a person's approval", { timeout: 40_000 });
+  await expectAccessible(page);
+  const plans = await client.trpc.plans.list.query();
+  const paths = ["/", `/fleets/${demo.fleetId}`, "/rollouts", "/plans", `/plans/${plans[0]?.planId}`, "/plans/new", "/settings"];
+  for (const path of paths) {
+    await page.goto(`${console.url}${path}`);
+    await expectSettled(page);
+    await expectAccessible(page);
+  }
+});
+
+test("the dialogs are accessible in both themes", async ({ page, console, demo }) => {
+  await signIn(page, console, `/fleets/${demo.fleetId}`);
+  for (const name of ["Start rollout", /^New release/]) {
+    await page.getByRole("button", { name }).click();
+    await page.getByRole("dialog").waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+  }
+});
