@@ -118,15 +118,15 @@ const forbiddenForValues = [
     "^server/(auth|hooks)/",
     "^server/log\\.ts$",
   ]),
-  only("catalog-and-auth", "The catalogue and accounts import db and domain; the rest as types.", "^server/(catalog|auth)/", [
-    "^server/(catalog|auth)/",
+  only("catalog-and-auth", "The catalogue and accounts import db, domain and server/io; the rest as types.", "^server/(catalog|auth)/", [
+    "^server/(catalog|auth|io)/",
     "^domain/",
     "^db/",
     "^server/log\\.ts$",
   ]),
   only("transports", "A transport translates: it imports verbs, queries, the feed and domain.", "^server/(trpc|rest|realtime)/", [
     "^server/$1/",
-    "^server/engine/(commands|check)\\.ts$",
+    "^server/engine/(commands|check-start)\\.ts$",
     "^server/(catalog|auth)/",
     "^db/(queries/|feed\\.ts$)",
     "^domain/",
