@@ -126,7 +126,7 @@ const forbiddenForValues = [
   ]),
   only("transports", "A transport translates: it imports verbs, queries, the feed and domain.", "^server/(trpc|rest|realtime)/", [
     "^server/$1/",
-    "^server/engine/(commands|check-start)\\.ts$",
+    "^server/engine/(commands|check)\\.ts$",
     "^server/(catalog|auth)/",
     "^db/(queries/|feed\\.ts$)",
     "^domain/",
