@@ -1,5 +1,6 @@
 import type { Database } from "#db/client.ts";
 import type { Feed } from "#db/feed.ts";
+import type { Auth } from "./auth/auth.ts";
 import type { Balancer } from "./balancers/balancer.ts";
 import type { Config } from "./config.ts";
 import type { Driver } from "./drivers/driver.ts";
@@ -11,6 +12,7 @@ import type { MetricsSource } from "./metrics/source.ts";
 /** The parts of the running server, put together once in compose.ts and handed down as an argument. */
 export interface Services {
   readonly db: Database;
+  readonly auth: Auth;
   readonly engine: Engine;
   readonly drivers: Readonly<Record<"process", Driver>>;
   readonly balancers: Readonly<Record<"embedded", Balancer>>;

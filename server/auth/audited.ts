@@ -1,7 +1,7 @@
-import { recordAudit } from "#db/queries/audit.ts";
 import type { Permission } from "#domain/actor.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Context } from "#server/context.ts";
+import { writeAudit } from "./audit.ts";
 import { authorize } from "./authorize.ts";
 
 export interface Attempt {
@@ -22,7 +22,7 @@ export async function audited<Result>(ctx: Context, attempt: Attempt, act: () =>
   } catch (error) {
     if (error instanceof Failure && error.code !== "internal") {
       const detail = { ...attempt.detail, requestId: ctx.requestId, refusal: error.code };
-      await recordAudit(db, { actor: ctx.actor, action: attempt.permission, target: attempt.target, detail, outcome: "refused" }).catch((err: unknown) =>
+      await writeAudit(db, ctx, attempt.permission, attempt.target, detail, "refused").catch((err: unknown) =>
         log.warn({ err }, "A refusal could not be written to the audit."),
       );
     }

@@ -1,0 +1,73 @@
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { betterAuth } from "better-auth/minimal";
+import { v7 as createId } from "uuid";
+import { type Database, schema } from "#db/client.ts";
+import type { Logger } from "#server/log.ts";
+
+export interface AuthOptions {
+  readonly db: Database;
+  readonly secret: string;
+  /** The console's own origin. */
+  readonly url: string;
+  /** Every origin the console is opened from. */
+  readonly origins: readonly string[];
+  readonly log: Logger;
+}
+
+export const passwordLengthMin = 10;
+export const passwordLengthMax = 128;
+/** Set by http.ts for each request and never taken from one: whose tries are counted. */
+export const clientAddressHeader = "x-tideline-client-address";
+
+const sessionSeconds = 7 * 24 * 3_600;
+const signInWindowSeconds = 60;
+const signInsMax = 20;
+/** What a browser may ask of better-auth; everything else of it does not exist here. */
+const openPaths = new Map([
+  ["/api/auth/sign-in/email", "POST"],
+  ["/api/auth/sign-out", "POST"],
+]);
+
+export type Auth = ReturnType<typeof createAuth>;
+
+/** Email and password, sessions in the database, nobody signs up by themselves. */
+export function createAuth({ db, secret, url, origins, log }: AuthOptions) {
+  const secure = url.startsWith("https://");
+  return betterAuth({
+    appName: "Tideline",
+    baseURL: url,
+    basePath: "/api/auth",
+    secret,
+    trustedOrigins: [...origins],
+    database: drizzleAdapter(db, { provider: "pg", schema, transaction: true }),
+    emailAndPassword: {
+      enabled: true,
+      // Over HTTP. The first account is made by setup.ts, with its token.
+      disableSignUp: true,
+      minPasswordLength: passwordLengthMin,
+      maxPasswordLength: passwordLengthMax,
+    },
+    session: { expiresIn: sessionSeconds, disableSessionRefresh: true, cookieCache: { enabled: false } },
+    rateLimit: {
+      enabled: true,
+      storage: "memory",
+      customRules: { "/sign-in/email": { window: signInWindowSeconds, max: signInsMax } },
+    },
+    advanced: {
+      // With __Host- in the prefix the library's own __Secure- would come first and break it.
+      useSecureCookies: false,
+      cookiePrefix: secure ? "__Host-tideline" : "tideline",
+      defaultCookieAttributes: { httpOnly: true, sameSite: "lax", secure, path: "/" },
+      database: { generateId: () => createId() },
+      ipAddress: { ipAddressHeaders: [clientAddressHeader] },
+    },
+    telemetry: { enabled: false },
+    // Its arguments may hold what a person typed: only the message is kept.
+    logger: { level: "warn", log: (level, message) => log[level]({ part: "auth" }, message) },
+  });
+}
+
+/** True when better-auth may answer this request. */
+export function isAuthPath(method: string | undefined, pathname: string): boolean {
+  return openPaths.get(pathname) === method;
+}
