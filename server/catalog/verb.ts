@@ -1,5 +1,5 @@
 import type { Transaction } from "#db/client.ts";
-import { recordAudit } from "#db/queries/audit.ts";
+import { writeAudit } from "#server/auth/audit.ts";
 import { type Attempt, audited } from "#server/auth/audited.ts";
 import type { Context } from "#server/context.ts";
 
@@ -12,7 +12,7 @@ export async function runVerb<Result>(ctx: Context, attempt: Attempt, act: (tx: 
     ctx.services.db.transaction(async (tx) => {
       const result = await act(tx);
       const detail = { ...attempt.detail, requestId: ctx.requestId };
-      await recordAudit(tx, { actor: ctx.actor, action: attempt.permission, target: attempt.target, detail, outcome: "done" });
+      await writeAudit(tx, ctx, attempt.permission, attempt.target, detail);
       return result;
     }),
   );

@@ -1,7 +1,6 @@
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Database, Queryable, Transaction } from "#db/client.ts";
 import { notifyChange } from "#db/feed.ts";
-import { recordAudit } from "#db/queries/audit.ts";
 import { rolloutStream } from "#db/queries/events.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { command as commandTable, event as eventTable, rollout as rolloutTable } from "#db/schema/rollouts.ts";
@@ -14,6 +13,7 @@ import type { RolloutFact } from "#domain/event.ts";
 import type { EvidenceInterval } from "#domain/evidence/interval.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Rollout } from "#domain/rollout.ts";
+import { writeAudit } from "#server/auth/audit.ts";
 import { endOf, moveAssigned } from "./assigned.ts";
 import { requireLease } from "./lease.ts";
 import { summarize } from "./summarize.ts";
@@ -63,7 +63,7 @@ export async function applyCommand(db: Database, { command, actor, now }: Person
     const next = decided.length > 0 ? await appendFacts(tx, state, decided, actor, now) : state;
     await rememberCommand(tx, { commandId, rolloutId, actor, now, seq: next.seq, type });
     const detail = { type, reason: command.reason ?? null, seq: next.seq };
-    await recordAudit(tx, { actor, action: "rollout.command", target: `rollout:${rolloutId}`, detail, outcome: "done" });
+    await writeAudit(tx, { actor }, "rollout.command", `rollout:${rolloutId}`, detail);
     return { seq: next.seq, fleetId: state.fleetId };
   });
 }
@@ -92,7 +92,7 @@ export async function insertRollout(db: Database, start: RolloutStart): Promise<
     await tx.update(fleetTable).set({ heldRelease: null }).where(and(eq(fleetTable.fleetId, start.fleetId), holds(start.releaseId)));
     await rememberCommand(tx, { commandId: start.commandId, rolloutId, actor, now, seq: state.seq, type: "start" });
     const detail = { rolloutId, releaseId: start.releaseId, plan: state.planName };
-    await recordAudit(tx, { actor, action: "rollout.start", target: `fleet:${start.fleetId}`, detail, outcome: "done" });
+    await writeAudit(tx, { actor }, "rollout.start", `fleet:${start.fleetId}`, detail);
     return { rolloutId };
   });
 }

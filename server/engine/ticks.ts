@@ -50,7 +50,7 @@ export function createTicks(source: MetricsSource, fleet: Fleet): Ticks {
 
   return {
     read: async (now) => {
-      const after = ticks.at(-1)?.number ?? -1;
+      const after = ticks.at(-1)?.number ?? 0;
       try {
         const read = await withDeadline(readDeadlineMs, "The metrics source", (signal) => source.readTicks(fleet, after, signal));
         const fresh = read.filter((tick) => tick.number > after);

@@ -32,7 +32,7 @@ export function createTrpcHandler(services: Services): TrpcHandler {
       maxBatchSize: batchMax,
       createContext: () => createCallContext(services, req, res),
       onError: ({ error, path, ctx }) => {
-        if (isInternal(error)) services.log.error({ error: error.cause ?? error, path, requestId: ctx?.requestId }, "A request failed.");
+        if (isInternal(error)) services.log.error({ err: error.cause ?? error, path, requestId: ctx?.requestId }, "A request failed.");
       },
     });
   };

@@ -2,13 +2,13 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { Failure } from "#domain/failure.ts";
 import { authorize } from "#server/auth/authorize.ts";
-import type { Context } from "#server/context.ts";
+import type { SessionContext } from "#server/auth/context.ts";
 import type { Services } from "#server/services.ts";
 import { toFailureShape, withFailureCode } from "./failure.ts";
 
 /** What every call starts from. `session` is null for someone who is not signed in. */
 export interface CallContext {
-  readonly session: Context | null;
+  readonly session: SessionContext | null;
   readonly services: Services;
   readonly requestId: string;
   readonly headers: Headers;

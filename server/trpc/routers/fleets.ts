@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { getFleet, listFleets } from "#db/queries/fleets.ts";
 import { readSamples, SampleQuery } from "#db/queries/samples.ts";
 import type { FleetDetail, FleetSummary } from "#domain/live.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
 import { Id } from "#domain/names.ts";
 import { createDemo } from "#server/catalog/create-demo.ts";
 import { CreateFleet, createFleet } from "#server/catalog/create-fleet.ts";
+import { getFleet, listFleets } from "#server/catalog/read-fleets.ts";
 import { ReadLogs, readLogs } from "#server/catalog/read-logs.ts";
 import { removeFleet } from "#server/catalog/remove-fleet.ts";
 import { SetTraffic, setTraffic } from "#server/catalog/set-traffic.ts";
@@ -17,7 +17,9 @@ const OneFleet = z.object({ fleetId: Id });
 export const fleetsRouter = createRouter({
   list: reader.query(({ ctx }): Promise<FleetSummary[]> => listFleets(ctx.services)),
   get: reader.input(OneFleet).query(({ ctx, input }): Promise<FleetDetail> => getFleet(ctx.services, input.fleetId)),
-  samples: reader.input(SampleQuery).query(({ ctx, input }): Promise<ReleaseSample[]> => readSamples(ctx.services.db, input)),
+  samples: reader
+    .input(SampleQuery)
+    .query(({ ctx, input }): Promise<ReleaseSample[]> => readSamples(ctx.services.db, input, ctx.services.engine.now(), ctx.services.engine.seconds(input.fleetId))),
   logs: procedure.input(ReadLogs).query(({ ctx, input }): Promise<readonly LogLine[]> => readLogs(ctx, input)),
   create: procedure.input(CreateFleet).mutation(({ ctx, input }): Promise<{ fleetId: string }> => createFleet(ctx, input)),
   createDemo: procedure.input(z.object({})).mutation(({ ctx }): Promise<{ fleetId: string }> => createDemo(ctx)),

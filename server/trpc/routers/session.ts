@@ -1,8 +1,16 @@
-import { getAccount, type Account } from "#db/queries/accounts.ts";
 import { createRouter, publicProcedure } from "../trpc.ts";
 
+/** The account of a signed-in person. */
+export interface Account {
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+}
+
 export const sessionRouter = createRouter({
-  current: publicProcedure.query(
-    ({ ctx }): Promise<Account | null> => getAccount(ctx.services.db, ctx.session?.userId ?? null),
-  ),
+  current: publicProcedure.query(({ ctx }): Account | null => {
+    if (ctx.session === null) return null;
+    const { userId, name, email } = ctx.session.session;
+    return { userId, name, email };
+  }),
 });

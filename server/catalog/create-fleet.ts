@@ -1,0 +1,120 @@
+import { sql } from "drizzle-orm";
+import { v7 as uuid } from "uuid";
+import { z } from "zod";
+import type { Transaction } from "#db/client.ts";
+import { notifyChange } from "#db/feed.ts";
+import { listFleetRows } from "#db/queries/fleets.ts";
+import { getRelease } from "#db/queries/releases.ts";
+import { fleet as fleetTable } from "#db/schema/fleets.ts";
+import { Duration } from "#domain/duration.ts";
+import { Failure } from "#domain/failure.ts";
+import { Check, createInstances, Fleet } from "#domain/fleet.ts";
+import { Id, Slug } from "#domain/names.ts";
+import type { Context } from "#server/context.ts";
+import { isUniqueViolation } from "./unique.ts";
+import { runVerb } from "./verb.ts";
+
+/** One machine carries them all. */
+const localInstancesMax = 200;
+const zonesMax = 26;
+const ensureDeadlineMs = 10_000;
+/** Below any token a lease will ever have. */
+const firstFence = { token: 0 };
+
+export const CreateFleet = z.object({
+  name: Slug,
+  service: Slug,
+  environment: Slug,
+  /** On the loopback address; 0 lets the runtime choose. */
+  port: z
+    .number({ error: "Give a port." })
+    .int({ error: "A port is a whole number." })
+    .min(0)
+    .max(65_535, { error: "A port is at most 65535." })
+    .refine((port) => port === 0 || port >= 1_024, { error: "Use a port from 1024 to 65535; 0 lets Tideline choose." }),
+  instances: z
+    .number({ error: "Give the number of instances." })
+    .int({ error: "Use a whole number of instances." })
+    .min(1, { error: "A fleet has at least one instance." })
+    .max(localInstancesMax, { error: `At most ${localInstancesMax} instances run on this machine.` }),
+  zones: z.array(Slug).min(1, { error: "Name at least one zone." }).max(zonesMax, { error: `At most ${zonesMax} zones.` }),
+  releaseId: Id,
+  readinessPath: Check.shape.path,
+  requestTimeout: Duration.optional(),
+});
+export type CreateFleet = z.infer<typeof CreateFleet>;
+
+/** Creates a fleet and makes it known to its driver. The engine then starts its instances. Throws Failure with fields. */
+export async function createFleet(ctx: Context, input: CreateFleet): Promise<{ fleetId: string }> {
+  const fleetId = uuid();
+  const detail = { fleetId, ...input };
+  await runVerb(ctx, { permission: "fleet.create", target: `fleet:${fleetId}`, detail }, async (tx) => {
+    const release = await getRelease(tx, input.releaseId);
+    if (release.service !== input.service)
+      throw refusal("invalid", "releaseId", `Release ${release.name} belongs to ${release.service}; choose one of ${input.service}.`);
+    await refuseTaken(tx, input);
+    const fleet = toFleet(fleetId, input);
+    await insertFleet(tx, fleet);
+    await notifyChange(tx, { fleetId, rolloutId: null, seq: null });
+    // Last, so that a fleet of which the database knows nothing is not left behind by any other refusal.
+    await ensureAtDriver(ctx, fleet);
+  });
+  ctx.services.engine.wake(fleetId);
+  return { fleetId };
+}
+
+function toFleet(fleetId: string, input: CreateFleet): Fleet {
+  return Fleet.parse({
+    fleetId,
+    name: input.name,
+    service: input.service,
+    environment: input.environment,
+    driver: { type: "process" },
+    balancer: { type: "embedded", port: input.port },
+    instances: createInstances(input.instances, input.zones),
+    readiness: { path: input.readinessPath },
+    liveness: null,
+    requestTimeout: input.requestTimeout,
+    initialReleaseId: input.releaseId,
+    provenReleaseId: null,
+  });
+}
+
+async function insertFleet(tx: Transaction, fleet: Fleet): Promise<void> {
+  const { fleetId, name, service, environment } = fleet;
+  const assigned = Object.fromEntries(fleet.instances.map(({ id }) => [id, fleet.initialReleaseId]));
+  try {
+    await tx.insert(fleetTable).values({ fleetId, name, service, environment, definition: fleet, assigned });
+  } catch (error) {
+    if (!isUniqueViolation(error, "fleet_name")) throw error;
+    throw nameTaken(name);
+  }
+}
+
+/** Two fleets on one port would be told apart by nobody. The lock makes two creations at once follow one another. */
+async function refuseTaken(tx: Transaction, { name, port }: CreateFleet): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('tideline.create-fleet'))`);
+  const fleets = (await listFleetRows(tx)).map((row) => row.fleet);
+  if (fleets.some((fleet) => fleet.name === name)) throw nameTaken(name);
+  const holder = port === 0 ? undefined : fleets.find((fleet) => fleet.balancer.port === port);
+  if (holder) throw refusal("conflict", "port", `Port ${port} carries the traffic of ${holder.name} already. Choose another port.`);
+}
+
+async function ensureAtDriver(ctx: Context, fleet: Fleet): Promise<void> {
+  const driver = ctx.services.drivers[fleet.driver.type];
+  try {
+    await driver.ensureFleet(fleet, firstFence, AbortSignal.timeout(ensureDeadlineMs));
+  } catch (error) {
+    await driver.removeFleet(fleet.fleetId, firstFence, AbortSignal.timeout(ensureDeadlineMs)).catch(() => {});
+    if (!(error instanceof Failure) || error.code === "unavailable" || error.problems.length > 0) throw error;
+    throw refusal(error.code, "port", error.message);
+  }
+}
+
+function nameTaken(name: string): Failure {
+  return refusal("conflict", "name", `There is a fleet called ${name} already. Choose another name.`);
+}
+
+function refusal(code: Failure["code"], field: string, message: string): Failure {
+  return new Failure(code, message, [{ field, message }]);
+}

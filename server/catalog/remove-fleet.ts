@@ -1,0 +1,38 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { notifyChange } from "#db/feed.ts";
+import { fleet as fleetTable, lease } from "#db/schema/fleets.ts";
+import { rollout } from "#db/schema/rollouts.ts";
+import { Failure } from "#domain/failure.ts";
+import type { Context } from "#server/context.ts";
+import { runVerb } from "./verb.ts";
+
+const removeDeadlineMs = 30_000;
+
+/** Ends a fleet: its instances stop and its port closes. Its history stays. Refused while a rollout is active. */
+export async function removeFleet(ctx: Context, { fleetId }: { readonly fleetId: string }): Promise<{ ok: true }> {
+  await runVerb(ctx, { permission: "fleet.remove", target: `fleet:${fleetId}` }, async (tx) => {
+    const [row] = await tx
+      .select()
+      .from(fleetTable)
+      .where(and(eq(fleetTable.fleetId, fleetId), isNull(fleetTable.removedAt)))
+      .for("update");
+    if (!row) throw new Failure("not-found", "There is no fleet with this identifier. It may have been removed.");
+    const [active] = await tx
+      .select({ summary: rollout.summary })
+      .from(rollout)
+      .where(and(eq(rollout.fleetId, fleetId), isNull(rollout.endedAt)));
+    if (active) throw new Failure("conflict", `${row.name} is being rolled to ${active.summary.releaseName}. Cancel that rollout first, then remove the fleet.`);
+    await tx.update(fleetTable).set({ removedAt: sql`now()` }).where(eq(fleetTable.fleetId, fleetId));
+    // A higher token than any holder has: what an engine still has in flight is refused from here on.
+    const [fenced] = await tx
+      .update(lease)
+      .set({ holder: "", token: sql`${lease.token} + 1`, expiresAt: sql`clock_timestamp()` })
+      .where(eq(lease.fleetId, fleetId))
+      .returning({ token: lease.token });
+    await notifyChange(tx, { fleetId, rolloutId: null, seq: null });
+    const driver = ctx.services.drivers[row.definition.driver.type];
+    await driver.removeFleet(fleetId, { token: fenced?.token ?? 0 }, AbortSignal.timeout(removeDeadlineMs));
+  });
+  ctx.services.engine.wake(fleetId);
+  return { ok: true };
+}

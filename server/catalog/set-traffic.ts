@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { getFleetRow } from "#db/queries/fleets.ts";
+import { Id } from "#domain/names.ts";
+import type { Context } from "#server/context.ts";
+import { runVerb } from "./verb.ts";
+
+/** What the generator may do at most: enough to see evidence, too little to hurt the machine. */
+export const trafficPerSecondMax = 300;
+
+export const SetTraffic = z.object({
+  fleetId: Id,
+  requestsPerSecond: z
+    .number({ error: "Give a number of requests per second." })
+    .int({ error: "Use a whole number of requests per second." })
+    .min(0, { error: "Use 0 to switch the traffic off." })
+    .max(trafficPerSecondMax, { error: `At most ${trafficPerSecondMax} requests per second.` }),
+});
+export type SetTraffic = z.infer<typeof SetTraffic>;
+
+/** Sets how much made-up traffic a local fleet gets. 0 switches it off. */
+export async function setTraffic(ctx: Context, { fleetId, requestsPerSecond }: SetTraffic): Promise<{ ok: true }> {
+  await runVerb(ctx, { permission: "traffic.set", target: `fleet:${fleetId}`, detail: { requestsPerSecond } }, async (tx) => {
+    await getFleetRow(tx, fleetId);
+    await ctx.services.local.setTraffic(fleetId, requestsPerSecond);
+  });
+  return { ok: true };
+}
