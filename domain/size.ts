@@ -5,7 +5,7 @@ const percentPattern = /^(\d{1,3}(?:\.\d{1,2})?)%$/;
 /** A count of instances or a percentage of the fleet: `3` or `"25%"`. */
 export const Size = z.union([
   z.number().int({ error: "Use a whole number of instances." }).min(0, { error: "Use 0 or more instances." }).max(100_000),
-  z.string().refine((text) => percentOf(text) !== null, { error: 'Use a percentage from "0%" to "100%", or a whole number.' }),
+  z.string().refine((text) => percentOf(text) !== null, { error: 'Use a percentage from "0%" to "100%", or a whole number.', abort: true }),
 ]);
 export type Size = z.infer<typeof Size>;
 

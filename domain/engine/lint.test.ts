@@ -1,0 +1,29 @@
+import { describe, expect, test } from "vitest";
+import { Plan, type PlanInput } from "../plan.ts";
+import { type LintContext, lintPlan } from "./lint.ts";
+
+function found(plan: PlanInput, context: Partial<LintContext> = {}): string[] {
+  return lintPlan(Plan.parse(plan), { desired: 12, canSurge: false, ...context }).map(({ severity, field }) => `${severity} ${field}`);
+}
+
+describe("the lint of a plan", () => {
+  test.each<[string, PlanInput, Partial<LintContext>, string[]]>([
+    ["the default plan is clean", {}, {}, []],
+    ["both limits 0", { maxUnavailable: 0 }, {}, ["error maxUnavailable"]],
+    ["both limits 0, written as a percentage", { maxUnavailable: "0%" }, {}, ["error maxUnavailable"]],
+    ["a percentage that rounds to 0 counts as 1", { maxUnavailable: "25%" }, { desired: 3 }, ["note maxUnavailable"]],
+    ["a fleet of one may leave, and the floor of 0 is said", { maxUnavailable: 1 }, { desired: 1 }, ["warning maxUnavailable"]],
+    ["surge is refused", { maxSurge: 1 }, {}, ["error maxSurge"]],
+    ["a deadline that nothing can meet", { minHealthyTime: "1m", healthyDeadline: "1m" }, {}, ["error healthyDeadline"]],
+    ["a drain longer than the progress deadline", { drainTimeout: "20m" }, {}, ["error progressDeadline"]],
+    ["failures that can never trigger", { maxFailures: 12 }, {}, ["warning maxFailures"]],
+    ["a soak too short for the traffic", { soak: "10s" }, { requestsPerSecond: 100, errorRate: 0.001 }, ["warning soak"]],
+    ["a soak long enough", { soak: "6h" }, { requestsPerSecond: 300, errorRate: 0.001 }, []],
+    ["evidence off asks for no soak", { soak: "10s", metrics: false }, { requestsPerSecond: 100, errorRate: 0.001 }, []],
+  ])("%s", (_, plan, context, expected) => expect(found(plan, context)).toEqual(expected));
+
+  test("a message carries its arithmetic", () => {
+    const [finding] = lintPlan(Plan.parse({ maxUnavailable: 0 }), { desired: 12, canSurge: false });
+    expect(finding?.message).toContain("of 12 instances none may ever leave");
+  });
+});

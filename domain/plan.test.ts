@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { formatDuration, parseDuration } from "./duration.ts";
+import { Name } from "./names.ts";
+import { Plan, resolvePlan } from "./plan.ts";
+
+function problems(plan: unknown): string[] {
+  const parsed = Plan.safeParse(plan);
+  return parsed.success ? [] : parsed.error.issues.map((issue) => issue.path.join("."));
+}
+
+describe("a plan as people write it", () => {
+  test.each<[string, unknown, string[]]>([
+    ["nothing written is the default plan", {}, []],
+    ["batch 0", { batches: [0] }, ["batches.0"]],
+    ["a batch above the whole", { batches: ["250%"] }, ["batches.0"]],
+    ["a batch of 0 %", { batches: ["0%"] }, ["batches.0"]],
+    ["no batch", { batches: [] }, ["batches"]],
+    ["a batch of text", { batches: ["many"] }, ["batches.0"]],
+    ["a negative soak", { soak: "-1" }, ["soak"]],
+    ["a soak without a unit", { soak: "60" }, ["soak"]],
+    ["an unknown field", { speed: "fast" }, [""]],
+    ["a retry of 1.5", { retries: 1.5 }, ["retries"]],
+    ["an alpha of 2", { metrics: { alpha: 2 } }, ["metrics.alpha"]],
+  ])("%s", (_, plan, expected) => expect(problems(plan)).toEqual(expected));
+
+  test("sizes are counted: batches up, limits down", () => {
+    const limits = resolvePlan(Plan.parse({ batches: ["10%"], maxUnavailable: "30%", maxFailures: "30%" }), 12);
+    expect([limits.batches[0]?.size, limits.maxUnavailable, limits.maxFailures]).toEqual([2, 3, 3]);
+  });
+  test("a percentage that rounds to nothing becomes 1, but one written as 0 stays 0", () => {
+    expect(resolvePlan(Plan.parse({ maxUnavailable: "25%" }), 3).maxUnavailable).toBe(1);
+    expect(resolvePlan(Plan.parse({ maxUnavailable: "0%" }), 3).maxUnavailable).toBe(0);
+  });
+});
+
+describe("names", () => {
+  test.each(["", "<script>alert(1)</script>", "x".repeat(10_000), "a\u0000b", " "])("refuses %j", (name) =>
+    expect(Name.safeParse(name).success).toBe(false),
+  );
+  test.each(["1.1", "Grüße 2", "feature/x"])("takes %j", (name) => expect(Name.safeParse(name).success).toBe(true));
+});
+
+describe("durations", () => {
+  test.each([
+    ["500ms", 500],
+    ["90s", 90_000],
+    ["1.5m", 90_000],
+    ["2h", 7_200_000],
+  ])("%s is %d ms", (text, ms) => expect(parseDuration(text)).toBe(ms));
+  test.each(["", "-1", "5", "5 s", "1e3s", "400d"])("%j is none", (text) => expect(parseDuration(text)).toBeNull());
+  test.each([
+    [0, "0 s"],
+    [400, "0.4 s"],
+    [12_000, "12 s"],
+    [125_000, "2 min 05 s"],
+    [4_800_000, "1 h 20 min"],
+  ])("%d ms reads %s", (ms, text) => expect(formatDuration(ms)).toBe(text));
+});
