@@ -15,6 +15,7 @@ declare module "autocannon" {
     readonly duration: number;
     /** Seconds. */
     readonly timeout: number;
+    readonly ignoreCoordinatedOmission: boolean;
     readonly setupClient: (client: Client) => void;
   }
   export interface Result {

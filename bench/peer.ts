@@ -21,7 +21,7 @@ export interface PeerRun {
 export async function runPm2(workers: number): Promise<PeerRun> {
   const folder = await mkdtemp(join(tmpdir(), "tideline-pm2-"));
   const port = await freePort();
-  const env: NodeJS.ProcessEnv = { ...process.env, PM2_HOME: join(folder, "home"), PM2_DISABLE_VERSION_CHECK: "true" };
+  const env: NodeJS.ProcessEnv = { ...process.env, PM2_HOME: join(folder, "home"), PM2_DISABLE_VERSION_CHECK: "true", PM2_KILL_SIGNAL: "SIGTERM" };
   const pm2 = (...args: string[]) => run(process.execPath, [join(folder, "node_modules", "pm2", "bin", "pm2"), ...args], folder, env);
   try {
     await mkdir(join(folder, "home"));
@@ -67,7 +67,7 @@ function ecosystem(release: string, workers: number, port: number) {
         instances: workers,
         wait_ready: false,
         kill_timeout: 5_000,
-        env: { PORT: String(port), RELEASE: release },
+        env: { PORT: String(port), GREETER_VERSION: release },
       },
     ],
   };
