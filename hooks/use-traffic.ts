@@ -4,9 +4,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReleaseSample } from "#domain/metric.ts";
 import { failureOf } from "./failure.ts";
 import { RING_WINDOW_MS } from "./sample-ring.ts";
+import { useTRPC } from "./trpc.tsx";
 import { useEngineNow } from "./use-engine-now.ts";
 import { useFleetLive } from "./use-fleet-live.ts";
-import { useTRPC } from "./trpc.tsx";
 
 export interface TrafficSpan {
   readonly from: number;
@@ -43,7 +43,12 @@ export function useTraffic(fleetId: string, window: "5m" | "15m" | "whole", span
   const query = useQuery(
     trpc.fleets.samples.queryOptions(
       { fleetId, windowMs, widthMs, ...(fixedUntil === null ? {} : { until: fixedUntil }) },
-      { enabled: window !== "5m" && now > 0, placeholderData: keepPreviousData, refetchInterval: fixedUntil === null ? step : false, staleTime: step },
+      {
+        enabled: window !== "5m" && now > 0,
+        placeholderData: keepPreviousData,
+        refetchInterval: fixedUntil === null ? step : false,
+        staleTime: step,
+      },
     ),
   );
   if (window === "5m") {

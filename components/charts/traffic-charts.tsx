@@ -1,6 +1,7 @@
 "use client";
 
 import { startTransition, useState } from "react";
+import { useReleaseNames } from "#hooks/use-release-names.ts";
 import { type TrafficSpan, useTraffic } from "#hooks/use-traffic.ts";
 import type { BatchMark } from "./time-chart.tsx";
 import { TrafficPanel, type TrafficWindow } from "./traffic-panel.tsx";
@@ -10,7 +11,8 @@ interface TrafficChartsProps {
   /** Drawn in the old release's colour. Left out: the busiest release is drawn as new, the second as old. */
   readonly oldReleaseId?: string | null;
   readonly newReleaseId?: string | null;
-  readonly releaseNames: Readonly<Record<string, string>>;
+  /** Left out: read from the fleet. */
+  readonly releaseNames?: Readonly<Record<string, string>>;
   /** Vertical lines with a short label: the moments at which batches opened. */
   readonly marks?: readonly BatchMark[];
   /** Of a rollout; offers "Whole rollout" as a window, and begins with it when the rollout has ended. */
@@ -23,12 +25,13 @@ const noMarks: readonly BatchMark[] = [];
 export function TrafficCharts({ fleetId, oldReleaseId = null, newReleaseId = null, releaseNames, marks = noMarks, span = null }: TrafficChartsProps) {
   const [window, setWindow] = useState<TrafficWindow>(span?.until ? "whole" : "5m");
   const traffic = useTraffic(fleetId, window, span);
+  const read = useReleaseNames(fleetId, releaseNames === undefined);
   return (
     <TrafficPanel
       {...traffic}
       oldReleaseId={oldReleaseId}
       newReleaseId={newReleaseId}
-      releaseNames={releaseNames}
+      releaseNames={releaseNames ?? read}
       marks={marks}
       window={window}
       windows={span ? ["5m", "15m", "whole"] : ["5m", "15m"]}

@@ -44,13 +44,13 @@ export const TrafficPanel = memo(function TrafficPanel(props: TrafficPanelProps)
   return (
     <div className="space-y-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <div className="flex rounded-md border border-line p-0.5" role="group" aria-label="Time shown">
+        <fieldset aria-label="Time shown" className="flex rounded-md border border-line p-0.5">
           {props.windows.map((window) => (
             <SmallButton key={window} pressed={window === props.window} onClick={() => props.onWindow(window)}>
               {windowNames[window]}
             </SmallButton>
           ))}
-        </div>
+        </fieldset>
         <div className="flex items-center gap-2">
           {props.problem ? (
             <span role="status" className="text-ink-soft text-xs">

@@ -27,10 +27,10 @@ export function InstanceLogs({ fleetId, instanceId }: { fleetId: string; instanc
       {logs.isError && !logs.data ? (
         <ErrorState title={`The log of ${instanceId} could not be read.`} failure={failureOf(logs.error)} onRetry={() => void logs.refetch()} />
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         <section
           ref={frame}
           aria-label={`Log of ${instanceId}`}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
           tabIndex={0}
           className="h-72 overflow-auto rounded-md border border-line bg-sunken p-2 font-mono text-xs leading-5"
         >

@@ -2,8 +2,8 @@
 
 import { Grid3x3, Rows3 } from "lucide-react";
 import { useMemo, useState } from "react";
-import { Button } from "#components/ui/button.tsx";
 import { useWidth } from "#components/charts/use-width.ts";
+import { Button } from "#components/ui/button.tsx";
 import { type CellState, countStates, type MatrixCell, type ZoneCells } from "./instance-state.ts";
 import { MatrixBars } from "./matrix-bars.tsx";
 import { MatrixGrid } from "./matrix-grid.tsx";
@@ -62,9 +62,7 @@ export function InstanceMatrix({ cells, selectedId, onSelect, batch = null, oldR
       </div>
       <div ref={ref} className="min-h-12">
         {asTable ? <MatrixTable cells={ordered.filter(isShown)} selectedId={selectedId} onSelect={onSelect} /> : null}
-        {!asTable && layout ? (
-          <MatrixGrid layout={layout} cells={ordered} isShown={isShown} selectedId={selectedId} onSelect={onSelect} />
-        ) : null}
+        {!asTable && layout ? <MatrixGrid layout={layout} cells={ordered} isShown={isShown} selectedId={selectedId} onSelect={onSelect} /> : null}
         {!asTable && !layout && width > 0 ? <MatrixBars groups={groups} isShown={isShown} /> : null}
       </div>
     </div>

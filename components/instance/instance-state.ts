@@ -2,19 +2,7 @@ import type { InstanceObservation } from "#domain/engine/observation.ts";
 import type { InstanceUpdate } from "#domain/rollout.ts";
 
 /** What a cell of the matrix shows. Ordered as the legend is: the way of an instance from the old release to the new. */
-export const cellStates = [
-  "old",
-  "draining",
-  "replacing",
-  "checking",
-  "new",
-  "reverted",
-  "retry",
-  "out",
-  "unhealthy",
-  "failed",
-  "missing",
-] as const;
+export const cellStates = ["old", "draining", "replacing", "checking", "new", "reverted", "retry", "out", "unhealthy", "failed", "missing"] as const;
 export type CellState = (typeof cellStates)[number];
 
 /** The words for people: a legend entry and a row of the table say the same. */

@@ -5,7 +5,7 @@ import { useEngineNow } from "#hooks/use-engine-now.ts";
 import { describeCell } from "./describe-cell.ts";
 import type { MatrixCell } from "./instance-state.ts";
 import { gridPosition, hitTest, isMatrixKey, LABEL_WIDTH, type MatrixLayout, moveFocus } from "./matrix-layout.ts";
-import { paintMatrix, type Palette, readPalette } from "./matrix-paint.ts";
+import { type Palette, paintMatrix, readPalette } from "./matrix-paint.ts";
 
 interface MatrixGridProps {
   readonly layout: MatrixLayout;
@@ -101,7 +101,11 @@ export function MatrixGrid({ layout, cells, isShown, selectedId, onSelect }: Mat
         </div>
       </div>
       <p aria-hidden className="mt-2 h-5 truncate text-ink-faint text-xs">
-        {active !== null && cells[active] ? <CellText cell={cells[active]} /> : "Point at an instance for its state; click it for its path and its log."}
+        {active !== null && cells[active] ? (
+          <CellText cell={cells[active]} />
+        ) : (
+          "Point at an instance for its state; click it for its path and its log."
+        )}
       </p>
     </div>
   );

@@ -82,16 +82,7 @@ export function hitTest(layout: MatrixLayout, x: number, y: number): number | nu
 }
 
 export type MatrixKey = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" | "Home" | "End" | "PageUp" | "PageDown";
-const matrixKeys: ReadonlySet<string> = new Set<MatrixKey>([
-  "ArrowLeft",
-  "ArrowRight",
-  "ArrowUp",
-  "ArrowDown",
-  "Home",
-  "End",
-  "PageUp",
-  "PageDown",
-]);
+const matrixKeys: ReadonlySet<string> = new Set<MatrixKey>(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]);
 
 export function isMatrixKey(key: string): key is MatrixKey {
   return matrixKeys.has(key);

@@ -26,8 +26,14 @@ export function MatrixTable({ cells, selectedId, onSelect }: MatrixTableProps) {
   const above = items[0]?.start ?? 0;
   const below = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section ref={frame} aria-label="Instances" tabIndex={0} className="overflow-auto rounded-md border border-line" style={{ maxHeight: HEIGHT_MAX }}>
+    <section
+      ref={frame}
+      aria-label="Instances"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      className="overflow-auto rounded-md border border-line"
+      style={{ maxHeight: HEIGHT_MAX }}
+    >
       <table className="w-full border-collapse text-left text-sm" aria-rowcount={cells.length + 1}>
         <caption className="sr-only">Instances with their state, release and batch</caption>
         <thead className="sticky top-0 z-10 bg-surface">
@@ -66,7 +72,9 @@ export function MatrixTable({ cells, selectedId, onSelect }: MatrixTableProps) {
                 </td>
                 <td className="px-3 font-mono">{cell.release ?? "–"}</td>
                 <td className="px-3 text-right">{cell.batch ?? "–"}</td>
-                <td className="whitespace-nowrap px-3 text-right">{cell.since === null || now === 0 ? "–" : formatDuration(Math.max(0, now - cell.since))}</td>
+                <td className="whitespace-nowrap px-3 text-right">
+                  {cell.since === null || now === 0 ? "–" : formatDuration(Math.max(0, now - cell.since))}
+                </td>
                 <td className="max-w-64 truncate px-3 text-ink-soft">{cell.note ?? "–"}</td>
               </tr>
             );

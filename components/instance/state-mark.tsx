@@ -19,9 +19,19 @@ export function StateMark({ state, size = 16 }: { state: CellState; size?: numbe
         strokeDasharray={look.pattern === "dashed" ? "3 2.5" : undefined}
       />
       {look.pattern === "hatch" ? <path d="M2 12L12 2M6 16L16 6" stroke={`var(${look.fill})`} strokeWidth="1.5" opacity="0.5" /> : null}
-      {look.pattern === "dots" ? <path d="M4.5 4.5h.1M13.5 4.5h.1M4.5 13.5h.1M13.5 13.5h.1" stroke={`var(${look.fill})`} strokeWidth="2" strokeLinecap="round" /> : null}
+      {look.pattern === "dots" ? (
+        <path d="M4.5 4.5h.1M13.5 4.5h.1M4.5 13.5h.1M13.5 13.5h.1" stroke={`var(${look.fill})`} strokeWidth="2" strokeLinecap="round" />
+      ) : null}
       {look.glyph ? (
-        <path d={look.glyph} transform="translate(1 1)" fill="none" stroke={`var(${look.ink})`} strokeWidth="1.8" strokeLinecap="round" strokeLinejoin="round" />
+        <path
+          d={look.glyph}
+          transform="translate(1 1)"
+          fill="none"
+          stroke={`var(${look.ink})`}
+          strokeWidth="1.8"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
       ) : null}
     </svg>
   );

@@ -1,7 +1,7 @@
 "use client";
 
 import { AlertDialog as Base } from "@base-ui/react/alert-dialog";
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, type RefObject, useRef } from "react";
 import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
 import { backdropClass, popupClass } from "./dialog.tsx";
@@ -26,6 +26,8 @@ interface AlertDialogProps {
   /** Stands between Cancel and the confirming button, e.g. "Roll back instead". */
   readonly alternative?: ReactNode;
   readonly cancelLabel?: string;
+  /** What has the focus at first; without it the first field, or else the cancelling button. */
+  readonly initialFocus?: RefObject<HTMLElement | null>;
 }
 
 /** Asks before something that cannot be taken back. Mod+Enter confirms. */
@@ -38,7 +40,7 @@ export function AlertDialog(props: AlertDialogProps) {
         <Base.Backdrop className={backdropClass} />
         <Base.Popup
           className={cn(popupClass, "sm:max-w-md")}
-          initialFocus={props.children ? undefined : cancel}
+          initialFocus={props.initialFocus ?? (props.children ? undefined : cancel)}
           onKeyDown={(event) => {
             if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && !blocked) props.onConfirm();
           }}

@@ -1,0 +1,109 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { formatArm, readEvidence } from "#components/charts/evidence-text.ts";
+import { AlertDialog } from "#components/ui/alert-dialog.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Textarea } from "#components/ui/input.tsx";
+import { whyNot } from "#domain/engine/allowed.ts";
+import type { MetricEvidence } from "#domain/metric.ts";
+import type { CommandType, Rollout } from "#domain/rollout.ts";
+import { problemAt } from "#hooks/failure.ts";
+import type { CommandControl } from "#hooks/use-command.ts";
+import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { dialogWords } from "./dialog-words.ts";
+
+const REASON_LENGTH_MAX = 500;
+
+interface CommandDialogProps {
+  /** The command that is asked about; null while no dialog is open. */
+  readonly type: Exclude<CommandType, "pause"> | null;
+  readonly rollout: Rollout;
+  readonly evidence: MetricEvidence | null;
+  readonly command: CommandControl;
+  /** Browser time text of the last message while the page is not current; null while it is. */
+  readonly staleSince: string | null;
+  readonly onType: (type: Exclude<CommandType, "pause"> | null) => void;
+}
+
+/** Asks before what cannot be taken back, with the numbers it would be done on. Mod+Enter confirms. */
+export function CommandDialog({ type, rollout, evidence, command, staleSince, onType }: CommandDialogProps) {
+  // The words stay while the dialog fades.
+  const shown = useRef<Exclude<CommandType, "pause">>("rollBack");
+  if (type) shown.current = type;
+  const words = dialogWords(shown.current, rollout, evidence, useEngineNow());
+  const [reason, setReason] = useState("");
+  const [sawSeq, setSawSeq] = useState(rollout.seq);
+  const rollBackInstead = useRef<HTMLButtonElement>(null);
+  const seq = useRef(rollout.seq);
+  seq.current = rollout.seq;
+  const { forget } = command;
+  useEffect(() => {
+    if (!type) return;
+    setReason("");
+    setSawSeq(seq.current);
+    forget();
+  }, [type, forget]);
+
+  const impossible = type ? whyNot(rollout, type) : null;
+  const missing = words.reasonNeeded && reason.trim() === "" ? "Say why first; it is kept in the log." : null;
+  const refused = command.refused?.type === type ? command.refused : null;
+  const confirm = async () => {
+    if (!type) return;
+    const taken = await command.send(type, { reason: reason.trim() || undefined, sawSeq });
+    if (taken) onType(null);
+    else setSawSeq(seq.current);
+  };
+  return (
+    <AlertDialog
+      open={type !== null}
+      onOpenChange={(open) => !open && onType(null)}
+      title={words.title}
+      description={words.effects.map((effect) => (
+        <p key={effect} className="mt-1 first:mt-0">
+          {effect}
+        </p>
+      ))}
+      confirmLabel={refused?.stale ? `${words.confirm} all the same` : words.confirm}
+      cancelLabel={words.keep}
+      danger={words.danger}
+      pending={command.pending?.type === type && type !== null}
+      disabledReason={impossible ?? missing}
+      problem={refused ? (problemAt(refused.failure, "reason") ?? refused.failure.message) : null}
+      onConfirm={() => void confirm()}
+      initialFocus={shown.current === "cancel" ? rollBackInstead : undefined}
+      alternative={
+        shown.current === "cancel" ? (
+          <Button ref={rollBackInstead} disabledReason={whyNot(rollout, "rollBack")} onClick={() => onType("rollBack")}>
+            Roll back instead
+          </Button>
+        ) : null
+      }
+    >
+      {words.warning ? <p className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">{words.warning}</p> : null}
+      {staleSince ? (
+        <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">The connection is lost: the state may have changed since {staleSince}.</p>
+      ) : null}
+      {words.showEvidence ? <EvidenceNow evidence={evidence} off={rollout.plan.metrics === false} /> : null}
+      <Field label="Reason" optional={!words.reasonNeeded} hint="Kept in the event log with your name.">
+        <Textarea rows={2} maxLength={REASON_LENGTH_MAX} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </Field>
+    </AlertDialog>
+  );
+}
+
+function EvidenceNow({ evidence, off }: { evidence: MetricEvidence | null; off: boolean }) {
+  const reading = readEvidence(evidence, off);
+  return (
+    <div className="numbers rounded-md border border-line px-3 py-2 text-sm">
+      <p className="font-medium">Evidence now: {reading.label.toLowerCase()}</p>
+      <p className="text-ink-soft">{reading.text}</p>
+      {evidence && !off ? (
+        <p className="mt-1 text-ink-soft text-xs">
+          New: {formatArm(evidence.new)} · old: {formatArm(evidence.old)}
+        </p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+"use client";
+
+import { Check, FastForward, type LucideIcon, Pause, Play, Square, Undo2 } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useHotkeys } from "react-hotkeys-hook";
+import { Button } from "#components/ui/button.tsx";
+import { formatMoment } from "#components/ui/time.tsx";
+import { toast } from "#components/ui/toast.tsx";
+import { whyNot } from "#domain/engine/allowed.ts";
+import type { MetricEvidence } from "#domain/metric.ts";
+import type { CommandType, Rollout } from "#domain/rollout.ts";
+import { engineNow } from "#hooks/socket.ts";
+import type { CommandControl } from "#hooks/use-command.ts";
+import { useConnection } from "#hooks/use-connection.ts";
+import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { CommandDialog } from "./command-dialog.tsx";
+import { describeControl, resumeNeedsDialog } from "./control-text.ts";
+
+export type Asked = Exclude<CommandType, "pause">;
+
+interface ControlBarProps {
+  readonly rollout: Rollout;
+  readonly evidence: MetricEvidence | null;
+  readonly command: CommandControl;
+  /** The dialog that is open; the page holds it, for the banner opens it too. */
+  readonly asked: Asked | null;
+  readonly onAsk: (type: Asked | null) => void;
+}
+
+const meanings: Readonly<Record<CommandType, string>> = {
+  pause: "Start nothing new; instances in flight finish (p)",
+  resume: "Go on from the next pending instance (p)",
+  approve: "Let the next batch start (a)",
+  skipSoak: "End the wait of this batch now (a)",
+  rollBack: "Bring every new instance back to its release before (Shift+R)",
+  cancel: "Let what is in flight finish, then stop and stay on mixed releases",
+};
+
+/** The commands at the bottom of the page on every screen. What cannot be done now stays and says why. */
+export function ControlBar({ rollout, evidence, command, asked, onAsk }: ControlBarProps) {
+  const connection = useConnection();
+  const { pending, refused, send } = command;
+  const press = (type: CommandType) => {
+    if (whyNot(rollout, type) !== null || pending) return;
+    if (type === "pause" || (type === "resume" && !resumeNeedsDialog(rollout))) void send(type);
+    else onAsk(type);
+  };
+  const toggle = rollout.status === "paused" ? "resume" : "pause";
+  const gate = whyNot(rollout, "approve") === null ? "approve" : "skipSoak";
+  const keys = { enabled: asked === null, preventDefault: true };
+  useHotkeys("p", () => press(toggle), keys);
+  useHotkeys("a", () => press(gate), keys);
+  useHotkeys("shift+r", () => press("rollBack"), keys);
+  useEffect(() => {
+    if (refused && asked === null) toast("bad", "The command was not obeyed.", refused.failure.message);
+  }, [refused, asked]);
+  const button = (type: CommandType, label: string, Icon: LucideIcon, look: "secondary" | "danger-outline" = "secondary") => (
+    <CommandButton type={type} label={label} Icon={Icon} look={look} rollout={rollout} pending={pending?.type === type} onPress={press} />
+  );
+  return (
+    <section
+      aria-label="Commands"
+      className="sticky bottom-14 z-20 -mx-4 mt-4 border-line border-t bg-surface px-2 py-1.5 sm:bottom-0 sm:-mx-6 sm:px-6 sm:py-2.5"
+    >
+      <p className="numbers mb-1 px-1 text-ink-soft text-xs empty:hidden sm:hidden">
+        <ControlText rollout={rollout} command={command} />
+      </p>
+      <div className="flex items-center gap-1.5 sm:gap-2">
+        {toggle === "resume" ? button("resume", "Resume", Play) : button("pause", "Pause", Pause)}
+        {button("approve", "Approve", Check)}
+        {button("skipSoak", "Skip soak", FastForward)}
+        {button("rollBack", "Roll back", Undo2, "danger-outline")}
+        {button("cancel", "Cancel", Square, "danger-outline")}
+        <p className="numbers ml-auto min-w-0 truncate pl-2 text-ink-soft text-sm max-sm:hidden">
+          <ControlText rollout={rollout} command={command} />
+        </p>
+      </div>
+      <CommandDialog
+        type={asked}
+        rollout={rollout}
+        evidence={evidence}
+        command={command}
+        staleSince={
+          connection.state === "live"
+            ? null
+            : connection.lastMessageAt === null
+              ? "the page was opened"
+              : formatMoment(new Date(connection.lastMessageAt))
+        }
+        onType={onAsk}
+      />
+    </section>
+  );
+}
+
+interface CommandButtonProps {
+  readonly type: CommandType;
+  readonly label: string;
+  readonly Icon: LucideIcon;
+  readonly look: "secondary" | "danger-outline";
+  readonly rollout: Rollout;
+  readonly pending: boolean;
+  readonly onPress: (type: CommandType) => void;
+}
+
+function CommandButton({ type, label, Icon, look, rollout, pending, onPress }: CommandButtonProps) {
+  const reason = whyNot(rollout, type);
+  return (
+    <Button
+      variant={look}
+      className="max-sm:h-12 max-sm:min-w-0 max-sm:flex-1 max-sm:flex-col max-sm:gap-0.5 max-sm:px-1 max-sm:text-xs pointer-coarse:sm:h-11"
+      title={reason === null ? meanings[type] : undefined}
+      disabledReason={reason}
+      pending={pending}
+      onClick={() => onPress(type)}
+    >
+      <Icon aria-hidden />
+      {label}
+    </Button>
+  );
+}
+
+const PENDING_TICK_MS = 200;
+
+/** Requested against effective; runs faster while an answer is awaited. */
+function ControlText({ rollout, command }: Pick<ControlBarProps, "rollout" | "command">) {
+  const waiting = command.pending !== null;
+  const [, tick] = useState(0);
+  useEffect(() => {
+    if (!waiting) return;
+    const timer = setInterval(() => tick((count) => count + 1), PENDING_TICK_MS);
+    return () => clearInterval(timer);
+  }, [waiting]);
+  const now = useEngineNow();
+  return describeControl(rollout, command.pending, waiting ? engineNow() : now);
+}

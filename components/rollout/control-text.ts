@@ -1,0 +1,42 @@
+import { formatDuration } from "#domain/duration.ts";
+import { nameInstances } from "#domain/engine/sentence.ts";
+import type { MetricEvidence } from "#domain/metric.ts";
+import type { CommandType, Rollout } from "#domain/rollout.ts";
+import type { PendingCommand } from "#hooks/use-command.ts";
+import { inFlightIds } from "./rollout-figures.ts";
+
+const commandWords: Readonly<Record<CommandType, string>> = {
+  pause: "Pause",
+  resume: "Resume",
+  approve: "Approval",
+  skipSoak: "Skipping the soak",
+  rollBack: "Rollback",
+  cancel: "Cancel",
+};
+
+/** What was asked for and what is: "Pause requested 0.3 s ago, 2 in flight". Null when there is nothing to tell apart. */
+export function describeControl(rollout: Rollout, pending: PendingCommand | null, now: number): string | null {
+  const inFlight = inFlightIds(rollout);
+  if (pending)
+    return `${commandWords[pending.type]} requested ${formatDuration(Math.max(0, now - pending.askedAt))} ago, ${inFlight.length} in flight`;
+  if (rollout.status === "paused") return inFlight.length > 0 ? `Pausing: ${nameInstances(inFlight)} still in flight` : "Paused, nothing in flight";
+  if (rollout.status === "stopping") return inFlight.length > 0 ? `Stopping: ${nameInstances(inFlight)} still in flight` : "Stopping";
+  return inFlight.length > 0 ? `${inFlight.length} in flight` : null;
+}
+
+/** Going on needs a reason when the evidence says stop; the engine asks for the same. */
+export function resumeNeedsReason(rollout: Rollout): boolean {
+  return Object.values(rollout.evidence).some(
+    (evidence) => evidence.state === "bad" || (evidence.state === "blind" && rollout.pausedBy?.cause === "evidence"),
+  );
+}
+
+/** Resuming what a person paused is plain; what the engine paused is looked at first. */
+export function resumeNeedsDialog(rollout: Rollout): boolean {
+  return rollout.pausedBy?.cause !== "person" || resumeNeedsReason(rollout);
+}
+
+/** Passing a gate while the evidence leans towards "worse" wants a word why. */
+export function gateNeedsReason(evidence: MetricEvidence | null): boolean {
+  return evidence !== null && evidence.lnE > 0;
+}

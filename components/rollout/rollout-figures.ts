@@ -1,0 +1,132 @@
+import { batchSize } from "#domain/engine/batches.ts";
+import { floorOf } from "#domain/engine/capacity.ts";
+import { type Batch, currentBatch, type InstanceUpdate, isInFlight, isTerminal, type Rollout } from "#domain/rollout.ts";
+import { elapsedMsOf } from "#domain/stop-clock.ts";
+
+/** Numbers of a rollout for people; every one follows from the folded state alone. */
+
+export function inFlightIds(rollout: Rollout): string[] {
+  return updatesOf(rollout)
+    .filter(isInFlight)
+    .map((update) => update.instanceId);
+}
+
+export function failedUpdates(rollout: Rollout): readonly InstanceUpdate[] {
+  return updatesOf(rollout).filter((update) => update.phase === "failed");
+}
+
+/** Instances that run, or may run, the new release: a rollback has to bring them back. */
+export function touchedCount(rollout: Rollout): number {
+  return updatesOf(rollout).filter((update) => update.touched).length;
+}
+
+export function updatedCount(rollout: Rollout): number {
+  return updatesOf(rollout).filter((update) => update.phase === "updated").length;
+}
+
+export function cutRequests(rollout: Rollout): number {
+  return updatesOf(rollout).reduce((sum, update) => sum + update.cut, 0);
+}
+
+/** What most instances return to: the other side of every comparison. */
+export function oldReleaseId(rollout: Rollout): string | null {
+  const counts = new Map<string, number>();
+  for (const { wayBackId } of updatesOf(rollout))
+    if (wayBackId !== null && wayBackId !== rollout.releaseId) counts.set(wayBackId, (counts.get(wayBackId) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null;
+}
+
+/** "at least 9 of 12". */
+export function floorText(rollout: Rollout): string {
+  return `at least ${floorOf(rollout)} of ${rollout.desired}`;
+}
+
+export type BatchState = "planned" | "updating" | "soaking" | "gate" | "done" | "failed" | "reverting" | "reverted" | "stopped";
+
+export interface BatchView {
+  readonly number: number;
+  readonly size: number;
+  readonly state: BatchState;
+  /** Engine time; null for a planned batch. */
+  readonly openedAt: number | null;
+  /** Up to its gate, or up to the end of the rollout; null while it goes on. */
+  readonly endedAt: number | null;
+  /** Of its instances: how many are where they should be, 0 to 1. */
+  readonly progress: number;
+  readonly current: boolean;
+}
+
+/** Opened batches as they are, and those to come as the plan has them. */
+export function batchViews(rollout: Rollout): BatchView[] {
+  return [...rollout.batches.map((batch) => viewOf(rollout, batch)), ...plannedBatches(rollout)];
+}
+
+function viewOf(rollout: Rollout, batch: Batch): BatchView {
+  const updates = batch.instanceIds.flatMap((instanceId) => rollout.updates[instanceId] ?? []);
+  const there = rollout.rollback === null ? "updated" : "reverted";
+  const done = updates.filter((update) => update.phase === there || (rollout.rollback !== null && !update.touched));
+  return {
+    number: batch.number,
+    size: batch.instanceIds.length,
+    state: stateOf(rollout, batch, updates),
+    openedAt: batch.openedAt,
+    endedAt: batch.gateOpenedAt ?? rollout.rollback?.at ?? rollout.endedAt,
+    progress: updates.length === 0 ? 1 : done.length / updates.length,
+    current: currentBatch(rollout)?.number === batch.number && !isTerminal(rollout.status) && rollout.status !== "watching",
+  };
+}
+
+function stateOf(rollout: Rollout, batch: Batch, updates: readonly InstanceUpdate[]): BatchState {
+  if (rollout.rollback !== null) {
+    if (updates.every((update) => !update.touched)) return "reverted";
+    return isTerminal(rollout.status) ? "failed" : "reverting";
+  }
+  if (batch.gateOpenedAt !== null) return updates.some((update) => update.phase === "failed") ? "failed" : "done";
+  if (isTerminal(rollout.status)) return rollout.status === "succeeded" ? "done" : "stopped";
+  if (batch.settledAt === null) return "updating";
+  return batch.soakedAt === null ? "soaking" : "gate";
+}
+
+function plannedBatches(rollout: Rollout): BatchView[] {
+  if (isTerminal(rollout.status) || rollout.rollback !== null || rollout.status === "stopping") return [];
+  let left = updatesOf(rollout).filter((update) => update.batch === null && update.phase === "pending").length;
+  const planned: BatchView[] = [];
+  for (let number = rollout.batches.length + 1; left > 0; number += 1) {
+    const size = Math.min(left, batchSize(rollout.limits, number));
+    planned.push({ number, size, state: "planned", openedAt: null, endedAt: null, progress: 0, current: false });
+    left -= size;
+  }
+  return planned;
+}
+
+/** Engine time until which the present wait lasts by itself; null when a person or the world decides. */
+export function waitsUntil(rollout: Rollout): number | null {
+  const times = rollout.waiting.flatMap((waiting) => (waiting.until === undefined ? [] : [waiting.until]));
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** Milliseconds to the last gate, judging by the batches that are done; null while there is none, or nobody can know. */
+export function estimateLeftMs(rollout: Rollout, now: number): number | null {
+  if (rollout.status !== "running" || now === 0) return null;
+  const settled = rollout.batches.filter((batch) => batch.settledAt !== null);
+  const rounds = settled.reduce((sum, batch) => sum + roundsOf(rollout, batch.instanceIds.length), 0);
+  if (rounds === 0) return null;
+  const roundMs = settled.reduce((sum, batch) => sum + ((batch.settledAt ?? batch.openedAt) - batch.openedAt), 0) / rounds;
+  const batch = currentBatch(rollout);
+  const updatingMs =
+    batch && batch.settledAt === null ? Math.max(0, roundsOf(rollout, batch.instanceIds.length) * roundMs - (now - batch.openedAt)) : 0;
+  const soakMs = batch && batch.soakedAt === null ? Math.max(0, batch.soakMs - elapsedMsOf(rollout.soak, now)) : 0;
+  const plannedMs = plannedBatches(rollout).reduce((sum, planned) => {
+    const entry = rollout.limits.batches[Math.min(planned.number, rollout.limits.batches.length) - 1];
+    return sum + roundsOf(rollout, planned.size) * roundMs + (entry?.soakMs ?? 0);
+  }, 0);
+  return updatingMs + soakMs + plannedMs;
+}
+
+function roundsOf(rollout: Rollout, size: number): number {
+  return Math.ceil(size / Math.max(1, rollout.limits.maxUnavailable + rollout.limits.maxSurge));
+}
+
+function updatesOf(rollout: Rollout): readonly InstanceUpdate[] {
+  return Object.values(rollout.updates);
+}

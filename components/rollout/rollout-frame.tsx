@@ -1,0 +1,86 @@
+"use client";
+
+import { ArrowRight } from "lucide-react";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { RolloutStatus } from "#components/instance/rollout-status.tsx";
+import { EnvironmentBadge } from "#components/ui/environment-badge.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { formatMoment } from "#components/ui/time.tsx";
+import { formatActor } from "#domain/actor.ts";
+import { formatDuration } from "#domain/duration.ts";
+import { paths } from "#domain/paths.ts";
+import type { Rollout } from "#domain/rollout.ts";
+import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { estimateLeftMs, failedUpdates, oldReleaseId } from "./rollout-figures.ts";
+
+/** The page's heading: what goes from which release to which, for whom, since when and how long still. */
+export function RolloutFrame({ rollout, children }: { rollout: Rollout; children: ReactNode }) {
+  const oldId = oldReleaseId(rollout);
+  const oldName = oldId ? (rollout.releaseNames[oldId] ?? null) : null;
+  const newName = rollout.releaseNames[rollout.releaseId] ?? "another release";
+  return (
+    <Page
+      wide
+      title={`${rollout.fleetName} to ${newName}`}
+      heading={
+        <span className="inline-flex flex-wrap items-center gap-x-2">
+          {rollout.service}
+          {oldName ? <span className="font-mono font-normal text-ink-soft">{oldName}</span> : null}
+          <ArrowRight aria-label="to" className="size-4 text-ink-faint" />
+          <span className="font-mono">{newName}</span>
+        </span>
+      }
+      breadcrumb={[{ label: "Rollouts", href: paths.rollouts() }]}
+      badges={
+        <>
+          <EnvironmentBadge environment={rollout.environment} />
+          <RolloutStatus status={rollout.status} failed={failedUpdates(rollout).length} />
+        </>
+      }
+      meta={<Meta rollout={rollout} />}
+    >
+      {children}
+    </Page>
+  );
+}
+
+function Meta({ rollout }: { rollout: Rollout }) {
+  const now = useEngineNow();
+  const left = estimateLeftMs(rollout, now);
+  const elapsed = now === 0 ? null : formatDuration(Math.max(0, (rollout.endedAt ?? now) - rollout.startedAt));
+  return (
+    <p className="numbers flex flex-wrap items-center gap-x-2 gap-y-0.5">
+      <span>
+        Fleet{" "}
+        <Link href={paths.fleet(rollout.fleetId)} className="text-accent underline-offset-2 hover:underline">
+          {rollout.fleetName}
+        </Link>
+      </span>
+      <Dot />
+      <span>plan {rollout.planName}</span>
+      <Dot />
+      <span title={formatMoment(new Date(rollout.startedAt))}>started by {formatActor(rollout.startedBy)}</span>
+      {elapsed ? (
+        <>
+          <Dot />
+          <span>{rollout.endedAt === null ? `${elapsed} so far` : `took ${elapsed}`}</span>
+        </>
+      ) : null}
+      {left === null ? null : (
+        <>
+          <Dot />
+          <span>about {formatDuration(left)} to the last gate</span>
+        </>
+      )}
+    </p>
+  );
+}
+
+function Dot() {
+  return (
+    <span aria-hidden className="text-ink-faint">
+      ·
+    </span>
+  );
+}

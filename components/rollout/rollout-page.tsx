@@ -1,0 +1,52 @@
+"use client";
+
+import { useSearchParams } from "next/navigation";
+import { ErrorState } from "#components/ui/error-state.tsx";
+import { Page } from "#components/ui/page.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { paths } from "#domain/paths.ts";
+import { failureOf } from "#hooks/failure.ts";
+import { useLiveRollout } from "#hooks/use-live-rollout.ts";
+import { RolloutView } from "./rollout-view.tsx";
+
+const breadcrumb = [{ label: "Rollouts", href: paths.rollouts() }];
+
+/** One rollout, live, from its first event to its last. */
+export function RolloutPage({ rolloutId }: { rolloutId: string }) {
+  const view = useLiveRollout(rolloutId);
+  const selectedId = useSearchParams().get("instance");
+  if (view.status === "ready")
+    return <RolloutView live={view.live} selectedId={selectedId} onSelect={selectInstance} onEarlier={() => void view.loadEarlier()} />;
+  return (
+    <Page title="Rollout" breadcrumb={breadcrumb} wide>
+      {view.status === "failed" ? (
+        <ErrorState title="This rollout could not be read." failure={failureOf(view.error)} onRetry={view.reload} />
+      ) : (
+        <RolloutSkeleton />
+      )}
+    </Page>
+  );
+}
+
+/** Which drawer is open is part of the address, so that it can be sent to somebody. */
+function selectInstance(instanceId: string | null) {
+  const url = new URL(window.location.href);
+  if (instanceId === null) url.searchParams.delete("instance");
+  else url.searchParams.set("instance", instanceId);
+  window.history.replaceState(null, "", url);
+}
+
+function RolloutSkeleton() {
+  return (
+    <div role="status" className="space-y-4">
+      <span className="sr-only">Loading the rollout…</span>
+      <Skeleton className="h-[4.5rem] rounded-lg" />
+      <Skeleton className="h-14 rounded-md" />
+      <div className="grid gap-4 lg:grid-cols-[1fr_20rem]">
+        <Skeleton className="h-72 rounded-lg" />
+        <Skeleton className="h-72 rounded-lg" />
+      </div>
+      <Skeleton className="h-72 rounded-lg" />
+    </div>
+  );
+}

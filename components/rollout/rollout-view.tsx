@@ -1,0 +1,127 @@
+"use client";
+
+import { useMemo, useState } from "react";
+import { TrafficCharts } from "#components/charts/traffic-charts.tsx";
+import { InstanceMatrix } from "#components/instance/instance-matrix.tsx";
+import { toCells } from "#components/instance/instance-state.ts";
+import { Card } from "#components/ui/card.tsx";
+import { cn } from "#components/ui/cn.ts";
+import { isTerminal, type Rollout } from "#domain/rollout.ts";
+import type { LiveRollout } from "#hooks/live-rollout-store.ts";
+import { useCommand } from "#hooks/use-command.ts";
+import { useConnection } from "#hooks/use-connection.ts";
+import { useFleetLive } from "#hooks/use-fleet-live.ts";
+import { Announcer } from "./announcer.tsx";
+import { BannerAction } from "./banner-action.tsx";
+import { BatchStepper } from "./batch-stepper.tsx";
+import { type Asked, ControlBar } from "./control-bar.tsx";
+import { DecisionBanner } from "./decision-banner.tsx";
+import { EventLog } from "./event-log.tsx";
+import { EvidenceCard } from "./evidence-card.tsx";
+import { FinishedPanel } from "./finished-panel.tsx";
+import { InstanceDrawer } from "./instance-drawer.tsx";
+import { batchViews, oldReleaseId } from "./rollout-figures.ts";
+import { RolloutFrame } from "./rollout-frame.tsx";
+import { StaleNotice } from "./stale-notice.tsx";
+
+interface RolloutViewProps {
+  readonly live: LiveRollout;
+  /** Instance whose drawer is open. */
+  readonly selectedId: string | null;
+  readonly onSelect: (instanceId: string | null) => void;
+  readonly onEarlier: () => void;
+}
+
+export function RolloutView({ live, selectedId, onSelect, onEarlier }: RolloutViewProps) {
+  const { rollout, events } = live;
+  const ended = isTerminal(rollout.status);
+  const fleet = useFleetLive(rollout.fleetId);
+  const command = useCommand(rollout);
+  const connection = useConnection();
+  const [batch, setBatch] = useState<number | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
+
+  const observations = useMemo(() => Object.fromEntries((fleet.live?.instances ?? []).map((seen) => [seen.instanceId, seen])), [fleet.live]);
+  const cells = useCells(rollout, observations, ended);
+  const batches = useMemo(() => batchViews(rollout), [rollout]);
+  const marks = useMarks(rollout);
+  const span = useMemo(() => ({ from: rollout.startedAt, until: rollout.endedAt }), [rollout.startedAt, rollout.endedAt]);
+  const newest = fleet.live?.evidence.find((evidence) => evidence.metric === "errors");
+  const evidence = (ended ? undefined : newest) ?? rollout.evidence["errors"] ?? null;
+  const oldId = oldReleaseId(rollout);
+  const stale = !ended && connection.state !== "live" && connection.lastMessageAt !== null;
+
+  return (
+    <RolloutFrame rollout={rollout}>
+      <Announcer live={live} />
+      <StaleNotice connection={stale ? connection : null} unreachable={ended ? null : (fleet.live?.unreachable ?? null)} />
+      <div className={cn("space-y-4 transition-opacity", stale && "opacity-60")}>
+        <DecisionBanner
+          rollout={rollout}
+          action={<BannerAction rollout={rollout} pending={command.pending} onAsk={setAsked} onSend={command.send} />}
+        />
+        {ended ? <FinishedPanel rollout={rollout} /> : null}
+        <BatchStepper batches={batches} chosen={batch} onChoose={setBatch} />
+        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
+          <Card title="Instances" description={ended ? "As this rollout left them" : undefined}>
+            <InstanceMatrix
+              cells={cells}
+              selectedId={selectedId}
+              onSelect={onSelect}
+              batch={batch}
+              oldRelease={oldId ? rollout.releaseNames[oldId] : null}
+              newRelease={rollout.releaseNames[rollout.releaseId]}
+            />
+          </Card>
+          <EvidenceCard rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />
+        </div>
+        <Card title="Traffic" description="Old release against new, at the same moments; numbered lines mark where a batch opened">
+          <TrafficCharts
+            key={ended ? "ended" : "live"}
+            fleetId={rollout.fleetId}
+            oldReleaseId={oldId}
+            newReleaseId={rollout.releaseId}
+            releaseNames={rollout.releaseNames}
+            marks={marks}
+            span={span}
+          />
+        </Card>
+        <EventLog rollout={rollout} events={events} batch={batch} onBatch={setBatch} onEarlier={onEarlier} />
+      </div>
+      {ended ? null : <ControlBar rollout={rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />}
+      <InstanceDrawer
+        rollout={rollout}
+        events={events}
+        cell={cells.find((cell) => cell.instanceId === selectedId) ?? null}
+        seen={selectedId === null ? undefined : observations[selectedId]}
+        onClose={() => onSelect(null)}
+      />
+    </RolloutFrame>
+  );
+}
+
+/** After its end the rollout's own record is shown: the fleet may have gone on since. */
+function useCells(rollout: Rollout, observations: Parameters<typeof toCells>[0]["observations"], ended: boolean) {
+  return useMemo(
+    () =>
+      toCells({
+        instances: Object.values(rollout.updates).map(({ instanceId, zone }) => ({ id: instanceId, zone })),
+        observations: ended ? {} : observations,
+        updates: rollout.updates,
+        newReleaseId: rollout.releaseId,
+        releaseNames: rollout.releaseNames,
+      }),
+    [rollout.updates, rollout.releaseId, rollout.releaseNames, observations, ended],
+  );
+}
+
+function useMarks(rollout: Rollout) {
+  const { batches, rollback } = rollout;
+  return useMemo(
+    () => [
+      ...batches.map((batch) => ({ at: batch.openedAt, label: String(batch.number) })),
+      ...(rollback ? [{ at: rollback.at, label: "↩", bad: true }] : []),
+    ],
+    [batches, rollback],
+  );
+}

@@ -1,0 +1,89 @@
+"use client";
+
+import { useCallback, useRef, useState } from "react";
+import { v4 as createId } from "uuid";
+import type { CommandType, Rollout } from "#domain/rollout.ts";
+import { failureOf, type ShownFailure } from "./failure.ts";
+import { engineNow } from "./socket.ts";
+import { useTRPCClient } from "./trpc.tsx";
+
+export interface PendingCommand {
+  readonly type: CommandType;
+  /** Engine time of the click. */
+  readonly askedAt: number;
+  /** Number of the event that answers it; null until the server has answered. */
+  readonly seq: number | null;
+}
+
+export interface RefusedCommand {
+  readonly type: CommandType;
+  readonly failure: ShownFailure;
+  /** The rollout moved on between the look and the click: ask again, with what is true now. */
+  readonly stale: boolean;
+}
+
+export interface CommandControl {
+  /** Asked for, and not yet seen in the events. */
+  readonly pending: PendingCommand | null;
+  readonly refused: RefusedCommand | null;
+  /** Resolves to true when the engine took it. */
+  readonly send: (type: CommandType, options?: { reason?: string; sawSeq?: number }) => Promise<boolean>;
+  readonly forget: () => void;
+}
+
+/** Sends commands about one rollout. Each click has an id of its own, so that one that is sent twice is obeyed once. */
+export function useCommand(rollout: Rollout): CommandControl {
+  const client = useTRPCClient();
+  const [pending, setPending] = useState<PendingCommand | null>(null);
+  const [refused, setRefused] = useState<RefusedCommand | null>(null);
+  const latest = useRef(rollout);
+  latest.current = rollout;
+  const { rolloutId } = rollout;
+
+  const send = useCallback<CommandControl["send"]>(
+    async (type, { reason, sawSeq } = {}) => {
+      setRefused(null);
+      setPending({ type, askedAt: engineNow(), seq: null });
+      try {
+        const input = commandInput(type, { rolloutId, reason, sawSeq: sawSeq ?? latest.current.seq });
+        const { seq } = await client.rollouts.command.mutate(input);
+        setPending((current) => (current?.type === type ? { ...current, seq } : current));
+        return true;
+      } catch (error) {
+        const failure = failureOf(error);
+        setPending(null);
+        setRefused({ type, failure, stale: failure.code === "conflict" });
+        return false;
+      }
+    },
+    [client, rolloutId],
+  );
+  const forget = useCallback(() => setRefused(null), []);
+  return { pending: isAnswered(pending, rollout) ? null : pending, refused, send, forget };
+}
+
+/** The event that answers it has been folded in: from now on the state itself says what is true. */
+export function isAnswered(pending: PendingCommand | null, rollout: Rollout): boolean {
+  return pending !== null && pending.seq !== null && rollout.seq >= pending.seq;
+}
+
+interface CommandDetails {
+  readonly rolloutId: string;
+  readonly reason: string | undefined;
+  readonly sawSeq: number;
+}
+
+function commandInput(type: CommandType, { rolloutId, reason, sawSeq }: CommandDetails) {
+  const shared = { commandId: createId(), rolloutId, ...(reason ? { reason } : {}) };
+  switch (type) {
+    case "pause":
+      return { type, ...shared };
+    case "rollBack":
+    case "cancel":
+      return { type, ...shared, reason: reason ?? "" };
+    case "resume":
+    case "approve":
+    case "skipSoak":
+      return { type, ...shared, sawSeq };
+  }
+}
