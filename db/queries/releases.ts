@@ -21,7 +21,8 @@ export async function listReleases(db: Queryable, service: string): Promise<Rele
 /** Throws Failure("not-found"). */
 export async function getRelease(db: Queryable, releaseId: string): Promise<Release> {
   const [row] = await db.select({ definition: release.definition }).from(release).where(eq(release.releaseId, releaseId));
-  if (!row) throw new Failure("not-found", "There is no release with this identifier.", [{ field: "releaseId", message: "Choose a recorded release." }]);
+  if (!row)
+    throw new Failure("not-found", "There is no release with this identifier.", [{ field: "releaseId", message: "Choose a recorded release." }]);
   return row.definition;
 }
 

@@ -8,7 +8,10 @@ import { event, rollout } from "../schema/rollouts.ts";
 import { rolloutStream, toRolloutEvent } from "./events.ts";
 
 /** Newest first. */
-export async function listRollouts(db: Database, query: { readonly fleetId?: string | undefined; readonly limit: number }): Promise<RolloutSummary[]> {
+export async function listRollouts(
+  db: Database,
+  query: { readonly fleetId?: string | undefined; readonly limit: number },
+): Promise<RolloutSummary[]> {
   const rows = await db
     .select({ summary: rollout.summary })
     .from(rollout)

@@ -19,7 +19,10 @@ export const SampleQuery = z
     /** End of the window, engine time; now when absent. */
     until: z.number().int().min(0).optional(),
   })
-  .refine((query) => query.windowMs / query.widthMs <= bucketsMax, { path: ["widthMs"], error: `Ask for at most ${bucketsMax} buckets: use a greater width.` });
+  .refine((query) => query.windowMs / query.widthMs <= bucketsMax, {
+    path: ["widthMs"],
+    error: `Ask for at most ${bucketsMax} buckets: use a greater width.`,
+  });
 export type SampleQuery = z.infer<typeof SampleQuery>;
 
 /** One release's sums over one stretch of time. They add up, in whatever order. */

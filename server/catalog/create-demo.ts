@@ -10,7 +10,14 @@ import { recordRelease } from "./record-release.ts";
 import { savePlan } from "./save-plan.ts";
 import { setTraffic } from "./set-traffic.ts";
 
-const demo = { name: "greeter-demo", service: "greeter", environment: "demo", instances: 12, zones: ["a", "b", "c"], requestsPerSecond: 300 } as const;
+const demo = {
+  name: "greeter-demo",
+  service: "greeter",
+  environment: "demo",
+  instances: 12,
+  zones: ["a", "b", "c"],
+  requestsPerSecond: 300,
+} as const;
 
 /** Each release of the example by its name; what is wrong with it, the example itself knows. See examples/greeter. */
 const releases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -45,7 +52,16 @@ export async function createDemo(ctx: Context): Promise<{ fleetId: string }> {
   await saveDemoPlans(ctx);
   try {
     const { name, service, environment, instances, zones } = demo;
-    const created = await createFleet(ctx, { name, service, environment, port: 0, instances, zones: [...zones], releaseId, readinessPath: "/healthz" });
+    const created = await createFleet(ctx, {
+      name,
+      service,
+      environment,
+      port: 0,
+      instances,
+      zones: [...zones],
+      releaseId,
+      readinessPath: "/healthz",
+    });
     await setTraffic(ctx, { fleetId: created.fleetId, requestsPerSecond: demo.requestsPerSecond });
     return created;
   } catch (error) {

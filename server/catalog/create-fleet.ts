@@ -37,7 +37,10 @@ export const CreateFleet = z.object({
     .int({ error: "Use a whole number of instances." })
     .min(1, { error: "A fleet has at least one instance." })
     .max(localInstancesMax, { error: `At most ${localInstancesMax} instances run on this machine.` }),
-  zones: z.array(Slug).min(1, { error: "Name at least one zone." }).max(zonesMax, { error: `At most ${zonesMax} zones.` }),
+  zones: z
+    .array(Slug)
+    .min(1, { error: "Name at least one zone." })
+    .max(zonesMax, { error: `At most ${zonesMax} zones.` }),
   releaseId: Id,
   readinessPath: Check.shape.path,
   requestTimeout: Duration.optional(),

@@ -68,7 +68,9 @@ async function countReleases(services: Services, row: FleetRow, live: FleetLive 
   const counts = new Map<string, number>();
   for (const releaseId of live ? running : Object.values(row.assigned)) counts.set(releaseId, (counts.get(releaseId) ?? 0) + 1);
   const names = await nameReleases(services.db, counts.keys());
-  return [...counts].map(([releaseId, count]) => ({ releaseId, name: names[releaseId] ?? "unknown release", count })).sort((left, right) => right.count - left.count);
+  return [...counts]
+    .map(([releaseId, count]) => ({ releaseId, name: names[releaseId] ?? "unknown release", count }))
+    .sort((left, right) => right.count - left.count);
 }
 
 function currentRates(seconds: readonly SampleTotals[], now: number): Pick<FleetSummary, "requestsPerSecond" | "errorRate" | "latencyMsP99"> {
@@ -98,7 +100,12 @@ async function readSparks(
 }
 
 function mergeAll(parts: readonly SampleTotals[]): ReleaseSample | null {
-  return toBuckets(parts.map((part) => ({ ...toWholeFleet(part), at: 0 })), nowMs)[0] ?? null;
+  return (
+    toBuckets(
+      parts.map((part) => ({ ...toWholeFleet(part), at: 0 })),
+      nowMs,
+    )[0] ?? null
+  );
 }
 
 function toWholeFleet(part: SampleTotals): SampleTotals {

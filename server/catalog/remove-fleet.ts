@@ -21,7 +21,11 @@ export async function removeFleet(ctx: Context, { fleetId }: { readonly fleetId:
       .select({ summary: rollout.summary })
       .from(rollout)
       .where(and(eq(rollout.fleetId, fleetId), isNull(rollout.endedAt)));
-    if (active) throw new Failure("conflict", `${row.name} is being rolled to ${active.summary.releaseName}. Cancel that rollout first, then remove the fleet.`);
+    if (active)
+      throw new Failure(
+        "conflict",
+        `${row.name} is being rolled to ${active.summary.releaseName}. Cancel that rollout first, then remove the fleet.`,
+      );
     await tx.update(fleetTable).set({ removedAt: sql`now()` }).where(eq(fleetTable.fleetId, fleetId));
     // A higher token than any holder has: what an engine still has in flight is refused from here on.
     const [fenced] = await tx

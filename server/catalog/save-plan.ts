@@ -22,7 +22,9 @@ export async function savePlan(ctx: Context, input: SavePlan): Promise<{ planId:
       return input.planId === undefined ? await createPlan(tx, input, savedBy) : await changePlan(tx, input.planId, input, savedBy);
     } catch (error) {
       if (!isUniqueViolation(error, "plan_name_unique")) throw error;
-      throw new Failure("conflict", `There is a plan called ${input.name} already.`, [{ field: "name", message: "This name is taken; choose another." }]);
+      throw new Failure("conflict", `There is a plan called ${input.name} already.`, [
+        { field: "name", message: "This name is taken; choose another." },
+      ]);
     }
   });
 }

@@ -12,7 +12,8 @@ export function moveAssigned(state: Rollout, facts: readonly RolloutFact[]): Rec
     if (releaseId) moved[instanceId] = releaseId;
   };
   for (const fact of facts) {
-    if (fact.type === "update.completed") assign(fact.instanceId, fact.direction === "forward" ? state.releaseId : state.updates[fact.instanceId]?.wayBackId);
+    if (fact.type === "update.completed")
+      assign(fact.instanceId, fact.direction === "forward" ? state.releaseId : state.updates[fact.instanceId]?.wayBackId);
     if (fact.type !== "rollout.ended") continue;
     for (const { instanceId, phase, wayBackId } of Object.values(state.updates)) {
       if (phase === "updated") assign(instanceId, state.releaseId);

@@ -35,6 +35,16 @@ export async function isCurrent(db: Database, book: Book): Promise<boolean> {
   return found?.rolloutId === book.active?.rollout.rolloutId && found?.seq === book.active?.rollout.seq;
 }
 
+/** Whether the fleet is still on record. Waits for a removal that is under way. */
+export async function isThere(db: Database, fleetId: string): Promise<boolean> {
+  const rows = await db
+    .select({ fleetId: fleetTable.fleetId })
+    .from(fleetTable)
+    .where(and(eq(fleetTable.fleetId, fleetId), isNull(fleetTable.removedAt)))
+    .for("share");
+  return rows.length > 0;
+}
+
 /** A new fleet's single release is proven once every instance is healthy on it. */
 export async function markProven(db: Database, fleetId: string, releaseId: string): Promise<void> {
   await db.transaction(async (tx) => {

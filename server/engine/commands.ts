@@ -18,7 +18,8 @@ export async function startRollout(ctx: Context, input: StartRollout): Promise<{
     await refuseIfBusy(db, fleetId);
     const { start, row } = await readStart(ctx, input);
     const held = heldText(row, start.release);
-    if (held && !input.acknowledged) throw new Failure("not-allowed-now", `${held} Acknowledge this to start it anyway.`, [{ field: "acknowledged", message: held }]);
+    if (held && !input.acknowledged)
+      throw new Failure("not-allowed-now", `${held} Acknowledge this to start it anyway.`, [{ field: "acknowledged", message: held }]);
     const now = engine.now();
     const decided = decideStart({ ...start, planName: input.planName, acknowledged: input.acknowledged, kind: "rollout" });
     if (decided instanceof Failure) throw decided;

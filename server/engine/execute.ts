@@ -1,7 +1,7 @@
 import type { Effect, EffectType } from "#domain/engine/effect.ts";
 import { Failure } from "#domain/failure.ts";
-import { assertNever } from "#domain/invariant.ts";
 import type { Fleet } from "#domain/fleet.ts";
+import { assertNever } from "#domain/invariant.ts";
 import type { Release } from "#domain/release.ts";
 import type { Fence } from "#server/drivers/driver.ts";
 import type { Logger } from "#server/log.ts";
@@ -10,7 +10,10 @@ import { messageOf } from "./observe.ts";
 import type { FleetPorts } from "./ports.ts";
 
 /** A drain and a restore answer at once; a replace waits for the old unit to stop and the new one to start. */
-const deadlineMsOf = { "instance.drain": 10_000, "instance.restore": 10_000, "instance.replace": 60_000 } as const satisfies Record<EffectType, number>;
+const deadlineMsOf = { "instance.drain": 10_000, "instance.restore": 10_000, "instance.replace": 60_000 } as const satisfies Record<
+  EffectType,
+  number
+>;
 const inFlightMax = 256;
 const backoffMsMin = 1_000;
 const backoffMsMax = 30_000;

@@ -12,7 +12,7 @@ import type { MetricEvidence } from "#domain/metric.ts";
 import { isInFlight, isTerminal, type Rollout } from "#domain/rollout.ts";
 import type { Logger } from "#server/log.ts";
 import { busyInstances } from "./assigned.ts";
-import { type Book, isCurrent, markProven, readBook } from "./book.ts";
+import { type Book, isCurrent, isThere, markProven, readBook } from "./book.ts";
 import type { Clock } from "./clock.ts";
 import { withDeadline } from "./deadline.ts";
 import { createExecutor } from "./execute.ts";
@@ -35,6 +35,8 @@ const ensureAgainMs = 5_000;
 const soakGapMsTolerated = 10_000;
 const provenAfterMs = 5_000;
 const stopWaitMs = 10_000;
+/** Sums that could not be written while the database was away: an hour of two releases. */
+const samplesHeldMax = 720;
 
 export interface RunnerInput {
   readonly db: Database;
@@ -68,7 +70,7 @@ export function startRunner(input: RunnerInput): Runner {
     fleet,
     fence: { token: lease.token },
     loadRelease: (releaseId) => getRelease(db, releaseId),
-    mayAct: () => !stopped && lease.isValid(),
+    mayAct: () => !stopped && !gone && lease.isValid(),
     onSettled: wake,
     log,
   });
@@ -82,6 +84,8 @@ export function startRunner(input: RunnerInput): Runner {
   let liveAt = 0;
   let tookOver = lease.downMs === null;
   let ensured = false;
+  /** The fleet was removed while this loop ran. */
+  let gone = false;
   let ensureAfter = 0;
   let ensureMessage = "";
   /** Why the engine holds the fleet, in words; null while it works. */
@@ -94,7 +98,7 @@ export function startRunner(input: RunnerInput): Runner {
   const finished = run();
 
   async function run(): Promise<void> {
-    while (!stopped) {
+    while (!stopped && !gone) {
       const waitMs = await step();
       if (!stopped) await sleep(waitMs);
     }
@@ -104,7 +108,7 @@ export function startRunner(input: RunnerInput): Runner {
     const now = clock.now();
     observation = await look(now);
     try {
-      const effects = lease.isValid() ? await record(observation, now) : [];
+      const effects = lease.isValid() && !gone ? await record(observation, now) : [];
       trouble = broken ? "Tideline made a mistake with this rollout and holds the fleet as it is. The server's log says more." : null;
       troubles = 0;
       executor.start(effects);
@@ -126,6 +130,9 @@ export function startRunner(input: RunnerInput): Runner {
   async function ensure(now: number): Promise<void> {
     ensureAfter = now + ensureAgainMs;
     try {
+      // A removal in progress is waited for: nothing may bring back what it takes away.
+      gone = !(await isThere(db, fleet.fleetId));
+      if (gone) return;
       await withDeadline(ensureDeadlineMs, "The driver", (signal) => ports.driver.ensureFleet(fleet, { token: lease.token }, signal));
       ensured = true;
     } catch (error) {
@@ -139,6 +146,7 @@ export function startRunner(input: RunnerInput): Runner {
     await keepSamples();
     if (book && !(await isCurrent(db, book))) book = null;
     book ??= await readBook(db, fleet.fleetId);
+    gone = book === null;
     if (!book) return [];
     if (!tookOver) await noteTaken(book, now);
     const effects = book.active ? await advanceRollout(book, book.active, seen, now) : await rest(book, seen);
@@ -204,7 +212,9 @@ export function startRunner(input: RunnerInput): Runner {
     executor.takeRefusals();
     const running = new Set(Object.values(row.assigned));
     const [only] = running;
-    const whole = running.size === 1 && fleet.instances.every(({ id }) => seen.instances[id]?.unit?.releaseId === only && isServing(seen.instances[id], provenAfterMs));
+    const whole =
+      running.size === 1 &&
+      fleet.instances.every(({ id }) => seen.instances[id]?.unit?.releaseId === only && isServing(seen.instances[id], provenAfterMs));
     if (row.fleet.provenReleaseId !== null || only === undefined || !whole) return [];
     await markProven(db, fleet.fleetId, only);
     book = null;
@@ -226,7 +236,10 @@ export function startRunner(input: RunnerInput): Runner {
 
   function noteTrouble(error: unknown): void {
     book = null;
-    if (error instanceof MovedOn) return wake();
+    if (error instanceof MovedOn) {
+      wake();
+      return;
+    }
     troubles += 1;
     if (error instanceof LeaseLost) return;
     trouble = "The database cannot be reached. Tideline holds this fleet as it is and goes on by itself when it is back.";
@@ -280,6 +293,3 @@ export function startRunner(input: RunnerInput): Runner {
     },
   };
 }
-
-/** Sums that could not be written while the database was away: an hour of two releases. */
-const samplesHeldMax = 720;

@@ -89,7 +89,10 @@ export async function insertRollout(db: Database, start: RolloutStart): Promise<
     await refuseIfBusy(tx, start.fleetId);
     const { rolloutId, actor, now } = start;
     const state = await appendFacts(tx, null, start.facts, actor, now, rolloutId);
-    await tx.update(fleetTable).set({ heldRelease: null }).where(and(eq(fleetTable.fleetId, start.fleetId), holds(start.releaseId)));
+    await tx
+      .update(fleetTable)
+      .set({ heldRelease: null })
+      .where(and(eq(fleetTable.fleetId, start.fleetId), holds(start.releaseId)));
     await rememberCommand(tx, { commandId: start.commandId, rolloutId, actor, now, seq: state.seq, type: "start" });
     const detail = { rolloutId, releaseId: start.releaseId, plan: state.planName };
     await writeAudit(tx, { actor }, "rollout.start", `fleet:${start.fleetId}`, detail);

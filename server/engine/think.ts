@@ -1,8 +1,8 @@
+import { engineActor } from "#domain/actor.ts";
 import { advance } from "#domain/engine/advance.ts";
 import type { Effect } from "#domain/engine/effect.ts";
 import { evolve } from "#domain/engine/evolve.ts";
 import type { Observation } from "#domain/engine/observation.ts";
-import { engineActor } from "#domain/actor.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import { attemptKey, isInFlight, type Rollout } from "#domain/rollout.ts";
 import type { EffectRefusal } from "./execute.ts";

@@ -1,4 +1,4 @@
-import { storedWidthMs, type SampleTotals } from "#db/queries/samples.ts";
+import { type SampleTotals, storedWidthMs } from "#db/queries/samples.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetTick } from "#domain/metric.ts";
 import type { MetricsSource } from "#server/metrics/source.ts";
@@ -82,7 +82,11 @@ function toTotals(ticks: readonly FleetTick[], bucket: { readonly at: number; re
 }
 
 /** Rate of failed requests and requests per second over the newest seconds; nulls where nothing is known. */
-export function rateOf(seconds: readonly SampleTotals[], now: number, overMs: number): { requestsPerSecond: number | null; errorRate: number | null } {
+export function rateOf(
+  seconds: readonly SampleTotals[],
+  now: number,
+  overMs: number,
+): { requestsPerSecond: number | null; errorRate: number | null } {
   const parts = seconds.filter((second) => second.at >= now - overMs);
   if (parts.length === 0) return { requestsPerSecond: null, errorRate: null };
   const { requests, failed } = mergeTotals(parts);

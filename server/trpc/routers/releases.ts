@@ -6,8 +6,6 @@ import { RecordRelease, recordRelease } from "#server/catalog/record-release.ts"
 import { createRouter, procedure, reader } from "../trpc.ts";
 
 export const releasesRouter = createRouter({
-  list: reader
-    .input(z.object({ service: Slug }))
-    .query(({ ctx, input }): Promise<Release[]> => listReleases(ctx.services.db, input.service)),
+  list: reader.input(z.object({ service: Slug })).query(({ ctx, input }): Promise<Release[]> => listReleases(ctx.services.db, input.service)),
   record: procedure.input(RecordRelease).mutation(({ ctx, input }): Promise<Release> => recordRelease(ctx, input)),
 });

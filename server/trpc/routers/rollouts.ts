@@ -25,9 +25,7 @@ export const rolloutsRouter = createRouter({
   list: reader.input(ListRollouts).query(({ ctx, input }): Promise<RolloutSummary[]> => listRollouts(ctx.services.db, input)),
   get: reader.input(OneRollout).query(({ ctx, input }): Promise<Rollout> => getRollout(ctx.services.db, input.rolloutId)),
   events: reader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
-  intervals: reader
-    .input(OneRollout)
-    .query(({ ctx, input }): Promise<StoredInterval[]> => readIntervals(ctx.services.db, input.rolloutId)),
+  intervals: reader.input(OneRollout).query(({ ctx, input }): Promise<StoredInterval[]> => readIntervals(ctx.services.db, input.rolloutId)),
   check: reader.input(CheckStart).query(({ ctx, input }): Promise<StartCheck> => checkStart(ctx, input)),
   start: procedure.input(StartRollout).mutation(({ ctx, input }): Promise<{ rolloutId: string }> => startRollout(ctx, input)),
   command: procedure.input(RolloutCommand).mutation(({ ctx, input }): Promise<{ seq: number }> => commandRollout(ctx, input)),

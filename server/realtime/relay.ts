@@ -1,0 +1,226 @@
+import type { Server as HttpServer } from "node:http";
+import { Server, type Socket } from "socket.io";
+import { z } from "zod";
+import { findFleetRow } from "#db/queries/fleets.ts";
+import type { ClientMessages, ServerMessages } from "#domain/live.ts";
+import { Id } from "#domain/names.ts";
+import { authorize } from "#server/auth/authorize.ts";
+import { createContext, type SessionContext } from "#server/auth/context.ts";
+import { isSessionAlive } from "#server/auth/session.ts";
+import type { Services } from "#server/services.ts";
+import { createRolloutHub, type RolloutHub, type RolloutListener } from "./rollout-hub.ts";
+import { createThrottle } from "./throttle.ts";
+
+export interface Realtime {
+  /** Looks at once whose session has ended, and cuts their sockets. */
+  recheck(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const socketsMax = 500;
+const roomsPerSocketMax = 8;
+const messageBytesMax = 16 * 1024;
+const messagesPerSecondMax = 40;
+const recheckEveryMs = 3_000;
+/** A list is fetched again at most this often for one fleet. */
+const listEveryMs = 1_000;
+/** Packets that wait for a slow browser. Beyond it is cut: it comes back and says where it stands. */
+const backlogMax = 2_000;
+
+interface SocketData {
+  ctx: SessionContext;
+  readonly rollouts: Map<string, RolloutListener>;
+  readonly fleets: Set<string>;
+}
+
+type ConsoleServer = Server<ClientMessages, ServerMessages, Record<string, never>, SocketData>;
+type ConsoleSocket = Socket<ClientMessages, ServerMessages, Record<string, never>, SocketData>;
+
+const WatchRollout = z.object({ rolloutId: Id, afterSeq: z.number().int().min(0) });
+const OneRollout = z.object({ rolloutId: Id });
+const OneFleet = z.object({ fleetId: Id });
+
+/** Tells browsers what is committed and what is seen. Host and Origin were checked before; the session is checked here. */
+export function attachRealtime(httpServer: HttpServer, services: Services): Realtime {
+  const { db, engine, feed, log } = services;
+  const io: ConsoleServer = new Server(httpServer, {
+    path: "/socket.io",
+    transports: ["websocket"],
+    serveClient: false,
+    maxHttpBufferSize: messageBytesMax,
+    perMessageDeflate: false,
+    destroyUpgrade: false,
+    pingInterval: 10_000,
+    pingTimeout: 10_000,
+    connectTimeout: 5_000,
+    allowRequest: (_req, decide) => decide(null, io.engine.clientsCount < socketsMax),
+  });
+  const hubs = new Map<string, RolloutHub>();
+  const listChanges = createThrottle(listEveryMs, (fleetId) => io.to("fleets").emit("fleets.changed", { fleetId }));
+  const onTrouble = (err: unknown) => log.warn({ err }, "A watched rollout could not be read; it is read again at its next change.");
+
+  io.use((socket, next) => {
+    createContext(services, socket.request)
+      .then((ctx) => {
+        if (!ctx) return next(new Error("Sign in first."));
+        socket.data = { ctx, rollouts: new Map(), fleets: new Set() };
+        next();
+      })
+      .catch(() => next(new Error("The server cannot check your session right now.")));
+  });
+
+  io.on("connection", (socket) => {
+    limitMessages(socket);
+    limitBacklog(socket);
+    socket.on("watch.rollout", (input, answer) => void reply(socket, answer, () => watchRollout(socket, input)));
+    socket.on("watch.fleet", (input, answer) => void reply(socket, answer, () => watchFleet(socket, input)));
+    socket.on("watch.fleets", (answer) => void reply(socket, answer, () => watchFleets(socket)));
+    socket.on("unwatch.rollout", (input) => unwatchRollout(socket, OneRollout.safeParse(input).data?.rolloutId));
+    socket.on("unwatch.fleet", (input) => unwatchFleet(socket, OneFleet.safeParse(input).data?.fleetId));
+    socket.on("disconnect", () => {
+      for (const rolloutId of [...socket.data.rollouts.keys()]) unwatchRollout(socket, rolloutId);
+    });
+  });
+
+  async function watchRollout(socket: ConsoleSocket, input: unknown): Promise<string | null> {
+    const asked = WatchRollout.safeParse(input);
+    if (!asked.success) return "Name a rollout and the last event you have.";
+    const { rolloutId, afterSeq } = asked.data;
+    unwatchRollout(socket, rolloutId);
+    if (roomsOf(socket) >= roomsPerSocketMax) return tooMany;
+    const listener: RolloutListener = {
+      events: (events) => void socket.emit("rollout.events", { rolloutId, events }),
+      snapshot: (rollout) => void socket.emit("rollout.snapshot", { rolloutId, rollout }),
+    };
+    socket.data.rollouts.set(rolloutId, listener);
+    const hub = hubs.get(rolloutId) ?? createRolloutHub(db, rolloutId, onTrouble);
+    hubs.set(rolloutId, hub);
+    try {
+      const refusal = await hub.watch(listener, afterSeq);
+      if (refusal !== null || socket.disconnected) forget(socket, rolloutId, listener);
+      return refusal;
+    } catch (error) {
+      forget(socket, rolloutId, listener);
+      throw error;
+    }
+  }
+
+  function unwatchRollout(socket: ConsoleSocket, rolloutId: string | undefined): void {
+    const listener = rolloutId === undefined ? undefined : socket.data.rollouts.get(rolloutId);
+    if (rolloutId !== undefined && listener) forget(socket, rolloutId, listener);
+  }
+
+  function forget(socket: ConsoleSocket, rolloutId: string, listener: RolloutListener): void {
+    if (socket.data.rollouts.get(rolloutId) === listener) socket.data.rollouts.delete(rolloutId);
+    const hub = hubs.get(rolloutId);
+    hub?.unwatch(listener);
+    if (!hub?.isEmpty()) return;
+    hub.close();
+    hubs.delete(rolloutId);
+  }
+
+  async function watchFleet(socket: ConsoleSocket, input: unknown): Promise<string | null> {
+    const asked = OneFleet.safeParse(input);
+    if (!asked.success) return "Name a fleet.";
+    const { fleetId } = asked.data;
+    if (!socket.data.fleets.has(fleetId) && roomsOf(socket) >= roomsPerSocketMax) return tooMany;
+    if (!(await findFleetRow(db, fleetId))) return "There is no fleet with this identifier.";
+    socket.data.fleets.add(fleetId);
+    await socket.join(roomOf(fleetId));
+    const live = engine.live(fleetId);
+    if (live) socket.emit("fleet.live", live);
+    return null;
+  }
+
+  async function watchFleets(socket: ConsoleSocket): Promise<null> {
+    await socket.join("fleets");
+    return null;
+  }
+
+  function unwatchFleet(socket: ConsoleSocket, fleetId: string | undefined): void {
+    if (fleetId === undefined || !socket.data.fleets.delete(fleetId)) return;
+    void socket.leave(roomOf(fleetId));
+  }
+
+  async function reply(socket: ConsoleSocket, answer: unknown, act: () => Promise<string | null>): Promise<void> {
+    let refusal: string | null;
+    try {
+      authorize(socket.data.ctx, "fleet.read");
+      refusal = await act();
+    } catch (err) {
+      log.warn({ err }, "A socket's question could not be answered.");
+      refusal = "The server cannot answer right now. Try again.";
+    }
+    if (typeof answer === "function") answer(refusal);
+  }
+
+  async function recheck(): Promise<void> {
+    const sockets = [...io.of("/").sockets.values()];
+    const sessionIds = new Set(sockets.map((socket) => socket.data.ctx.session.sessionId));
+    for (const sessionId of sessionIds) {
+      // A database that cannot be asked ends nobody's session.
+      const alive = await isSessionAlive(db, sessionId).catch(() => true);
+      if (alive) continue;
+      for (const socket of sockets) if (socket.data.ctx.session.sessionId === sessionId) socket.disconnect(true);
+    }
+  }
+
+  const endLive = engine.onLive((live) => io.to(roomOf(live.fleetId)).volatile.emit("fleet.live", live));
+  const endFeed = feed.subscribe((change) => {
+    if (change.rolloutId !== null) hubs.get(change.rolloutId)?.changed();
+    listChanges.push(change.fleetId);
+  });
+  const recheckTimer = setInterval(() => void recheck(), recheckEveryMs);
+
+  return {
+    recheck,
+    close: async () => {
+      clearInterval(recheckTimer);
+      endLive();
+      endFeed();
+      listChanges.close();
+      for (const hub of hubs.values()) hub.close();
+      io.disconnectSockets(true);
+      io.engine.close();
+      await io.of("/").adapter.close();
+    },
+  };
+}
+
+const tooMany = `At most ${roomsPerSocketMax} rollouts and fleets can be watched at once. Close another page first.`;
+
+function roomOf(fleetId: string): string {
+  return `fleet:${fleetId}`;
+}
+
+function roomsOf(socket: ConsoleSocket): number {
+  return socket.data.rollouts.size + socket.data.fleets.size;
+}
+
+/** Cuts a browser that does not take what it is sent. */
+function limitBacklog(socket: ConsoleSocket): void {
+  let waiting = 0;
+  socket.conn.on("packetCreate", () => {
+    waiting += 1;
+    if (waiting > backlogMax) socket.conn.close(true);
+  });
+  socket.conn.on("drain", () => {
+    waiting = 0;
+  });
+}
+
+/** A browser asks for a handful of things; one that asks without end is cut. */
+function limitMessages(socket: ConsoleSocket): void {
+  let since = performance.now();
+  let count = 0;
+  socket.use((_message, next) => {
+    const now = performance.now();
+    if (now - since >= 1_000) {
+      since = now;
+      count = 0;
+    }
+    count += 1;
+    if (count > messagesPerSecondMax) socket.disconnect(true);
+    else next();
+  });
+}
