@@ -24,10 +24,11 @@ test("from the printed link to a finished rollout", async ({ page, console }) =>
   await test.step("a plan of one's own, in the designer", async () => {
     const fleetUrl = page.url();
     await page.goto(`${console.url}/plans/new`);
-    await page.getByLabel("Name", { exact: true }).fill("quick");
     await page.getByRole("tab", { name: "JSON" }).click();
-    await page.getByRole("textbox", { name: /JSON/ }).fill(JSON.stringify({ ...quickTimes, batches: [1, "50%"], maxUnavailable: "50%" }));
-    await page.getByRole("button", { name: /^Save/ }).click();
+    await page.getByLabel("Plan as JSON").fill(JSON.stringify({ ...quickTimes, batches: [1, "50%"], maxUnavailable: "50%" }));
+    await page.getByRole("tab", { name: "Form" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("quick");
+    await page.getByRole("button", { name: "Save plan" }).click();
     await expect(page).toHaveURL(/\/plans\/[0-9a-f-]{36}/);
     await page.goto(fleetUrl);
   });

@@ -1,11 +1,12 @@
 import { expect } from "@playwright/test";
 import { isInFlight } from "#domain/rollout.ts";
 import { type Client, startRollout } from "./support/client.ts";
-import { signIn, test } from "./support/fixtures.ts";
+import { test } from "./support/fixtures.ts";
+import { openRollout } from "./support/live-page.ts";
 import { until } from "./support/until.ts";
 
-/** Two at a time and a hold of three seconds: time enough to press a button in the middle. */
-const plan = { batches: ["50%"], maxUnavailable: 2, minHealthyTime: "3s", drainTimeout: "3s", soak: "2s", watch: "2s" };
+/** Two at a time and a hold of four seconds: time enough to press a button in the middle. */
+const plan = { batches: ["50%"], maxUnavailable: 2, minHealthyTime: "4s", drainTimeout: "3s", soak: "2s", watch: "2s" };
 
 async function updatesOf({ trpc }: Client, rolloutId: string) {
   return Object.values((await trpc.rollouts.get.query({ rolloutId })).updates);
@@ -18,37 +19,35 @@ test("pause in the middle of a batch: what is in flight is named and finishes, n
   demo,
 }) => {
   const rolloutId = await startRollout(client, demo, "1.1", plan);
-  await signIn(page, console, `/rollouts/${rolloutId}`);
-  await until(async () => (await updatesOf(client, rolloutId)).some(isInFlight), "Nothing was in flight.", 20_000);
-  await page.getByRole("button", { name: /^Pause/ }).click();
-  const main = page.getByRole("main");
-  await expect(main).toContainText("Paused by a person");
-  await expect(main).toContainText(/i\d+(, i\d+)? (were|was) in flight and finish/);
+  const { now, commands } = await openRollout(page, console, rolloutId);
+  await until(async () => (await updatesOf(client, rolloutId)).some(({ phase }) => phase === "checking"), "Nothing was in flight.", 30_000);
+  await commands.getByRole("button", { name: "Pause" }).click();
+  await expect(now).toContainText("Paused by a person");
+  await expect(now).toContainText(/i\d+(, i\d+)? (were|was) in flight and finish/);
 
   const begun = (await updatesOf(client, rolloutId)).filter(({ attempt }) => attempt > 0).map(({ instanceId }) => instanceId);
   await until(async () => !(await updatesOf(client, rolloutId)).some(isInFlight), "What was in flight did not finish.", 30_000);
-  await expect(main).toContainText("Nothing is in flight.");
+  await expect(now).not.toContainText("in flight and finish");
   const after = (await updatesOf(client, rolloutId)).filter(({ attempt }) => attempt > 0);
   expect(after.map(({ instanceId }) => instanceId)).toEqual(begun);
-  expect(after.every(({ phase }) => phase === "updated")).toBe(true);
+  expect(after.map(({ phase }) => phase)).toEqual(begun.map(() => "updated"));
 
-  await page.getByRole("button", { name: /^Resume/ }).click();
-  await expect(main).toContainText("All 12 instances run 1.1.", { timeout: 90_000 });
+  await commands.getByRole("button", { name: "Resume" }).click();
+  await expect(now).toContainText("All 12 instances run 1.1.", { timeout: 120_000 });
 });
 
 test("roll back by hand while paused", async ({ page, console, client, demo }) => {
   const rolloutId = await startRollout(client, demo, "1.1", plan);
-  await signIn(page, console, `/rollouts/${rolloutId}`);
+  const { now, commands, dialog } = await openRollout(page, console, rolloutId);
   await until(async () => (await updatesOf(client, rolloutId)).some(({ phase }) => phase === "updated"), "No instance was updated.", 40_000);
-  await page.getByRole("button", { name: /^Pause/ }).click();
-  await expect(page.getByRole("main")).toContainText("Paused by a person");
+  await commands.getByRole("button", { name: "Pause" }).click();
+  await expect(now).toContainText("Paused by a person");
 
-  await page.getByRole("button", { name: /^Roll back/ }).click();
-  const dialog = page.getByRole("alertdialog");
-  await dialog.getByLabel(/Reason/).fill("The greeting is wrong.");
+  await commands.getByRole("button", { name: "Roll back" }).click();
+  await expect(dialog.getByRole("button", { name: /^Roll back/ })).toBeDisabled();
+  await dialog.getByLabel("Reason").fill("The greeting is wrong.");
   await dialog.getByRole("button", { name: /^Roll back/ }).click();
-  const main = page.getByRole("main");
-  await expect(main).toContainText("Rolled back from 1.1", { timeout: 90_000 });
-  await expect(main).toContainText("The greeting is wrong.");
-  await expect(main).toContainText("All 12 instances are back on 1.0");
+  await expect(now).toContainText("Rolled back from 1.1", { timeout: 90_000 });
+  await expect(now).toContainText("The greeting is wrong.");
+  await expect(now).toContainText("All 12 instances are back on 1.0");
 });
