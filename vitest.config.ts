@@ -22,7 +22,15 @@ export default defineConfig({
       },
       { test: { name: "db", include: withDatabase, exclude: notTests, globalSetup, testTimeout: 30_000, hookTimeout: 60_000 } },
       {
-        test: { name: "process", include: withProcesses, exclude: notTests, globalSetup, fileParallelism: false, testTimeout: 120_000, hookTimeout: 60_000 },
+        test: {
+          name: "process",
+          include: withProcesses,
+          exclude: notTests,
+          globalSetup,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
       },
     ],
   },

@@ -48,7 +48,11 @@ async function startElsewhere(dataDirectory: string, identity: { uid?: number; g
     setInterval(() => {}, 1_000);
   `;
   const root = fileURLToPath(new URL("..", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], { cwd: root, stdio: ["ignore", "pipe", "pipe"], ...identity });
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+    ...identity,
+  });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
     said += chunk.toString();
@@ -76,7 +80,10 @@ describe("the embedded PostgreSQL", () => {
 
   test("is durable, listens on no network address and trusts nobody", async () => {
     const database = await start();
-    const settings = await query(database.url, "select name, setting from pg_settings where name in ('fsync', 'listen_addresses', 'synchronous_commit') order by name");
+    const settings = await query(
+      database.url,
+      "select name, setting from pg_settings where name in ('fsync', 'listen_addresses', 'synchronous_commit') order by name",
+    );
     expect(settings).toEqual([
       { name: "fsync", setting: "on" },
       { name: "listen_addresses", setting: "" },

@@ -25,7 +25,14 @@ export async function startEmbedded(dataDirectory: string, note: (message: strin
   const left = await adoptPostmaster(cluster);
   let current = left ?? (await startPostmaster(cluster));
   await createDatabase(cluster);
-  const watcher = watch(cluster, () => current, (next) => { current = next; }, note);
+  const watcher = watch(
+    cluster,
+    () => current,
+    (next) => {
+      current = next;
+    },
+    note,
+  );
   return {
     url: cluster.url,
     pid: () => current.pid,

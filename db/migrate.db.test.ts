@@ -35,7 +35,9 @@ test("several servers starting at once on an empty database migrate it once", as
 
 test("a fleet can have one active rollout, and any number of ended ones", async () => {
   const fleetId = "0197a000-0000-7000-8000-000000000001";
-  await database.db.execute(sql`insert into fleet (fleet_id, name, service, environment, definition) values (${fleetId}, 'web', 'web', 'test', '{}')`);
+  await database.db.execute(
+    sql`insert into fleet (fleet_id, name, service, environment, definition) values (${fleetId}, 'web', 'web', 'test', '{}')`,
+  );
   const insert = (rolloutId: string, endedAt: number | null) =>
     database.db.execute(
       sql`insert into rollout (rollout_id, fleet_id, status, kind, state, summary, seq, started_at, ended_at)

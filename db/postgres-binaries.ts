@@ -26,7 +26,12 @@ export function findBinaries(workDirectory: string): Binaries {
     initdb: join(native, "bin", "initdb"),
     major: version.split(".")[0] ?? "",
     // Made from nothing: our own environment may hold secrets.
-    env: { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", TZ: "UTC", ...linkLibraries(root, native, workDirectory) } as unknown as NodeJS.ProcessEnv,
+    env: {
+      PATH: "/usr/local/bin:/usr/bin:/bin",
+      LC_ALL: "C",
+      TZ: "UTC",
+      ...linkLibraries(root, native, workDirectory),
+    } as unknown as NodeJS.ProcessEnv,
   };
 }
 

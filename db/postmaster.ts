@@ -61,7 +61,10 @@ export async function adoptPostmaster(cluster: Cluster): Promise<Postmaster | nu
 /** Starts PostgreSQL, apart from our process group, and waits until it answers. */
 export async function startPostmaster(cluster: Cluster): Promise<Postmaster> {
   removeStaleLock(cluster);
-  const given = Object.entries({ ...settings, unix_socket_directories: `"${cluster.socketDirectory}"` }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const given = Object.entries({ ...settings, unix_socket_directories: `"${cluster.socketDirectory}"` }).flatMap(([name, value]) => [
+    "-c",
+    `${name}=${value}`,
+  ]);
   const { file, args, identity } = invocation(cluster.account, cluster.binaries.postgres, ["-D", cluster.path, ...given]);
   const log = openSync(cluster.logPath, isTooLong(cluster.logPath) ? "w" : "a", 0o600);
   fchmodSync(log, 0o600);

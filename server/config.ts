@@ -44,7 +44,10 @@ const Environment = z.object({
     "addresses or networks separated by commas, for example 10.0.0.1,192.168.0.0/16",
   ).default(""),
   LOG_LEVEL: z.enum(logLevels, { error: `one of ${logLevels.join(", ")}` }).default("info"),
-  AUTH_SECRET: text((value) => value.length >= secretLengthMin, `at least ${secretLengthMin} random characters, for example from: openssl rand -hex 32`).optional(),
+  AUTH_SECRET: text(
+    (value) => value.length >= secretLengthMin,
+    `at least ${secretLengthMin} random characters, for example from: openssl rand -hex 32`,
+  ).optional(),
 });
 
 /** Thrown with every wrong variable at once. Never repeats a value: it may be a secret. */

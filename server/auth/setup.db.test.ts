@@ -51,7 +51,9 @@ describe("the first account", () => {
     expect(await isSetupNeeded({ db: database.db })).toBe(false);
     expect(cookies.join()).toMatch(/^tideline\.session_token=.*HttpOnly.*SameSite=Lax/i);
     expect(await sessionOf(auth, asCookieHeader(cookies))).toMatchObject({ name: "Ada", email: "ada@example.com" });
-    expect(await database.db.select({ action: audit.action, actorName: audit.actorName }).from(audit)).toEqual([{ action: "account.create", actorName: "Ada" }]);
+    expect(await database.db.select({ action: audit.action, actorName: audit.actorName }).from(audit)).toEqual([
+      { action: "account.create", actorName: "Ada" },
+    ]);
   });
 
   test("a token works once", async () => {
@@ -119,7 +121,10 @@ describe("signing in", () => {
     const found = await sessionOf(auth, req);
     const sessionId = found?.sessionId ?? "";
     expect(await isSessionAlive(database.db, sessionId)).toBe(true);
-    await database.db.update(session).set({ expiresAt: new Date(0) }).where(eq(session.id, sessionId));
+    await database.db
+      .update(session)
+      .set({ expiresAt: new Date(0) })
+      .where(eq(session.id, sessionId));
     expect(await isSessionAlive(database.db, sessionId)).toBe(false);
     expect(await sessionOf(auth, req)).toBeNull();
   });

@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { connectDatabase, type Database } from "#db/client.ts";
+import { createFeed } from "#db/feed.ts";
+import { createAuth } from "./auth/auth.ts";
+import { readAuthSecret } from "./auth/secret.ts";
+import { createEmbeddedBalancer } from "./balancers/embedded/balancer.ts";
+import { type Config, consoleUrl } from "./config.ts";
+import { createProcessDriver } from "./drivers/process/driver.ts";
+import { createEngine } from "./engine/engine.ts";
+import { connectRuntime } from "./io/runtime-client.ts";
+import type { Logger } from "./log.ts";
+import { createEmbeddedSource } from "./metrics/embedded/source.ts";
+import { findDoors } from "./request-guard.ts";
+import type { Services } from "./services.ts";
+
+export interface ComposeInput {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly databaseUrl: string;
+  /** Asked before each connection to an embedded database. */
+  readonly verify?: () => void;
+}
+
+/** The running parts, and how they begin and end. */
+export interface House {
+  readonly services: Services;
+  start(): Promise<void>;
+  /** Ends what is ours. The runtime and its instances stay up. */
+  stop(): Promise<void>;
+}
+
+/** Puts the server together. The only place that knows which adapters there are. */
+export function compose({ config, log, databaseUrl, verify }: ComposeInput): House {
+  const db = openDatabase(databaseUrl, log, verify);
+  const auth = createAuth({ db, log, secret: readAuthSecret(config), url: consoleUrl(config), origins: [...findDoors(config).origins] });
+  const runtime = connectRuntime({ dataDirectory: config.dataDirectory, entry: runtimeEntry(config), log });
+  const drivers = { process: createProcessDriver(runtime) };
+  const balancers = { embedded: createEmbeddedBalancer(runtime) };
+  const metrics = { embedded: createEmbeddedSource(runtime) };
+  const engine = createEngine({ db, drivers, balancers, metrics, log });
+  const feed = createFeed(db, (error) => log.warn({ err: error }, "The feed of changes lost the database; it connects again by itself."));
+  const services: Services = { db, auth, engine, drivers, balancers, metrics, local: runtime.local, log, feed, config };
+  return {
+    services,
+    start: async () => {
+      await feed.start();
+      await engine.start();
+    },
+    stop: async () => {
+      await engine.stop();
+      await feed.stop();
+      await runtime.close();
+      await db.$client.end();
+    },
+  };
+}
+
+function openDatabase(url: string, log: Logger, verify: (() => void) | undefined): Database {
+  return connectDatabase(url, { verify, onLost: (error) => log.warn({ err: error }, "An idle database connection was lost.") });
+}
+
+/** The sources run the runtime's sources, the built server the built one. */
+function runtimeEntry(config: Config): string {
+  return config.development ? join(config.projectRoot, "server/runtime/main.ts") : join(config.projectRoot, "build/runtime.mjs");
+}
