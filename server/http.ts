@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { toNodeHandler } from "better-auth/node";
-import { clientAddressHeader, isAuthPath } from "./auth/auth.ts";
+import { clientAddressHeader } from "./auth/auth.ts";
+import { createAuthHandler, isAuthPath } from "./auth/handler.ts";
 import { sessionOf } from "./auth/session.ts";
 import { hasAccount } from "./auth/setup-token.ts";
 import { createAddressReader } from "./client-address.ts";
@@ -98,7 +98,7 @@ export function createHttpServer(config: Config, log: Logger): HttpServer {
 function createApplication(services: Services, pages: Pages): Application {
   const { auth, config, db, log } = services;
   const answerTrpc = createTrpcHandler(services);
-  const answerAuth = toNodeHandler(auth);
+  const answerAuth = createAuthHandler(auth);
   // Sockets attach to a server that never listens: what reaches them has passed our checks.
   const sockets = createServer();
   const realtime = attachRealtime(sockets, services);

@@ -31,7 +31,11 @@ async function start(config: Config, log: Logger): Promise<void> {
   closers.push(holdDataDirectory(config.dataDirectory, url));
   const http = createHttpServer(config, log);
   await http.listen();
-  const [pages, database] = await Promise.all([createPages(config), openDatabase(config, log)]);
+  const preparing = createPages(config);
+  // Seen by the await below; the database is to be there, and closable, even when this fails first.
+  preparing.catch(() => {});
+  const database = await openDatabase(config, log);
+  const pages = await preparing;
   const house = compose({ config, log, ...database });
   closers.push(() => house.stop());
   await house.start();

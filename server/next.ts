@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { type IncomingMessage, Server, type ServerResponse } from "node:http";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import createNext from "next";
 import type { Config } from "./config.ts";
@@ -12,6 +14,7 @@ export interface Pages {
 
 /** Loads what `next build` made below the project's root; in development, builds each page when it is asked for. */
 export async function createPages(config: Pick<Config, "projectRoot" | "development" | "host" | "port">): Promise<Pages> {
+  if (!config.development) passBuiltConfig(config.projectRoot);
   const app = createNext({
     dir: config.projectRoot,
     dev: config.development,
@@ -25,4 +28,18 @@ export async function createPages(config: Pick<Config, "projectRoot" | "developm
   const handle = app.getRequestHandler();
   const upgrade = app.getUpgradeHandler();
   return { answer: (req, res) => handle(req, res), upgrade: (req, socket, head) => upgrade(req, socket, head), close: () => app.close() };
+}
+
+/**
+ * Next's own standalone server hands over the build's configuration in this variable: nothing is transpiled at start,
+ * which saves its native compiler's 28 MB.
+ */
+function passBuiltConfig(projectRoot: string): void {
+  const path = join(projectRoot, ".next", "required-server-files.json");
+  try {
+    const { config } = JSON.parse(readFileSync(path, "utf8")) as { config: unknown };
+    process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
+  } catch {
+    throw new Error(`The pages are not built (${path} cannot be read). Start Tideline with "npm start", which builds them.`);
+  }
 }

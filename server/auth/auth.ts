@@ -22,12 +22,6 @@ export const clientAddressHeader = "x-tideline-client-address";
 const sessionSeconds = 7 * 24 * 3_600;
 const signInWindowSeconds = 60;
 const signInsMax = 20;
-/** What a browser may ask of better-auth; everything else of it does not exist here. */
-const openPaths = new Map([
-  ["/api/auth/sign-in/email", "POST"],
-  ["/api/auth/sign-out", "POST"],
-]);
-
 export type Auth = ReturnType<typeof createAuth>;
 
 /** Email and password, sessions in the database, nobody signs up by themselves. */
@@ -65,9 +59,4 @@ export function createAuth({ db, secret, url, origins, log }: AuthOptions) {
     // Its arguments may hold what a person typed: only the message is kept.
     logger: { level: "warn", log: (level, message) => log[level]({ part: "auth" }, message) },
   });
-}
-
-/** True when better-auth may answer this request. */
-export function isAuthPath(method: string | undefined, pathname: string): boolean {
-  return openPaths.get(pathname) === method;
 }
