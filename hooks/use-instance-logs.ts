@@ -25,7 +25,9 @@ export function useInstanceLogs(fleetId: string, instanceId: string, follow: boo
     queryFn: async ({ signal }) => {
       const after = buffer.lines.at(-1)?.number ?? 0;
       const more = await client.fleets.logs.query({ fleetId, instanceId, after, limit: linesAtOnce }, { signal });
-      buffer.lines = [...buffer.lines, ...more.filter((line) => line.number > after)].slice(-linesMax);
+      // Another call may have added lines while this one waited.
+      const newest = buffer.lines.at(-1)?.number ?? 0;
+      buffer.lines = [...buffer.lines, ...more.filter((line) => line.number > newest)].slice(-linesMax);
       return buffer.lines;
     },
     refetchInterval: follow ? followMs : false,

@@ -16,6 +16,8 @@ export interface TrafficSpan {
 
 export interface Traffic {
   readonly samples: readonly ReleaseSample[];
+  /** The same in buckets of at least five seconds: a percentile of one second of few requests is noise. */
+  readonly latencySamples: readonly ReleaseSample[];
   /** Engine time at the edges of what is shown. */
   readonly from: number;
   readonly until: number;
@@ -24,6 +26,7 @@ export interface Traffic {
 
 const RECENT_MS = 15 * 60_000;
 const RECENT_WIDTH_MS = 5_000;
+const LATENCY_WIDTH_MS = 5_000;
 const BUCKETS_MAX = 300;
 /** A little of what was before and after a rollout, to compare with. */
 const MARGIN_MS = 20_000;
@@ -44,7 +47,7 @@ export function useTraffic(fleetId: string, window: "5m" | "15m" | "whole", span
     trpc.fleets.samples.queryOptions(
       { fleetId, windowMs, widthMs, ...(fixedUntil === null ? {} : { until: fixedUntil }) },
       {
-        enabled: window !== "5m" && now > 0,
+        enabled: now > 0,
         placeholderData: keepPreviousData,
         refetchInterval: fixedUntil === null ? step : false,
         staleTime: step,
@@ -54,15 +57,17 @@ export function useTraffic(fleetId: string, window: "5m" | "15m" | "whole", span
   if (window === "5m") {
     // The right edge is the newest message: charts move once a second, and stand still when nothing is heard.
     const newest = live.live?.at ?? live.samples.at(-1)?.at ?? now;
-    return { samples: live.samples, from: newest - RING_WINDOW_MS, until: newest, problem: null };
+    return { samples: live.samples, latencySamples: query.data ?? noSamples, from: newest - RING_WINDOW_MS, until: newest, problem: null };
   }
   const problem = query.error ? failureOf(query.error).message : query.isPending ? "Reading samples…" : null;
-  return { samples: query.data ?? noSamples, from: stepped(from, step), until: stepped(until, step), problem };
+  const samples = query.data ?? noSamples;
+  return { samples, latencySamples: samples, from: stepped(from, step), until: stepped(until, step), problem };
 }
 
 const noSamples: readonly ReleaseSample[] = [];
 
 function windowOf(window: "5m" | "15m" | "whole", span: TrafficSpan | null, now: number) {
+  if (window === "5m") return { from: now - RING_WINDOW_MS, until: now, windowMs: RING_WINDOW_MS, widthMs: LATENCY_WIDTH_MS, fixedUntil: null };
   if (window === "15m" || span === null) {
     return { from: now - RECENT_MS, until: now, windowMs: RECENT_MS, widthMs: RECENT_WIDTH_MS, fixedUntil: null };
   }
@@ -80,7 +85,7 @@ function stepped(at: number, step: number): number {
   return Math.floor(at / step) * step;
 }
 
-/** Whole seconds, so many that at most 300 buckets remain. */
+/** Whole seconds, at least five, so many that at most 300 buckets remain. */
 function widthFor(windowMs: number): number {
-  return Math.max(1, Math.ceil(windowMs / BUCKETS_MAX / 1_000)) * 1_000;
+  return Math.max(RECENT_WIDTH_MS, Math.ceil(windowMs / BUCKETS_MAX / 1_000) * 1_000);
 }

@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, useState } from "react";
 import type { ChartRow } from "./chart-series.ts";
 import { largest } from "./chart-series.ts";
 import { formatClock } from "./format-figure.ts";
-import { LineSample } from "./line-sample.tsx";
+import { type LegendEntry, LineSample } from "./line-sample.tsx";
 import { TimeChart, type TimeChartProps } from "./time-chart.tsx";
 import { useOnScreen, useWidth } from "./use-width.ts";
 import { nextDomain, type YDomain } from "./y-domain.ts";
@@ -16,6 +16,8 @@ const TABLE_ROWS_MAX = 60;
 type ChartPanelProps = Omit<TimeChartProps, "width" | "height" | "max"> & {
   /** What the chart says now, in one sentence. */
   readonly summary: string;
+  /** Instead of one entry for each line. */
+  readonly legend?: readonly LegendEntry[];
   /** The axis never ends below this. */
   readonly floor: number;
   /** Place in the row of charts: each is drawn one frame after the one before it. */
@@ -24,7 +26,7 @@ type ChartPanelProps = Omit<TimeChartProps, "width" | "height" | "max"> & {
 };
 
 /** One chart with its title, legend and sentence; or the same numbers as a table. */
-export function ChartPanel({ summary, floor, order, asTable, ...chart }: ChartPanelProps) {
+export function ChartPanel({ summary, floor, order, asTable, legend, ...chart }: ChartPanelProps) {
   const titleId = useId();
   const [frame, width] = useWidth<HTMLDivElement>();
   const [place, onScreen] = useOnScreen<HTMLElement>();
@@ -38,10 +40,10 @@ export function ChartPanel({ summary, floor, order, asTable, ...chart }: ChartPa
           {chart.title}
         </span>
         <span className="flex flex-wrap gap-x-2.5 text-ink-soft text-xs">
-          {chart.lines.map((line) => (
-            <span key={line.key} className="flex items-center gap-1 whitespace-nowrap">
-              <LineSample line={line} />
-              {line.name}
+          {(legend ?? chart.lines).map((entry) => (
+            <span key={entry.name} className="flex items-center gap-1 whitespace-nowrap">
+              <LineSample line={entry} />
+              {entry.name}
             </span>
           ))}
         </span>

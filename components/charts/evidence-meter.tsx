@@ -38,9 +38,9 @@ export function EvidenceMeter({ evidence, off, oldName, newName, trace }: Eviden
   return (
     <div className="space-y-2.5">
       <div className="flex items-baseline justify-between gap-2">
-        <h3 id={labelId} className="font-medium text-sm">
-          Error rate
-        </h3>
+        <h2 id={labelId} className="font-semibold text-sm">
+          Evidence on errors
+        </h2>
         <span className={`inline-flex h-5 items-center rounded-sm px-1.5 font-medium text-xs ${chips[reading.tone]}`}>{reading.label}</span>
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: a <meter> cannot be given a log scale and a text of its own */}

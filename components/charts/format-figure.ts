@@ -1,4 +1,5 @@
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const minute = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const hundredths = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
@@ -6,6 +7,11 @@ const hundredths = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 /** `12:04:31` in the reader's own zone. */
 export function formatClock(at: number): string {
   return clock.format(at);
+}
+
+/** `12:04`, for an axis whose labels are whole minutes. */
+export function formatMinute(at: number): string {
+  return minute.format(at);
 }
 
 export function formatCount(value: number): string {

@@ -4,7 +4,7 @@ import { memo } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
 import type { ChartRow, SeriesKey } from "./chart-series.ts";
 import { ChartTooltip } from "./chart-tooltip.tsx";
-import { formatClock } from "./format-figure.ts";
+import { formatClock, formatMinute } from "./format-figure.ts";
 import { ticksOf } from "./y-domain.ts";
 
 /** A line of a chart: the release is told by colour, the percentile by stroke. */
@@ -45,7 +45,9 @@ export interface TimeChartProps {
 const margin = { top: 16, right: 10, bottom: 0, left: 0 };
 const tick = { fill: "var(--ink-faint)", fontSize: 11 };
 const cursor = { stroke: "var(--ink-faint)", strokeWidth: 1 };
-const X_TICKS = 4;
+/** At most this many labels along the time axis, at round times. */
+const X_TICKS_MAX = 4;
+const roundSteps = [15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000];
 const Y_AXIS_WIDTH = 46;
 
 /** The seam to the drawing library: nothing else knows Recharts. Lines only, no animation, no dots; gaps stay gaps. */
@@ -59,7 +61,7 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
       data={rows as ChartRow[]}
       margin={margin}
       syncId={group}
-      syncMethod="value"
+      syncMethod={nearestMoment}
       title={props.title}
       accessibilityLayer
     >
@@ -70,8 +72,8 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
         scale="time"
         domain={[from, until]}
         allowDataOverflow
-        ticks={evenly(from, until)}
-        tickFormatter={formatClock}
+        ticks={roundTimes(from, until)}
+        tickFormatter={until - from > X_TICKS_MAX * 30_000 ? formatMinute : formatClock}
         tick={tick}
         tickLine={false}
         axisLine={{ stroke: "var(--line-strong)" }}
@@ -116,7 +118,24 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
   );
 });
 
-function evenly(from: number, until: number): number[] {
-  const step = (until - from) / X_TICKS;
-  return Array.from({ length: X_TICKS - 1 }, (_, index) => Math.round(from + step * (index + 1)));
+function roundTimes(from: number, until: number): number[] {
+  const step = roundSteps.find((candidate) => (until - from) / candidate <= X_TICKS_MAX) ?? DAY_MS;
+  const first = Math.ceil(from / step) * step;
+  return Array.from({ length: Math.max(0, Math.floor((until - first) / step) + 1) }, (_, index) => first + index * step);
+}
+
+const DAY_MS = 86_400_000;
+
+/** Charts of one group may have rows of different width: the crosshair goes to the nearest. */
+function nearestMoment(ticks: readonly { readonly value?: unknown }[], state: { readonly activeLabel?: unknown }): number {
+  const at = Number(state.activeLabel);
+  let nearest = -1;
+  let distance = Number.POSITIVE_INFINITY;
+  for (const [index, tick] of ticks.entries()) {
+    const here = Math.abs(Number(tick.value) - at);
+    if (here >= distance) continue;
+    nearest = index;
+    distance = here;
+  }
+  return nearest;
 }

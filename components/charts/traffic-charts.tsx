@@ -17,12 +17,22 @@ interface TrafficChartsProps {
   readonly marks?: readonly BatchMark[];
   /** Of a rollout; offers "Whole rollout" as a window, and begins with it when the rollout has ended. */
   readonly span?: TrafficSpan | null;
+  /** A heading in the row of the controls, where no Card has one. */
+  readonly title?: string;
 }
 
 const noMarks: readonly BatchMark[] = [];
 
 /** A fleet's traffic, live: brings its own data. Stands inside a Card, brings no frame of its own. */
-export function TrafficCharts({ fleetId, oldReleaseId = null, newReleaseId = null, releaseNames, marks = noMarks, span = null }: TrafficChartsProps) {
+export function TrafficCharts({
+  fleetId,
+  oldReleaseId = null,
+  newReleaseId = null,
+  releaseNames,
+  marks = noMarks,
+  span = null,
+  title,
+}: TrafficChartsProps) {
   const [window, setWindow] = useState<TrafficWindow>(span?.until ? "whole" : "5m");
   const traffic = useTraffic(fleetId, window, span);
   const read = useReleaseNames(fleetId, releaseNames === undefined);
@@ -33,6 +43,7 @@ export function TrafficCharts({ fleetId, oldReleaseId = null, newReleaseId = nul
       newReleaseId={newReleaseId}
       releaseNames={releaseNames ?? read}
       marks={marks}
+      title={title}
       window={window}
       windows={span ? ["5m", "15m", "whole"] : ["5m", "15m"]}
       onWindow={(next) => startTransition(() => setWindow(next))}

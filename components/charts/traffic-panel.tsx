@@ -14,6 +14,8 @@ const windowNames: Readonly<Record<TrafficWindow, string>> = { "5m": "5 min", "1
 
 interface TrafficPanelProps {
   readonly samples: readonly ReleaseSample[];
+  /** The same traffic in buckets wide enough for a percentile to mean something. */
+  readonly latencySamples: readonly ReleaseSample[];
   readonly from: number;
   readonly until: number;
   readonly oldReleaseId: string | null;
@@ -23,6 +25,8 @@ interface TrafficPanelProps {
   readonly window: TrafficWindow;
   readonly windows: readonly TrafficWindow[];
   readonly onWindow: (window: TrafficWindow) => void;
+  /** A heading in the row of the controls, where no Card has one. */
+  readonly title?: string;
   /** A sentence while the samples are not there: loading, or why not. */
   readonly problem: string | null;
 }
@@ -36,14 +40,23 @@ export const TrafficPanel = memo(function TrafficPanel(props: TrafficPanelProps)
   const newReleaseId = props.newReleaseId ?? busiest[0] ?? null;
   const oldReleaseId = props.oldReleaseId ?? busiest.find((releaseId) => releaseId !== newReleaseId) ?? null;
   const rows = useMemo(() => toRows({ samples, oldReleaseId, newReleaseId, from, until }), [samples, oldReleaseId, newReleaseId, from, until]);
+  const { latencySamples } = props;
+  const latencyRows = useMemo(
+    () => (latencySamples === samples ? rows : toRows({ samples: latencySamples, oldReleaseId, newReleaseId, from, until })),
+    [latencySamples, samples, rows, oldReleaseId, newReleaseId, from, until],
+  );
   const newName = nameOf(newReleaseId, releaseNames);
   const oldName = oldReleaseId === null ? null : nameOf(oldReleaseId, releaseNames);
   const lines = useMemo(() => linesOf(oldName, newName), [oldName, newName]);
-  const said = summarize(armNow(samples, oldReleaseId, oldName ?? "", until), armNow(samples, newReleaseId, newName, until));
+  const said = {
+    ...summarize(armNow(samples, oldReleaseId, oldName ?? "", until), armNow(samples, newReleaseId, newName, until)),
+    latency: summarize(armNow(latencySamples, oldReleaseId, oldName ?? "", until), armNow(latencySamples, newReleaseId, newName, until)).latency,
+  };
   const shared = { rows, marks, from, until, group, asTable };
   return (
     <div className="space-y-3">
-      <div className="flex flex-wrap items-center justify-between gap-2">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        {props.title ? <h2 className="font-semibold text-sm">{props.title}</h2> : null}
         <fieldset aria-label="Time shown" className="flex rounded-md border border-line p-0.5">
           {props.windows.map((window) => (
             <SmallButton key={window} pressed={window === props.window} onClick={() => props.onWindow(window)}>
@@ -51,21 +64,31 @@ export const TrafficPanel = memo(function TrafficPanel(props: TrafficPanelProps)
             </SmallButton>
           ))}
         </fieldset>
-        <div className="flex items-center gap-2">
+        <div className="ml-auto flex items-center gap-2">
           {props.problem ? (
             <span role="status" className="text-ink-soft text-xs">
               {props.problem}
             </span>
           ) : null}
           <SmallButton pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            Numbers as tables
+            As tables
           </SmallButton>
         </div>
       </div>
       <div className="grid gap-x-6 gap-y-5 lg:grid-cols-2 xl:grid-cols-3">
         <ChartPanel {...shared} order={0} title="Requests" lines={lines.requests} unit={formatRate} floor={10} summary={said.requests} />
         <ChartPanel {...shared} order={1} title="Errors" lines={lines.errors} unit={formatPercent} floor={1} summary={said.errors} />
-        <ChartPanel {...shared} order={2} title="Latency" lines={lines.latency} unit={formatLatency} floor={10} summary={said.latency} />
+        <ChartPanel
+          {...shared}
+          rows={latencyRows}
+          order={2}
+          title="Latency"
+          lines={lines.latency}
+          legend={lines.latencyLegend}
+          unit={formatLatency}
+          floor={10}
+          summary={said.latency}
+        />
       </div>
     </div>
   );
@@ -91,13 +114,14 @@ function linesOf(oldName: string | null, newName: string) {
   ];
   const percentiles = (arm: "old" | "new", name: string, colour: string): ChartLine[] => [
     { key: `${arm}P50`, name: `${name} p50`, colour, width: 2 },
-    { key: `${arm}P95`, name: "p95", colour, dash: "7 3" },
-    { key: `${arm}P99`, name: "p99", colour, dash: "2 2" },
+    { key: `${arm}P95`, name: `${name} p95`, colour, dash: "7 3" },
+    { key: `${arm}P99`, name: `${name} p99`, colour, dash: "2 2" },
   ];
   return {
     requests: both("Rate"),
     errors: both("Error"),
     latency: [...(oldName === null ? [] : percentiles("old", oldName, "--release-old")), ...percentiles("new", newName, "--release-new")],
+    latencyLegend: [...both("Rate"), ...percentiles("new", "", "--ink-soft").map((line) => ({ ...line, name: line.name.trim() }))],
   };
 }
 

@@ -26,13 +26,15 @@ interface InstanceMatrixProps {
   /** Names of both releases, for the legend: "old release" becomes "on 1.0". */
   readonly oldRelease?: string | null;
   readonly newRelease?: string | null;
+  /** A heading in the row of the legend, where no Card has one. */
+  readonly title?: string;
 }
 
 /**
  * Every instance of a fleet, grouped by zone: canvas cells sized by the room there is, proportional bars on a narrow
  * screen, or a table. Used on the rollout page and on the fleet page. Stands inside a Card, brings no frame of its own.
  */
-export function InstanceMatrix({ cells, selectedId, onSelect, batch = null, oldRelease, newRelease }: InstanceMatrixProps) {
+export function InstanceMatrix({ cells, selectedId, onSelect, batch = null, oldRelease, newRelease, title }: InstanceMatrixProps) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const [asTable, setAsTable] = useState(false);
   const [states, setStates] = useState<ReadonlySet<CellState>>(new Set());
@@ -53,9 +55,10 @@ export function InstanceMatrix({ cells, selectedId, onSelect, batch = null, oldR
 
   return (
     <div className="space-y-3">
-      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        {title ? <h2 className="font-semibold text-sm">{title}</h2> : null}
         <MatrixLegend counts={counts} chosen={present} onToggle={toggle} oldRelease={oldRelease} newRelease={newRelease} />
-        <Button size="small" variant="ghost" onClick={() => setAsTable(!asTable)}>
+        <Button size="small" variant="ghost" className="ml-auto" onClick={() => setAsTable(!asTable)}>
           {asTable ? <Grid3x3 aria-hidden /> : <Rows3 aria-hidden />}
           {asTable ? "View as matrix" : "View as table"}
         </Button>
@@ -63,7 +66,7 @@ export function InstanceMatrix({ cells, selectedId, onSelect, batch = null, oldR
       <div ref={ref} className="min-h-12">
         {asTable ? <MatrixTable cells={ordered.filter(isShown)} selectedId={selectedId} onSelect={onSelect} /> : null}
         {!asTable && layout ? <MatrixGrid layout={layout} cells={ordered} isShown={isShown} selectedId={selectedId} onSelect={onSelect} /> : null}
-        {!asTable && !layout && width > 0 ? <MatrixBars groups={groups} isShown={isShown} /> : null}
+        {!asTable && !layout && width > 0 ? <MatrixBars groups={groups} isShown={isShown} oldRelease={oldRelease} newRelease={newRelease} /> : null}
       </div>
     </div>
   );

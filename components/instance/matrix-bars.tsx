@@ -1,8 +1,16 @@
 import { cellLooks } from "./glyphs.ts";
-import { cellStateNames, countStates, type MatrixCell, type ZoneCells } from "./instance-state.ts";
+import { countStates, type MatrixCell, type ZoneCells } from "./instance-state.ts";
+import { legendName } from "./matrix-legend.tsx";
+
+interface MatrixBarsProps {
+  readonly groups: readonly ZoneCells[];
+  readonly isShown: (cell: MatrixCell) => boolean;
+  readonly oldRelease?: string | null;
+  readonly newRelease?: string | null;
+}
 
 /** For narrow screens and fleets without room for cells: each zone a bar in proportion, with its counts in words. */
-export function MatrixBars({ groups, isShown }: { groups: readonly ZoneCells[]; isShown: (cell: MatrixCell) => boolean }) {
+export function MatrixBars({ groups, isShown, oldRelease, newRelease }: MatrixBarsProps) {
   return (
     <ul className="space-y-3">
       {groups.map((group) => {
@@ -23,7 +31,8 @@ export function MatrixBars({ groups, isShown }: { groups: readonly ZoneCells[]; 
               ))}
             </div>
             <p className="numbers mt-1 text-ink-soft text-xs">
-              {counts.map(({ state, count }) => `${count} ${cellStateNames[state]}`).join(" · ") || "None is shown by the filter."}
+              {counts.map(({ state, count }) => `${count} ${legendName(state, oldRelease, newRelease)}`).join(" · ") ||
+                "None is shown by the filter."}
             </p>
           </li>
         );

@@ -2,6 +2,7 @@
 
 /** From roomy tiles with a name in them down to the smallest cell that can still be told apart. */
 const cellSizes = [
+  { width: 168, height: 48, gap: 6 },
   { width: 116, height: 48, gap: 6 },
   { width: 92, height: 44, gap: 6 },
   { width: 60, height: 36, gap: 5 },

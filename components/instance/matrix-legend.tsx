@@ -13,7 +13,10 @@ interface MatrixLegendProps {
 /** Legend, counts and filter in one: an entry that is pressed dims every other state. */
 export function MatrixLegend({ counts, chosen, onToggle, oldRelease, newRelease }: MatrixLegendProps) {
   return (
-    <ul aria-label="States, how many instances are in each; press one to show only it" className="flex flex-wrap gap-1.5">
+    <ul
+      aria-label="States, how many instances are in each; press one to show only it"
+      className="flex flex-wrap gap-1.5 max-sm:order-last max-sm:w-full"
+    >
       {counts.map(({ state, count }) => (
         <li key={state}>
           <button
@@ -36,7 +39,8 @@ export function MatrixLegend({ counts, chosen, onToggle, oldRelease, newRelease 
   );
 }
 
-function legendName(state: CellState, oldRelease: string | null | undefined, newRelease: string | null | undefined): string {
+/** "on 1.0" where the releases have names, else the state's own word. */
+export function legendName(state: CellState, oldRelease: string | null | undefined, newRelease: string | null | undefined): string {
   if (state === "old" && oldRelease) return `on ${oldRelease}`;
   if (state === "new" && newRelease) return `on ${newRelease}`;
   return cellStateNames[state];

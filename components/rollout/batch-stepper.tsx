@@ -1,6 +1,6 @@
 "use client";
 
-import { Check, Circle, Hand, Hourglass, LoaderCircle, type LucideIcon, Square, Undo2, X } from "lucide-react";
+import { Check, Circle, Hand, Hourglass, LoaderCircle, type LucideIcon, Pause, Square, Undo2, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { cn } from "#components/ui/cn.ts";
 import { formatDuration } from "#domain/duration.ts";
@@ -21,6 +21,7 @@ const looks: Readonly<Record<BatchState, { word: string; Icon: LucideIcon; tone:
   gate: { word: "at its gate", Icon: Hand, tone: "text-warn" },
   done: { word: "done", Icon: Check, tone: "text-ok" },
   failed: { word: "with failures", Icon: X, tone: "text-bad" },
+  paused: { word: "paused", Icon: Pause, tone: "text-warn" },
   reverting: { word: "coming back", Icon: Undo2, tone: "text-warn" },
   reverted: { word: "brought back", Icon: Undo2, tone: "text-ink-soft" },
   stopped: { word: "stopped", Icon: Square, tone: "text-ink-soft" },
@@ -38,9 +39,9 @@ export function BatchStepper({ batches, chosen, onChoose }: BatchStepperProps) {
   if (batches.length === 0) return null;
   return (
     <nav aria-label="Batches">
-      <ol ref={row} className="relative flex gap-2 overflow-x-auto p-0.5">
+      <ol ref={row} className="relative -m-0.5 flex gap-2 overflow-x-auto p-0.5">
         {batches.map((batch) => (
-          <li key={batch.number} className="min-w-36 max-w-72 flex-1">
+          <li key={batch.number} className="min-w-36 flex-1">
             <Chip batch={batch} pressed={chosen === batch.number} onPress={() => onChoose(chosen === batch.number ? null : batch.number)} />
           </li>
         ))}

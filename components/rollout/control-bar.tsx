@@ -60,7 +60,7 @@ export function ControlBar({ rollout, evidence, command, asked, onAsk }: Control
   return (
     <section
       aria-label="Commands"
-      className="sticky bottom-14 z-20 -mx-4 mt-4 border-line border-t bg-surface px-2 py-1.5 sm:bottom-0 sm:-mx-6 sm:px-6 sm:py-2.5"
+      className="sticky bottom-14 z-20 -mx-4 mt-4 -mb-4 border-line border-t bg-surface px-2 py-1.5 sm:bottom-0 sm:-mx-6 sm:-mb-5 sm:px-6 sm:py-2.5"
     >
       <p className="numbers mb-1 px-1 text-ink-soft text-xs empty:hidden sm:hidden">
         <ControlText rollout={rollout} command={command} />

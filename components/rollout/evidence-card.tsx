@@ -29,7 +29,7 @@ export function EvidenceCard({ rollout, evidence, oldName }: EvidenceCardProps) 
   );
   const trace = useMemo(() => intervals.data?.map((interval) => interval.lnE) ?? noTrace, [intervals.data]);
   return (
-    <Card title="Evidence" description="Is the new release worse than the old?">
+    <Card>
       <EvidenceMeter
         evidence={evidence}
         off={off}

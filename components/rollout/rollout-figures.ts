@@ -41,7 +41,7 @@ export function floorText(rollout: Rollout): string {
   return `at least ${floorOf(rollout)} of ${rollout.desired}`;
 }
 
-export type BatchState = "planned" | "updating" | "soaking" | "gate" | "done" | "failed" | "reverting" | "reverted" | "stopped";
+export type BatchState = "planned" | "updating" | "soaking" | "gate" | "done" | "failed" | "paused" | "reverting" | "reverted" | "stopped";
 
 export interface BatchView {
   readonly number: number;
@@ -83,6 +83,7 @@ function stateOf(rollout: Rollout, batch: Batch, updates: readonly InstanceUpdat
   }
   if (batch.gateOpenedAt !== null) return updates.some((update) => update.phase === "failed") ? "failed" : "done";
   if (isTerminal(rollout.status)) return rollout.status === "succeeded" ? "done" : "stopped";
+  if (rollout.status === "paused" && !updates.some(isInFlight)) return updates.some((update) => update.phase === "failed") ? "failed" : "paused";
   if (batch.settledAt === null) return "updating";
   return batch.soakedAt === null ? "soaking" : "gate";
 }

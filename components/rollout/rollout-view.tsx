@@ -62,9 +62,10 @@ export function RolloutView({ live, selectedId, onSelect, onEarlier }: RolloutVi
         />
         {ended ? <FinishedPanel rollout={rollout} /> : null}
         <BatchStepper batches={batches} chosen={batch} onChoose={setBatch} />
-        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
-          <Card title="Instances" description={ended ? "As this rollout left them" : undefined}>
+        <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
+          <Card>
             <InstanceMatrix
+              title={ended ? "Instances, as this rollout left them" : "Instances"}
               cells={cells}
               selectedId={selectedId}
               onSelect={onSelect}
@@ -75,8 +76,9 @@ export function RolloutView({ live, selectedId, onSelect, onEarlier }: RolloutVi
           </Card>
           <EvidenceCard rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />
         </div>
-        <Card title="Traffic" description="Old release against new, at the same moments; numbered lines mark where a batch opened">
+        <Card>
           <TrafficCharts
+            title="Traffic"
             key={ended ? "ended" : "live"}
             fleetId={rollout.fleetId}
             oldReleaseId={oldId}
