@@ -5,14 +5,18 @@ import { useRef } from "react";
 import { Controller, useFieldArray, useFormContext } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
+import { cn } from "#components/ui/cn.ts";
+import { Input } from "#components/ui/input.tsx";
+import { useFieldProblem } from "./plan-field.tsx";
 import type { PlanForm } from "./plan-form.ts";
-import { PlanField, useFieldProblem } from "./plan-field.tsx";
 
 const batchesMax = 100;
+const columns = "grid grid-cols-[1.25rem_minmax(0,1fr)_minmax(0,1fr)_5.5rem_6rem] items-start gap-x-2 gap-y-1";
 
 /** The plan's batches, one row each, in their order; the last one repeats until the fleet is done. */
 export function BatchRows() {
-  const { control } = useFormContext<PlanForm>();
+  const { control, watch } = useFormContext<PlanForm>();
+  const soak = watch("soak");
   const { fields, append, remove, move } = useFieldArray({ control, name: "batches" });
   const list = useRef<HTMLOListElement>(null);
   const { error } = useFieldProblem("batches");
@@ -24,15 +28,21 @@ export function BatchRows() {
 
   return (
     <div data-field="batches" className="flex flex-col gap-2">
+      <div aria-hidden className={cn(columns, "text-ink-faint text-xs")}>
+        <span />
+        <span>Size</span>
+        <span>Soak</span>
+        <span>Gate</span>
+      </div>
       <ol ref={list} className="flex flex-col gap-2">
         {fields.map((field, row) => (
-          <li key={field.id} data-row={row} className="flex items-start gap-2">
-            <span aria-hidden className="numbers mt-1.5 w-6 shrink-0 rounded-sm bg-sunken text-center text-ink-soft text-xs leading-5">
+          <li key={field.id} data-row={row} className={columns}>
+            <span aria-hidden className="numbers mt-1.5 text-center text-ink-soft text-xs leading-5">
               {row + 1}
             </span>
-            <PlanField name={`batches.${row}.size`} label={<RowLabel row={row} text="size" />} placeholder="1 or 25%" className="-mt-1 w-24 shrink-0 grow" />
-            <PlanField name={`batches.${row}.soak`} label={<RowLabel row={row} text="soak" />} placeholder="plan's soak" className="-mt-1 w-24 shrink-0 grow" />
-            <div className="mt-1 shrink-0">
+            <BatchCell row={row} part="size" placeholder="1 or 25%" />
+            <BatchCell row={row} part="soak" placeholder={soak} />
+            <div className="pt-1.5">
               <Controller
                 control={control}
                 name={`batches.${row}.approval`}
@@ -44,7 +54,7 @@ export function BatchRows() {
                 )}
               />
             </div>
-            <div className="flex shrink-0">
+            <div className="flex">
               <Button
                 variant="ghost"
                 size="icon"
@@ -85,6 +95,8 @@ export function BatchRows() {
                 <X aria-hidden />
               </Button>
             </div>
+            <RowProblem row={row} part="size" />
+            <RowProblem row={row} part="soak" />
           </li>
         ))}
       </ol>
@@ -108,10 +120,36 @@ export function BatchRows() {
   );
 }
 
-function RowLabel({ row, text }: { row: number; text: string }) {
+/** One value of a row. Its sentence stands below the whole row, where there is room for it. */
+function BatchCell({ row, part, placeholder }: { row: number; part: "size" | "soak"; placeholder: string }) {
+  const { register } = useFormContext<PlanForm>();
+  const { error } = useFieldProblem(`batches.${row}.${part}`);
   return (
-    <span className="sr-only">
-      Batch {row + 1}, {text}
-    </span>
+    <div data-field={`batches.${row}.${part}`} className="min-w-0">
+      <Input
+        {...register(`batches.${row}.${part}`)}
+        mono
+        invalid={error !== null}
+        aria-label={`Batch ${row + 1}, ${part}`}
+        aria-describedby={error ? problemId(row, part) : undefined}
+        placeholder={placeholder}
+        autoComplete="off"
+        spellCheck={false}
+      />
+    </div>
   );
+}
+
+function RowProblem({ row, part }: { row: number; part: "size" | "soak" }) {
+  const { error, advice } = useFieldProblem(`batches.${row}.${part}`);
+  if (!error && !advice) return null;
+  return (
+    <p id={problemId(row, part)} className={cn("col-span-4 col-start-2 text-sm", error ? "text-bad" : "text-warn")}>
+      {error ?? `The ${part} has a ${advice}: see Problems.`}
+    </p>
+  );
+}
+
+function problemId(row: number, part: string): string {
+  return `batch-${row}-${part}-problem`;
 }

@@ -2,11 +2,11 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { Page } from "#components/ui/page.tsx";
-import { Ago } from "#components/ui/time.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
+import { Page } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { Ago } from "#components/ui/time.tsx";
 import { paths } from "#domain/paths.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";

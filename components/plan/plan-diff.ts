@@ -35,7 +35,9 @@ function leaves(value: object, path = ""): Map<string, string> {
 
 function formatRows(rows: Plan["batches"]): string {
   return rows
-    .map((row) => (typeof row === "object" ? [row.size, row.soak && `soak ${row.soak}`, row.approval && "approval"].filter(Boolean).join(" ") : String(row)))
+    .map((row) =>
+      typeof row === "object" ? [row.size, row.soak && `soak ${row.soak}`, row.approval && "approval"].filter(Boolean).join(" ") : String(row),
+    )
     .join(", ");
 }
 

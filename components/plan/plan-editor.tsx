@@ -3,10 +3,10 @@
 import { toNestErrors } from "@hookform/resolvers";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { type FieldErrors, FormProvider, type Resolver, useForm } from "react-hook-form";
-import { Ago } from "#components/ui/time.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
+import { Ago } from "#components/ui/time.tsx";
 import type { Plan } from "#domain/plan.ts";
 import { usePlanDraft } from "#hooks/use-plan-draft.ts";
 import { PlanChanges } from "./plan-changes.tsx";
@@ -36,10 +36,12 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
   const values = form.watch();
   const draft = usePlanDraft({ planId: saved?.planId ?? null, parse: parseDraft });
   const [tab, setTab] = useState("form");
+  const [jsonProblem, setJsonProblem] = useState<string | null>(null);
   const [toFocus, setToFocus] = useState<string | null>(null);
 
-  const deferred = useDeferredValue(values);
-  const written = useMemo(() => readPlan(deferred), [deferred]);
+  // `watch` makes a new object every time; its text changes only when a field does.
+  const text = useDeferredValue(JSON.stringify(values));
+  const written = useMemo(() => readPlan(JSON.parse(text) as PlanForm), [text]);
   const preview = usePreviewFleet();
   const result = usePlanPreview(written.plan, preview.fleet);
   const saving = useSavePlan(saved, values, (next) => {
@@ -47,34 +49,45 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
     draft.forget();
   });
   const problems = useMemo(
-    () => [...saving.problems, ...written.problems, ...result.findings],
-    [saving.problems, written.problems, result.findings],
+    () => [
+      ...(jsonProblem ? [{ severity: "error" as const, field: "json", message: jsonProblem }] : []),
+      ...saving.problems,
+      ...written.problems,
+      ...result.findings,
+    ],
+    [jsonProblem, saving.problems, written.problems, result.findings],
   );
-  const errors = problems.filter((problem) => problem.severity === "error").length;
+  const errors = problems.filter((problem) => problem.severity === "error");
   const changes = saved && written.plan ? diffOf(saved, written.plan, written.name) : [];
 
-  const { isDirty } = form.formState;
+  const { isDirty, touchedFields, dirtyFields, submitCount } = form.formState;
+  // A name that nobody came to yet is missing, but not wrong.
+  const nameIsDue = values.name !== "" || Boolean(touchedFields.name) || Boolean(dirtyFields.name) || submitCount > 0;
   const { keep } = draft;
   const version = saved?.version ?? null;
   useEffect(() => {
-    if (isDirty) keep(values, version);
-  }, [isDirty, values, keep, version]);
+    if (isDirty) keep(JSON.parse(text) as PlanForm, version);
+  }, [isDirty, text, keep, version]);
 
   useEffect(() => {
-    if (toFocus === null || tab !== "form") return;
+    if (toFocus === null) return;
     focusField(toFocus);
     setToFocus(null);
-  }, [toFocus, tab]);
+  }, [toFocus]);
 
+  const showTab = (next: string) => {
+    setTab(next);
+    setJsonProblem(null);
+  };
   const showField = (field: string) => {
-    setTab("form");
+    if (field !== "json") showTab("form");
     setToFocus(field);
   };
   const adopt = (next: PlanForm) => form.reset(next, { keepDefaultValues: true });
 
   return (
     <FormProvider {...form}>
-      <PlanProblems value={problems}>
+      <PlanProblems value={nameIsDue ? problems : problems.filter((problem) => problem.field !== "name")}>
         {draft.found ? (
           <DraftPrompt
             keptAt={draft.found.keptAt}
@@ -91,11 +104,11 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
             <Tabs
               label="Ways to write the plan"
               value={tab}
-              onValueChange={setTab}
+              onValueChange={showTab}
               tabs={[
                 {
                   value: "form",
-                  label: "Fields",
+                  label: "Form",
                   content: (
                     <div className="flex flex-col gap-4">
                       <Card>
@@ -109,38 +122,38 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
                 {
                   value: "json",
                   label: "JSON",
-                  content: <PlanJson value={toPlanInput(values)} onPlan={(plan) => adopt(toPlanForm(values.name, plan))} />,
+                  content: (
+                    <PlanJson value={toPlanInput(values)} onPlan={(plan) => adopt(toPlanForm(values.name, plan))} onProblem={setJsonProblem} />
+                  ),
                 },
               ]}
             />
           </div>
-          <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-4">
+          <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-12 lg:-mx-1 lg:-mt-4 lg:max-h-[calc(100dvh-6.5rem)] lg:overflow-y-auto lg:px-1 lg:py-4">
             <div className="md:hidden">{written.plan ? <PlanSummary plan={written.plan} /> : null}</div>
             <Card title="Problems">
               <PlanProblemList problems={problems} onFocus={showField} />
             </Card>
+            <PlanPreview result={result} fleet={preview.fleet} fleetKey={preview.key} fleets={preview.options} onFleet={preview.choose} />
             {saved ? (
-              <Card title={`Changes since version ${saved.version}`}>
+              <Card className="max-md:hidden" title={`Changes since version ${saved.version}`}>
                 <PlanChanges changes={changes} empty={written.plan ? "None." : "Shown again once the plan has no errors."} />
               </Card>
             ) : null}
-            <PlanPreview result={result} fleet={preview.fleet} fleetKey={preview.key} fleets={preview.options} onFleet={preview.choose} />
           </div>
         </div>
-        <div className="hidden md:block">
-          <SaveBar
-            version={version}
-            errors={errors}
-            changes={changes.length}
-            pending={saving.pending}
-            problem={saving.message}
-            onSave={form.handleSubmit(saving.save, () => showField(problems.find((problem) => problem.severity === "error")?.field ?? "name"))}
-            onDiscard={() => {
-              form.reset(initial);
-              draft.forget();
-            }}
-          />
-        </div>
+        <SaveBar
+          version={version}
+          errors={errors}
+          changes={changes.length}
+          pending={saving.pending}
+          problem={saving.message}
+          onSave={form.handleSubmit(saving.save, () => showField(errors[0]?.field ?? "name"))}
+          onDiscard={() => {
+            form.reset(initial);
+            draft.forget();
+          }}
+        />
       </PlanProblems>
     </FormProvider>
   );
@@ -171,7 +184,10 @@ interface DraftPromptProps {
 
 function DraftPrompt({ keptAt, stale, onResume, onDiscard }: DraftPromptProps) {
   return (
-    <section aria-label="Unsaved draft" className="mb-4 hidden flex-wrap items-center gap-3 rounded-lg border border-line border-l-4 border-l-accent bg-surface px-4 py-2.5 md:flex">
+    <section
+      aria-label="Unsaved draft"
+      className="mb-4 hidden flex-wrap items-center gap-3 rounded-lg border border-line border-l-4 border-l-accent bg-surface px-4 py-2.5 md:flex"
+    >
       <p className="min-w-0 flex-1 text-sm">
         A draft from <Ago at={keptAt} /> was not saved.{" "}
         {stale ? <span className="text-warn">The plan was saved since; compare the changes before you save the draft.</span> : null}

@@ -13,11 +13,12 @@ import type { FieldProblem } from "./plan-problems.ts";
 /** What is wrong right now, for every field to find its own sentence. */
 export const PlanProblems = createContext<readonly FieldProblem[]>([]);
 
-export function useFieldProblem(field: string): { error: string | null; advice: string | null } {
+export function useFieldProblem(field: string): { error: string | null; advice: "warning" | "note" | null } {
   const problems = use(PlanProblems).filter((problem) => problem.field === field);
+  const severities = new Set(problems.map((problem) => problem.severity));
   return {
     error: problems.find((problem) => problem.severity === "error")?.message ?? null,
-    advice: problems.find((problem) => problem.severity !== "error")?.message ?? null,
+    advice: severities.has("warning") ? "warning" : severities.has("note") ? "note" : null,
   };
 }
 
@@ -39,7 +40,7 @@ export function PlanField({ name, label, hint, placeholder, optional, className,
   const { error, advice } = useFieldProblem(name);
   return (
     <div data-field={name} className={cn("min-w-0", className)}>
-      <Field label={label ?? fieldLabel(name)} error={error} hint={advice && !error ? <Advice>{advice}</Advice> : hint} optional={optional}>
+      <Field label={label ?? fieldLabel(name)} error={error} hint={advice && !error ? <Advice severity={advice} /> : hint} optional={optional}>
         <Input {...register(name)} mono={mono} placeholder={placeholder} autoComplete="off" spellCheck={false} />
       </Field>
     </div>
@@ -61,7 +62,7 @@ export function PlanChoice<Path extends ChoicePath>({ name, hint, options, class
   const { error, advice } = useFieldProblem(name);
   return (
     <div data-field={name} className={cn("min-w-0", className)}>
-      <Field label={fieldLabel(name)} error={error} hint={advice && !error ? <Advice>{advice}</Advice> : hint}>
+      <Field label={fieldLabel(name)} error={error} hint={advice && !error ? <Advice severity={advice} /> : hint}>
         <Controller
           control={control}
           name={name}
@@ -72,8 +73,9 @@ export function PlanChoice<Path extends ChoicePath>({ name, hint, options, class
   );
 }
 
-function Advice({ children }: { children: ReactNode }) {
-  return <span className="text-warn">{children}</span>;
+/** The sentence itself is long and stands in the problem list. */
+function Advice({ severity }: { severity: "warning" | "note" }) {
+  return <span className={severity === "warning" ? "text-warn" : undefined}>Has a {severity}: see Problems.</span>;
 }
 
 /** Brings the field of a problem, or the nearest part of the form that holds it, into view and gives it the focus. */

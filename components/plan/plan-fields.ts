@@ -1,6 +1,7 @@
 /** What a person reads for each field of a plan: beside its input, in the problem list, and in the difference of two versions. */
 export const planFields = {
   name: "Name",
+  json: "JSON",
   batches: "Batches",
   maxUnavailable: "Max unavailable",
   maxSurge: "Max surge",

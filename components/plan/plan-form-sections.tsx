@@ -55,7 +55,13 @@ export function PlanFormSections() {
               { value: "stop", label: "Stop, and leave it mixed" },
             ]}
           />
-          <PlanField name="rollback.maxUnavailable" optional placeholder="as above" className="col-span-2" hint="How fast back; empty means Max unavailable." />
+          <PlanField
+            name="rollback.maxUnavailable"
+            optional
+            placeholder="as above"
+            className="col-span-2"
+            hint="How fast back; empty means Max unavailable."
+          />
         </div>
       </Card>
     </div>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { lintPlan } from "#domain/engine/lint.ts";
 import { Plan } from "#domain/plan.ts";
-import { compactPlan, PlanForm, parsePlan, readPlan, toPlanForm } from "./plan-form.ts";
+import { compactPlan, type PlanForm, parsePlan, readPlan, toPlanForm } from "./plan-form.ts";
 import { planTemplates } from "./plan-templates.ts";
 
 const blank = toPlanForm("Standard", {});

@@ -4,38 +4,34 @@ import { useState } from "react";
 import { Field } from "#components/ui/field.tsx";
 import { Textarea } from "#components/ui/input.tsx";
 import { type Plan, Plan as PlanSchema } from "#domain/plan.ts";
-import { compactPlan, parsePlan } from "./plan-form.ts";
 import { fieldLabel } from "./plan-fields.ts";
+import { compactPlan, parsePlan } from "./plan-form.ts";
 
 interface PlanJsonProps {
   /** What the fields say now; `unknown` because it may be half written. */
   readonly value: unknown;
   /** Called with every text that is a plan. */
   readonly onPlan: (plan: Plan) => void;
+  /** Why the text is no plan, or null: until it is one, the fields say something else and nothing may be saved. */
+  readonly onProblem: (problem: string | null) => void;
 }
 
 /** The same plan as text. What is a plan goes to the fields at once; what is none is told here and changes nothing. */
-export function PlanJson({ value, onPlan }: PlanJsonProps) {
+export function PlanJson({ value, onPlan, onProblem }: PlanJsonProps) {
   const [text, setText] = useState(() => format(value));
   const { error } = readJson(text);
 
   const change = (next: string) => {
     setText(next);
-    const { plan } = readJson(next);
+    const { plan, error: problem } = readJson(next);
+    onProblem(problem);
     if (plan) onPlan(plan);
   };
 
   return (
     <div data-field="json">
       <Field label="Plan as JSON" error={error} hint="The schema is the API's; fields that are left out have their defaults.">
-        <Textarea
-          mono
-          rows={34}
-          spellCheck={false}
-          value={text}
-          onChange={(event) => change(event.target.value)}
-          className="text-xs leading-5"
-        />
+        <Textarea mono rows={34} spellCheck={false} value={text} onChange={(event) => change(event.target.value)} className="text-xs leading-5" />
       </Field>
     </div>
   );

@@ -3,13 +3,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import Link from "next/link";
-import { Ago } from "#components/ui/time.tsx";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
+import { Ago } from "#components/ui/time.tsx";
 import { paths } from "#domain/paths.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
@@ -25,8 +25,7 @@ export function PlanList() {
         <SkeletonRows rows={3} label="Reading the plans" />
       </Card>
     );
-  if (plans.isError)
-    return <ErrorState title="The plans could not be read." failure={failureOf(plans.error)} onRetry={() => void plans.refetch()} />;
+  if (plans.isError) return <ErrorState title="The plans could not be read." failure={failureOf(plans.error)} onRetry={() => void plans.refetch()} />;
   if (plans.data.length === 0)
     return (
       <EmptyState title="No plan yet" action={<NewPlanLink />}>
@@ -39,22 +38,23 @@ export function PlanList() {
         <thead>
           <tr>
             <Th>Name</Th>
-            <Th>Batches</Th>
+            <Th className="max-sm:hidden">Batches</Th>
             <Th number>Version</Th>
-            <Th>Updated</Th>
+            <Th className="max-sm:hidden">Updated</Th>
           </tr>
         </thead>
         <tbody>
           {plans.data.map((row) => (
             <Tr key={row.planId} className="hover:bg-hover">
-              <Td className="min-w-36 max-w-64 font-medium">
+              <Td className="max-w-64 font-medium max-sm:max-w-none">
                 <Link href={paths.plan(row.planId)} className="block truncate text-accent underline-offset-2 hover:underline">
                   {row.name}
                 </Link>
+                <span className="font-normal text-ink-soft sm:hidden">{describeBatches(row.plan)}</span>
               </Td>
-              <Td className="min-w-72 text-ink-soft">{describeBatches(row.plan)}</Td>
+              <Td className="min-w-72 text-ink-soft max-sm:hidden">{describeBatches(row.plan)}</Td>
               <Td number>{row.version}</Td>
-              <Td className="whitespace-nowrap text-ink-soft">
+              <Td className="whitespace-nowrap text-ink-soft max-sm:hidden">
                 <Ago at={row.updatedAt} /> by {row.updatedBy}
               </Td>
             </Tr>
@@ -67,7 +67,7 @@ export function PlanList() {
 
 export function NewPlanLink() {
   return (
-    <ButtonLink href={paths.newPlan()} variant="primary">
+    <ButtonLink href={paths.newPlan()} variant="primary" className="max-md:hidden">
       <Plus aria-hidden />
       New plan
     </ButtonLink>

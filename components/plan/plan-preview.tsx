@@ -49,7 +49,7 @@ function PreviewBody({ preview, fleet, dimmed }: { preview: Preview; fleet: Prev
   const at = Math.min(atMs, preview.durationMs);
   const desired = fleet.instances.length;
   return (
-    <div className={cn("divide-y divide-line transition-opacity", dimmed && "opacity-60")}>
+    <div className={cn("divide-y divide-line", dimmed && "grayscale")}>
       <Figures preview={preview} desired={desired} />
       <Part title="Timeline and serving capacity">
         <PreviewTimeline preview={preview} desired={desired} atMs={at} />

@@ -6,7 +6,10 @@ const rows: readonly [PlanInput, string][] = [
   [{ batches: [1, 2, "25%"], soak: "90s" }, "1 instance, then 2, then 25% at a time; 1 min 30 s soak after each."],
   [{ batches: [1], soak: "0s" }, "1 instance at a time; no soak."],
   [{ batches: [{ size: 2, approval: true, soak: "5m" }, "50%"] }, "2 instances with approval, then 50% at a time; soaks from 1 min to 5 min."],
-  [{ batches: Array.from({ length: 20 }, () => 1), soak: "1s" }, "1 instance, then 1, then 1, then 1, then 1, then 1, then 14 more steps; 1 s soak after each."],
+  [
+    { batches: Array.from({ length: 20 }, () => 1), soak: "1s" },
+    "1 instance, then 1, then 1, then 1, then 1, then 1, then 14 more steps; 1 s soak after each.",
+  ],
 ];
 
 test.each(rows)("%j", (plan, sentence) => {

@@ -6,7 +6,18 @@ import { diffPlans } from "./plan-diff.ts";
 import { fieldLabel } from "./plan-fields.ts";
 import { describeBatches } from "./plan-sentence.ts";
 
-const shown = ["maxUnavailable", "order", "minHealthyTime", "healthyDeadline", "drainTimeout", "retries", "maxFailures", "onFailure", "soak", "watch"] as const;
+const shown = [
+  "maxUnavailable",
+  "order",
+  "minHealthyTime",
+  "healthyDeadline",
+  "drainTimeout",
+  "retries",
+  "maxFailures",
+  "onFailure",
+  "soak",
+  "watch",
+] as const;
 
 /** The plan to read: on a narrow screen nobody edits one. */
 export function PlanSummary({ plan }: { plan: Plan }) {

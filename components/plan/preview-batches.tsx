@@ -17,7 +17,9 @@ export function PreviewBatches({ preview }: { preview: Preview }) {
           <tr>
             <Th>Batch</Th>
             <Th>Instances</Th>
-            <Th number>Starts at</Th>
+            <Th number className="max-sm:hidden">
+              Starts at
+            </Th>
             <Th number>Update</Th>
             <Th number>Soak</Th>
           </tr>
@@ -31,9 +33,15 @@ export function PreviewBatches({ preview }: { preview: Preview }) {
                 <span className="font-mono text-xs">{formatNames(batch.instanceIds)}</span>
                 {batch.needsApproval ? <Badge className="ml-2">approval</Badge> : null}
               </Td>
-              <Td number>{formatDuration(batch.startedAtMs)}</Td>
-              <Td number>{formatDuration(batch.settledAtMs - batch.startedAtMs)}</Td>
-              <Td number>{batch.soakMs === 0 ? "none" : formatDuration(batch.soakMs)}</Td>
+              <Td number className="whitespace-nowrap max-sm:hidden">
+                {formatDuration(batch.startedAtMs)}
+              </Td>
+              <Td number className="whitespace-nowrap">
+                {formatDuration(batch.settledAtMs - batch.startedAtMs)}
+              </Td>
+              <Td number className="whitespace-nowrap">
+                {batch.soakMs === 0 ? "none" : formatDuration(batch.soakMs)}
+              </Td>
             </Tr>
           ))}
         </tbody>

@@ -38,7 +38,10 @@ export function PreviewMatrix({ preview, instances, atMs }: PreviewMatrixProps) 
                   <li
                     key={cell.id}
                     title={`${cell.id}, batch ${cell.number ?? "none"}: ${looks[cell.phase].word}`}
-                    className={cn("numbers flex h-7 min-w-8 items-center justify-center rounded-sm border px-1 font-medium text-xs", looks[cell.phase].className)}
+                    className={cn(
+                      "numbers flex h-7 min-w-8 items-center justify-center rounded-sm border px-1 font-medium text-xs",
+                      looks[cell.phase].className,
+                    )}
                   >
                     <span className="sr-only">{cell.id}, batch </span>
                     {cell.number ?? "–"}

@@ -45,13 +45,25 @@ export function PreviewTimeline({ preview, desired, atMs }: PreviewTimelineProps
         {timeTicks(preview.durationMs, Math.max(2, Math.floor(span / tickWidth))).map((ms) => (
           <g key={ms}>
             <line x1={x(ms)} x2={x(ms)} y1={0} y2={height - axisHeight} className="stroke-line" />
-            <text x={x(ms)} y={height - 5} textAnchor={ms === 0 ? "start" : x(ms) > width - 30 ? "end" : "middle"} className="fill-ink-faint text-[11px]">
+            <text
+              x={x(ms)}
+              y={height - 5}
+              textAnchor={ms === 0 ? "start" : x(ms) > width - 30 ? "end" : "middle"}
+              className="fill-ink-faint text-[11px]"
+            >
               {formatTick(ms)}
             </text>
           </g>
         ))}
         {lanes.map((lane, index) => (
-          <LaneRow key={lane.batch.number} lane={lane} x={x} top={index * laneHeight} height={laneHeight} labelled={index % Math.ceil(14 / laneHeight) === 0} />
+          <LaneRow
+            key={lane.batch.number}
+            lane={lane}
+            x={x}
+            top={index * laneHeight}
+            height={laneHeight}
+            labelled={index % Math.ceil(14 / laneHeight) === 0}
+          />
         ))}
         <CapacityLine preview={preview} desired={desired} x={x} top={lanesHeight + 14} />
         <line x1={x(atMs)} x2={x(atMs)} y1={0} y2={height - axisHeight} className="stroke-accent" strokeWidth={1.5} />
@@ -91,7 +103,15 @@ function LaneRow({ lane, x, top, height, labelled }: LaneRowProps) {
         </text>
       ) : null}
       {soakTo > soakFrom ? (
-        <rect x={soakFrom} y={top + padding} width={soakTo - soakFrom} height={inner} fill="url(#tideline-soak)" className="stroke-line-strong" strokeWidth={0.75} />
+        <rect
+          x={soakFrom}
+          y={top + padding}
+          width={soakTo - soakFrom}
+          height={inner}
+          fill="url(#tideline-soak)"
+          className="stroke-line-strong"
+          strokeWidth={0.75}
+        />
       ) : null}
       {lane.tracks.map((track) =>
         track.segments.map((segment) => (
@@ -131,9 +151,15 @@ function CapacityLine({ preview, desired, x, top }: { preview: Preview; desired:
         0
       </text>
       <line x1={gutter} x2={end} y1={y(0)} y2={y(0)} className="stroke-line-strong" />
-      <rect x={gutter} width={Math.max(0, end - gutter)} y={y(preview.floor)} height={y(0) - y(preview.floor)} className={below ? "fill-bad-soft" : "fill-sunken"} />
+      <rect
+        x={gutter}
+        width={Math.max(0, end - gutter)}
+        y={y(preview.floor)}
+        height={y(0) - y(preview.floor)}
+        className={below ? "fill-bad-soft" : "fill-sunken"}
+      />
       <line x1={gutter} x2={end} y1={y(preview.floor)} y2={y(preview.floor)} className="stroke-bad" strokeDasharray="4 3" />
-      <text x={gutter + 6} y={y(preview.floor) + 13} className="fill-bad font-medium text-[11px]">
+      <text x={end - 6} y={y(preview.floor) + 14} textAnchor="end" className="fill-bad font-medium text-[11px]">
         floor {preview.floor}
       </text>
       <path d={`${line}H${end}`} fill="none" className="stroke-release-new" strokeWidth={2} />
@@ -141,9 +167,9 @@ function CapacityLine({ preview, desired, x, top }: { preview: Preview; desired:
         <g>
           <circle cx={x(lowest[0])} cy={y(lowest[1])} r={4} className="fill-surface stroke-release-new" strokeWidth={2} />
           <text
-            x={x(lowest[0]) + (x(lowest[0]) > end - 90 ? -8 : 8)}
-            y={y(lowest[1]) - 8}
-            textAnchor={x(lowest[0]) > end - 90 ? "end" : "start"}
+            x={x(lowest[0]) + (x(lowest[0]) > end - 140 ? -8 : 8)}
+            y={y(lowest[1]) + (lowest[1] * 4 < desired ? -8 : 14)}
+            textAnchor={x(lowest[0]) > end - 140 ? "end" : "start"}
             className="fill-ink font-medium text-[11px]"
           >
             lowest {lowest[1]}

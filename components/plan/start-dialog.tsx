@@ -59,15 +59,16 @@ export function StartDialog({ fleetId, open, onOpenChange }: StartDialogProps) {
 }
 
 function StartBody({ start }: { start: Start }) {
-  const { fleet, releases, plans, incoming, plan, busy, refusal } = start;
+  const { fleet, releases, plans, candidates, incoming, plan, busy, refusal } = start;
   const broken = [fleet, releases, plans].find((query) => query.isError && !query.data);
-  if (broken)
-    return <ErrorState title="The start could not be prepared." failure={failureOf(broken.error)} onRetry={() => void broken.refetch()} />;
+  if (broken) return <ErrorState title="The start could not be prepared." failure={failureOf(broken.error)} onRetry={() => void broken.refetch()} />;
   if (!fleet.data || !releases.data || !plans.data) return <SkeletonRows rows={5} label="Reading releases and plans" />;
   if (busy) return <Busy rollout={busy} />;
-  if (!incoming)
+  if (candidates.length === 0 && !incoming)
     return (
-      <EmptyState title={`No release of ${fleet.data.service} but the one that runs`}>Record a new release on the fleet's page, then roll it out.</EmptyState>
+      <EmptyState title={`No release of ${fleet.data.service} but the one that runs`}>
+        Record a new release on the fleet's page, then roll it out.
+      </EmptyState>
     );
   if (!plan)
     return (
@@ -80,7 +81,8 @@ function StartBody({ start }: { start: Start }) {
       <Step title="Release">
         <Field label="Release" error={problemAt(refusal, "releaseId")}>
           <Select
-            value={incoming.releaseId}
+            value={incoming?.releaseId ?? null}
+            placeholder="Choose the release to roll out…"
             onValueChange={start.chooseRelease}
             options={releases.data.map((release) => ({
               value: release.releaseId,
@@ -88,7 +90,7 @@ function StartBody({ start }: { start: Start }) {
             }))}
           />
         </Field>
-        <StartReleases current={start.current} incoming={incoming} />
+        {incoming ? <StartReleases current={start.current} incoming={incoming} /> : null}
       </Step>
       <Step title="Plan">
         <Field
@@ -110,17 +112,19 @@ function StartBody({ start }: { start: Start }) {
           />
         </Field>
       </Step>
-      <Step title="Review">
-        <StartReview
-          check={start.check.data ?? null}
-          pending={start.check.isPending}
-          failure={start.check.error && !start.check.data ? failureOf(start.check.error) : null}
-          onRetry={() => void start.check.refetch()}
-          preview={start.preview}
-          acknowledged={start.acknowledged}
-          onAcknowledge={start.setAcknowledged}
-        />
-      </Step>
+      {incoming ? (
+        <Step title="Review">
+          <StartReview
+            check={start.check.data ?? null}
+            pending={start.check.isPending}
+            failure={start.check.error && !start.check.data ? failureOf(start.check.error) : null}
+            onRetry={() => void start.check.refetch()}
+            preview={start.preview}
+            acknowledged={start.acknowledged}
+            onAcknowledge={start.setAcknowledged}
+          />
+        </Step>
+      ) : null}
     </div>
   );
 }
@@ -140,8 +144,8 @@ function Busy({ rollout }: { rollout: RolloutSummary }) {
         {rollout.fleetName} is already rolling out {rollout.releaseName}.
       </p>
       <p className="text-ink-soft text-sm">
-        A fleet has one active rollout at most: {rollout.updated} of {rollout.desired} instances are updated. Wait for it, or roll it back or cancel it on
-        its page.
+        A fleet has one active rollout at most: {rollout.updated} of {rollout.desired} instances are updated. Wait for it, or roll it back or cancel
+        it on its page.
       </p>
       <ButtonLink href={paths.rollout(rollout.rolloutId)} size="small">
         Open the active rollout

@@ -26,7 +26,15 @@ export function StartReleases({ current, incoming }: { current: Release | null; 
           </Row>
         ))}
         <Row label="Configuration">
-          {!current ? "nothing to compare with" : same ? "the same release" : configuration.length === 0 ? "no key changed" : <Keys changes={configuration} />}
+          {!current ? (
+            "nothing to compare with"
+          ) : same ? (
+            "the same release"
+          ) : configuration.length === 0 ? (
+            "no key changed"
+          ) : (
+            <Keys changes={configuration} />
+          )}
         </Row>
       </dl>
     </div>

@@ -36,8 +36,8 @@ export function StartReview({ check, pending, failure, onRetry, preview, acknowl
     <div className="flex flex-col gap-4">
       {preview.preview ? (
         <p className="numbers text-sm">
-          At least <strong className="font-semibold">{preview.preview.minInRotation}</strong> of {check.instances} instances serve at every moment; the
-          floor is {preview.preview.floor}.
+          At least <strong className="font-semibold">{preview.preview.minInRotation}</strong> of {check.instances} instances serve at every moment;
+          the floor is {preview.preview.floor}.
         </p>
       ) : null}
       <PlanProblemList problems={findings} />

@@ -58,7 +58,11 @@ function runPreview(plan: Plan, fleet: PreviewFleet): PreviewRun {
   }));
   const nothing = { findings, preview: null };
   if (instances.length > previewInstancesMax)
-    return { ...nothing, tooLarge: true, reason: `The preview shows fleets of up to ${previewInstancesMax} instances; ${fleet.name} has ${instances.length}.` };
+    return {
+      ...nothing,
+      tooLarge: true,
+      reason: `The preview shows fleets of up to ${previewInstancesMax} instances; ${fleet.name} has ${instances.length}.`,
+    };
   if (findings.some((finding) => finding.severity === "error")) return { ...nothing, tooLarge: false, reason: null };
   try {
     return { findings, preview: previewPlan({ plan, instances }), tooLarge: false, reason: null };

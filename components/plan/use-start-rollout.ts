@@ -27,8 +27,9 @@ export function useStartRollout(fleetId: string, open: boolean) {
 
   const runningId = fleet.data?.releases[0]?.releaseId ?? fleet.data?.fleet.provenReleaseId ?? null;
   const current = releases.data?.find((release) => release.releaseId === runningId) ?? null;
-  const newest = releases.data?.find((release) => release.releaseId !== runningId);
-  const incoming = releases.data?.find((release) => release.releaseId === releaseId) ?? newest ?? null;
+  const candidates = releases.data?.filter((release) => release.releaseId !== runningId) ?? [];
+  // What goes out is a person's choice, unless there is none.
+  const incoming = releases.data?.find((release) => release.releaseId === releaseId) ?? (candidates.length === 1 ? candidates[0] : null) ?? null;
   const plan = plans.data?.find((row) => row.planId === planId) ?? plans.data?.find((row) => row.name === "standard") ?? plans.data?.[0] ?? null;
   const busy = fleet.data?.activeRollout ?? null;
 
@@ -65,11 +66,13 @@ export function useStartRollout(fleetId: string, open: boolean) {
     return false;
   };
 
-  const choose = <Value>(set: (value: Value) => void) => (value: Value) => {
-    set(value);
-    setAcknowledged(false);
-    start.reset();
-  };
+  const choose =
+    <Value>(set: (value: Value) => void) =>
+    (value: Value) => {
+      set(value);
+      setAcknowledged(false);
+      start.reset();
+    };
   return {
     fleet,
     releases,
@@ -77,6 +80,7 @@ export function useStartRollout(fleetId: string, open: boolean) {
     check,
     preview,
     current,
+    candidates,
     incoming,
     plan,
     busy,

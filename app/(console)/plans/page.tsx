@@ -1,5 +1,5 @@
-import { Page } from "#components/ui/page.tsx";
 import { NewPlanLink, PlanList } from "#components/plan/plan-list.tsx";
+import { Page } from "#components/ui/page.tsx";
 
 export default function PlansPage() {
   return (
