@@ -88,7 +88,7 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
   return (
     <FormProvider {...form}>
       <PlanProblems value={nameIsDue ? problems : problems.filter((problem) => problem.field !== "name")}>
-        {draft.found ? (
+        {draft.found && JSON.stringify(draft.found.form) !== JSON.stringify(initial) ? (
           <DraftPrompt
             keptAt={draft.found.keptAt}
             stale={draft.found.version !== version}
