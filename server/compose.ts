@@ -8,6 +8,7 @@ import { type Config, consoleUrl } from "./config.ts";
 import { createProcessDriver } from "./drivers/process/driver.ts";
 import { createEngine } from "./engine/engine.ts";
 import { connectRuntime } from "./io/runtime-client.ts";
+import { startRetention } from "./jobs/retention.ts";
 import type { Logger } from "./log.ts";
 import { createEmbeddedSource } from "./metrics/embedded/source.ts";
 import { findDoors } from "./request-guard.ts";
@@ -40,16 +41,18 @@ export function compose({ config, log, databaseUrl, verify }: ComposeInput): Hou
   const engine = createEngine({ db, drivers, balancers, metrics, log });
   const feed = createFeed(db, (error) => log.warn({ err: error }, "The feed of changes lost the database; it connects again by itself."));
   const services: Services = { db, auth, engine, drivers, balancers, metrics, local: runtime.local, log, feed, config };
+  let retention: ReturnType<typeof startRetention> | null = null;
   return {
     services,
     start: async () => {
       await feed.start();
       await engine.start();
+      retention = startRetention({ db, log, now: () => engine.now() });
     },
     stop: async () => {
       await engine.stop();
+      await retention?.stop();
       await feed.stop();
-      await runtime.close();
       await db.$client.end();
     },
   };
@@ -59,7 +62,8 @@ function openDatabase(url: string, log: Logger, verify: (() => void) | undefined
   return connectDatabase(url, { verify, onLost: (error) => log.warn({ err: error }, "An idle database connection was lost.") });
 }
 
-/** The sources run the runtime's sources, the built server the built one. */
-function runtimeEntry(config: Config): string {
-  return config.development ? join(config.projectRoot, "server/runtime/main.ts") : join(config.projectRoot, "build/runtime.mjs");
+/** The runtime's program: the built one, or, from the sources, with the same loader as our own. */
+function runtimeEntry(config: Config): string[] {
+  if (config.development) return [process.execPath, ...process.execArgv, join(config.projectRoot, "server/runtime/main.ts")];
+  return [process.execPath, join(config.projectRoot, "build/runtime.mjs")];
 }

@@ -128,8 +128,10 @@ function createApplication(services: Services, pages: Pages): Application {
       if (!url.pathname.startsWith("/api/")) return answerPage(req, res, url);
       res.setHeader("cache-control", "no-store");
       if (url.pathname.startsWith("/api/trpc/")) return answerTrpc(req, res);
-      if (isAuthPath(req.method, url.pathname)) return answerAuth(req, res);
-      return say(res, 404, "There is nothing here.");
+      if (!isAuthPath(req.method, url.pathname)) return say(res, 404, "There is nothing here.");
+      await answerAuth(req, res);
+      // Someone may have signed out: their sockets are cut now and not at the next look.
+      await realtime.recheck();
     },
     upgrade: (req, socket, head) => {
       if (req.url?.startsWith("/socket.io/")) sockets.emit("upgrade", req, socket, head);

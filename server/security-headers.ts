@@ -41,7 +41,7 @@ function contentPolicy(nonce: string, development: boolean): string {
     "default-src 'none'",
     // React evaluates code for its error overlay, in development only.
     `script-src 'self' 'nonce-${nonce}'${development ? " 'unsafe-eval'" : ""}`,
-    `style-src 'self' 'nonce-${nonce}'${development ? " 'unsafe-inline'" : ""}`,
+    `style-src 'self' 'nonce-${nonce}'`,
     // Positions and sizes of charts and bars are style attributes; they cannot load or run anything.
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",
