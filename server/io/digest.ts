@@ -45,7 +45,8 @@ export async function listDirectory(directory: string): Promise<DirectoryEntry[]
       if (entry.type === "directory") waiting.push(entry.path);
       bytes += entry.type === "file" ? entry.size : 0;
       entries.push(entry);
-      if (entries.length > entriesMax) refuse(`${directory} holds more than ${entriesMax.toLocaleString("en")} files. Release a directory with less in it.`);
+      if (entries.length > entriesMax)
+        refuse(`${directory} holds more than ${entriesMax.toLocaleString("en")} files. Release a directory with less in it.`);
       if (bytes > bytesMax) refuse(`${directory} holds more than ${bytesMax / 1024 / 1024} MB. Release a directory with less in it.`);
     }
   }

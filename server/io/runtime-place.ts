@@ -55,7 +55,10 @@ export async function findSocketPath(place: RuntimePlace): Promise<string> {
   const found = await lstat(directory);
   const isOurs = found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o777) === 0o700;
   if (isOurs) return join(directory, socketName);
-  throw new Failure("unavailable", `The runtime's socket directory ${directory} belongs to someone else or is open to others. Remove it and start again.`);
+  throw new Failure(
+    "unavailable",
+    `The runtime's socket directory ${directory} belongs to someone else or is open to others. Remove it and start again.`,
+  );
 }
 
 export async function readToken(place: RuntimePlace): Promise<string> {

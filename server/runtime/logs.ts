@@ -1,0 +1,144 @@
+import { closeSync, copyFileSync, fchmodSync, fchownSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
+import type { ChildUser } from "./identity.ts";
+import type { RuntimeLogLine } from "./protocol.ts";
+
+/** Lines kept in memory for each instance, and the longest line in characters. */
+export const linesMax = 5_000;
+export const lineCharactersMax = 8_192;
+/** Of each stream one file and the one before it: 2 MB for each instance. */
+export const fileBytesMax = 512 * 1024;
+const readBytes = 64 * 1024;
+/** A flood is read at most this far in one go, so that it cannot hold up the proxy; the rest is skipped. */
+const readsPerPoll = 8;
+
+type StreamName = RuntimeLogLine["stream"];
+
+interface Capture {
+  readonly stream: StreamName;
+  readonly path: string;
+  /** Appended to by the unit itself: its output does not end with the runtime, as a pipe's would. */
+  readonly file: number;
+  offset: number;
+  decoder: StringDecoder;
+  rest: string;
+  /** Inside a line that was cut off: what follows up to its end is dropped. */
+  skipping: boolean;
+}
+
+/**
+ * An instance's output over all its units. Units write into files, which the runtime follows, keeps bounded and cuts
+ * into lines; a line beyond its limit is cut, not wrapped. Numbers grow also across restarts of the runtime.
+ */
+export class InstanceLog {
+  readonly #captures: readonly Capture[];
+  readonly #directory: string;
+  #lines: RuntimeLogLine[] = [];
+  #last = Date.now() * 10;
+
+  constructor(directory: string, user: ChildUser | null) {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    this.#directory = directory;
+    this.#captures = (["out", "err"] as const).map((stream) => openCapture(directory, stream, user));
+    this.poll();
+  }
+
+  /** File descriptors for a unit's standard output and error. */
+  descriptors(): [out: number, err: number] {
+    const [out, err] = this.#captures;
+    return [out?.file ?? -1, err?.file ?? -1];
+  }
+
+  /** Takes over what was written since the last call. Called several times a second. */
+  poll(): void {
+    for (const capture of this.#captures) {
+      follow(capture, (text) => this.#add(capture.stream, text));
+      rotate(capture);
+    }
+  }
+
+  /** Lines after a number, oldest first; with 0 the newest. */
+  read(after: number, limit: number): readonly RuntimeLogLine[] {
+    this.poll();
+    if (after === 0) return this.#lines.slice(-limit);
+    return this.#lines.filter((line) => line.number > after).slice(0, limit);
+  }
+
+  /** The last words on standard error (or output), for a message. */
+  lastWords(): string | null {
+    this.poll();
+    const said = this.#lines.slice(-20);
+    const line = said.findLast(({ stream, text }) => stream === "err" && /error/i.test(text)) ?? said.findLast(({ text }) => text.trim() !== "");
+    return line ? line.text.trim().slice(0, 200) : null;
+  }
+
+  close(): void {
+    for (const { file } of this.#captures) closeSync(file);
+  }
+
+  remove(): void {
+    this.close();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  #add(stream: StreamName, text: string): void {
+    this.#last += 1;
+    this.#lines.push({ number: this.#last, at: Date.now(), stream, text });
+    if (this.#lines.length > linesMax + 500) this.#lines = this.#lines.slice(-linesMax);
+  }
+}
+
+function openCapture(directory: string, stream: StreamName, user: ChildUser | null): Capture {
+  const path = join(directory, `${stream}.log`);
+  const file = openSync(path, "a+", 0o600);
+  fchmodSync(file, 0o600);
+  // Programs may open /dev/stdout again, which asks for the file's own permission.
+  if (user) fchownSync(file, user.uid, user.gid);
+  return { stream, path, file, offset: 0, decoder: new StringDecoder("utf8"), rest: "", skipping: false };
+}
+
+const buffer = Buffer.alloc(readBytes);
+
+function follow(capture: Capture, add: (text: string) => void): void {
+  const { size } = fstatSync(capture.file);
+  if (size < capture.offset) capture.offset = 0;
+  if (size - capture.offset > readBytes * readsPerPoll) skipTo(capture, size - readBytes * readsPerPoll);
+  while (capture.offset < size) {
+    const length = readSync(capture.file, buffer, 0, Math.min(readBytes, size - capture.offset), capture.offset);
+    if (length === 0) return;
+    capture.offset += length;
+    cutIntoLines(capture, capture.decoder.write(buffer.subarray(0, length)), add);
+  }
+}
+
+function skipTo(capture: Capture, offset: number): void {
+  capture.offset = offset;
+  capture.decoder = new StringDecoder("utf8");
+  capture.rest = "";
+  capture.skipping = true;
+}
+
+function cutIntoLines(capture: Capture, text: string, add: (text: string) => void): void {
+  const parts = text.split("\n");
+  const last = parts.pop() ?? "";
+  for (const part of parts) {
+    if (!capture.skipping) add((capture.rest + part).slice(0, lineCharactersMax).replace(/\r$/, ""));
+    capture.rest = "";
+    capture.skipping = false;
+  }
+  if (capture.skipping) return;
+  capture.rest += last;
+  if (capture.rest.length <= lineCharactersMax) return;
+  add(capture.rest.slice(0, lineCharactersMax));
+  capture.rest = "";
+  capture.skipping = true;
+}
+
+/** The unit holds the file open for appending, so it is copied and emptied in place; it cannot be renamed away. */
+function rotate(capture: Capture): void {
+  if (capture.offset <= fileBytesMax) return;
+  if (capture.offset <= fileBytesMax * 2) copyFileSync(capture.path, `${capture.path}.1`);
+  ftruncateSync(capture.file, 0);
+  capture.offset = 0;
+}

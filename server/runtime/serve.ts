@@ -1,0 +1,115 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createPlace, createSocketPath, createToken } from "#server/io/runtime-place.ts";
+import { createLog, type Logger } from "#server/log.ts";
+import { Admin, type Handlers } from "./admin.ts";
+import { takeLock } from "./lock.ts";
+import { protocolVersion } from "./protocol.ts";
+import { createStage } from "./stage.ts";
+import { Supervisor } from "./supervisor.ts";
+import { Traffic } from "./traffic.ts";
+
+/** Requests in flight get this long when the runtime is told to end. */
+const leaveGraceMs = 10_000;
+/** Told to whoever started us. */
+export const exitCodeHeld = 3;
+
+export interface ServeOptions {
+  readonly dataDirectory: string;
+  /** Starts this program as a maker of traffic. */
+  readonly trafficArgv: readonly string[];
+}
+
+/** Runs until it is told to stop. Another runtime on the same data directory: exit code 3. */
+export async function serve({ dataDirectory, trafficArgv }: ServeOptions): Promise<void> {
+  const log = createLog({ logLevel: "info" });
+  const place = await createPlace(dataDirectory);
+  const lock = takeLock(place.lock);
+  if (!lock.taken) {
+    log.error({ pid: lock.pid }, "Another runtime holds this data directory.");
+    process.exitCode = exitCodeHeld;
+    return;
+  }
+  const traffic = new Traffic(trafficArgv, log);
+  const supervisor = new Supervisor({ place, stage: createStage(join(place.directory, "stage-directory")), traffic, log });
+  const startedAt = Date.now();
+  let ending = false;
+
+  const end = async (how: "stop" | "leave") => {
+    if (ending) return;
+    ending = true;
+    log.info({ how }, "The runtime ends.");
+    admin.close();
+    await (how === "stop" ? supervisor.stop() : supervisor.leave(leaveGraceMs));
+    lock.release();
+  };
+  const handlers = createHandlers(supervisor, {
+    status: () => ({
+      pid: process.pid,
+      version: readVersion(),
+      protocol: protocolVersion,
+      startedAt,
+      residentBytes: process.memoryUsage.rss(),
+      fleets: supervisor.status(),
+    }),
+    stop: async () => {
+      writeFileSync(place.stopped, "", { mode: 0o600 });
+      await end("stop");
+      // After the answer has left.
+      setTimeout(() => process.exit(0), 100);
+    },
+  });
+  const admin = new Admin({ path: await createSocketPath(place), token: await createToken(place), handlers, log });
+
+  await supervisor.resume();
+  await admin.listen();
+  rmSync(place.stopped, { force: true });
+  log.info({ pid: process.pid, protocol: protocolVersion }, "The runtime is ready.");
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void end("leave").finally(() => process.exit(0)));
+  process.on("SIGHUP", () => undefined);
+  surviveBugs(log);
+}
+
+function createHandlers(supervisor: Supervisor, own: { status: () => ReturnType<RuntimeStatusOf>; stop: () => Promise<void> }): Handlers {
+  return {
+    "fleet.ensure": async ({ fleet, fence }) => done(supervisor.ensure(fleet, fence)),
+    "fleet.remove": async ({ fleetId, fence }) => done(supervisor.remove(fleetId, fence)),
+    "units.observe": async ({ fleetId }) => (await supervisor.fleet(fleetId)).observeUnits(),
+    "unit.replace": async ({ fleetId, fence, instanceId, release, key }) =>
+      done((await supervisor.fleet(fleetId, fence)).replace(instanceId, release, key, fence)),
+    "rotation.observe": async ({ fleetId }) => (await supervisor.fleet(fleetId)).observeRotation(),
+    "rotation.drain": async ({ fleetId, fence, instanceId, timeoutMs }) =>
+      done((await supervisor.fleet(fleetId, fence)).slot(instanceId).rotation.drain(timeoutMs)),
+    "rotation.restore": async ({ fleetId, fence, instanceId }) => done((await supervisor.fleet(fleetId, fence)).restore(instanceId)),
+    "ticks.read": async ({ fleetId, after }) => (await supervisor.fleet(fleetId)).readTicks(after),
+    "logs.read": async ({ fleetId, instanceId, after, limit }) => (await supervisor.fleet(fleetId)).readLogs(instanceId, after, limit),
+    "traffic.set": async ({ fleetId, requestsPerSecond, fence }) => done(supervisor.setTraffic(fleetId, requestsPerSecond, fence)),
+    "runtime.status": async () => own.status(),
+    "runtime.stop": async () => done(own.stop()),
+  };
+}
+
+type RuntimeStatusOf = () => Awaited<ReturnType<Handlers["runtime.status"]>>;
+
+async function done(work: Promise<void> | void): Promise<null> {
+  await work;
+  return null;
+}
+
+/** Users' traffic runs through this process: a bug in one request must not end all others. */
+function surviveBugs(log: Logger): void {
+  process.on("uncaughtException", (error) => log.error({ err: error }, "An error was not handled."));
+  process.on("unhandledRejection", (error) => log.error({ err: error }, "A rejection was not handled."));
+}
+
+function readVersion(): string {
+  for (let directory = dirname(fileURLToPath(import.meta.url)); directory !== dirname(directory); directory = dirname(directory)) {
+    try {
+      return String(JSON.parse(readFileSync(join(directory, "package.json"), "utf8")).version);
+    } catch {
+      // Not here; one further up.
+    }
+  }
+  return "unknown";
+}
