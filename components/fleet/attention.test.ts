@@ -56,7 +56,8 @@ test("a rollout that waits for a person leads to its page", () => {
   expect(entry).toMatchObject({ text: "Batch 1 waits for approval.", action: { href: "/rollouts/r1" }, severity: "warn" });
 });
 
-test("a fleet that cannot be seen says only that", () => expect(texts({ unreachable: "The local runtime does not answer.", ready: 0 })).toHaveLength(1));
+test("a fleet that cannot be seen says only that", () =>
+  expect(texts({ unreachable: "The local runtime does not answer.", ready: 0 })).toHaveLength(1));
 
 test("what is bad stands before what is doubtful", () => {
   expect(texts({ ready: 11 }, { fleetId: "f2", errorRate: 0.2 })).toEqual(["20.0 % of its requests fail.", "1 of 12 instances is not ready."]);

@@ -42,8 +42,8 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
     <Card title="Remove this fleet">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-prose text-ink-soft text-sm">
-          Stops its {formatCount(detail.desired, "instance")} and closes its port. Requests to it are refused from then on. Its releases and the record of
-          its rollouts stay.
+          Stops its {formatCount(detail.desired, "instance")} and closes its port. Requests to it are refused from then on. Its releases and the
+          record of its rollouts stay.
         </p>
         <Button variant="danger-outline" onClick={() => change(true)} disabledReason={running}>
           Remove fleet…

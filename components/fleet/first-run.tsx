@@ -26,8 +26,8 @@ export function FirstRun({ onConnect }: { onConnect: () => void }) {
       <section className="flex flex-col items-start rounded-lg border border-accent bg-surface p-5">
         <h2 className="font-semibold text-lg">A demo fleet</h2>
         <p className="mt-1 text-ink-soft">
-          Twelve real processes in three zones on this machine, behind a load balancer, with real requests. Roll out a good release, then a bad one, and
-          watch it come back.
+          Twelve real processes in three zones on this machine, behind a load balancer, with real requests. Roll out a good release, then a bad one,
+          and watch it come back.
         </p>
         <dl className="mt-4 mb-5 grid w-full grid-cols-3 gap-2 text-sm">
           <Fact term="Releases" text="1.0 to 1.5" />
@@ -44,8 +44,8 @@ export function FirstRun({ onConnect }: { onConnect: () => void }) {
       <section className="flex flex-col items-start rounded-lg border border-line bg-surface p-5">
         <h2 className="font-semibold text-lg">Your own fleet</h2>
         <p className="mt-1 text-ink-soft">
-          A service of yours that listens on PORT and answers a readiness check. Name its program and directory; Tideline starts the instances, carries
-          their traffic and moves them from one release to the next.
+          A service of yours that listens on PORT and answers a readiness check. Name its program and directory; Tideline starts the instances,
+          carries their traffic and moves them from one release to the next.
         </p>
         <Button className="mt-auto" onClick={onConnect}>
           Connect my own

@@ -10,7 +10,12 @@ export function FleetMeta({ detail }: { detail: FleetDetail }) {
       </span>
       <span>Service {detail.service}</span>
       {detail.address ? (
-        <a href={detail.address} target="_blank" rel="noreferrer" className="inline-flex min-h-6 items-center font-mono text-accent text-xs underline">
+        <a
+          href={detail.address}
+          target="_blank"
+          rel="noreferrer"
+          className="inline-flex min-h-6 items-center font-mono text-accent text-xs underline"
+        >
           {detail.address}
           <span className="sr-only"> (opens in a new tab)</span>
         </a>

@@ -21,7 +21,8 @@ export function FleetsOverview({ onConnect }: { onConnect: () => void }) {
         </Card>
       </div>
     );
-  if (!fleets.data) return <ErrorState title="The fleets could not be read." failure={failureOf(fleets.error)} onRetry={() => void fleets.refetch()} />;
+  if (!fleets.data)
+    return <ErrorState title="The fleets could not be read." failure={failureOf(fleets.error)} onRetry={() => void fleets.refetch()} />;
   if (fleets.data.length === 0) return <FirstRun onConnect={onConnect} />;
   return (
     <div className="grid gap-4">

@@ -6,6 +6,7 @@ import { RolloutStatus } from "#components/instance/rollout-status.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
+import { ScrollArea } from "#components/ui/scroll-area.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Ago } from "#components/ui/time.tsx";
 import { formatDuration } from "#domain/duration.ts";
@@ -30,11 +31,13 @@ export function HistoryCard({ fleetId }: { fleetId: string }) {
       ) : null}
       {rollouts.data?.length === 0 ? <EmptyState title="No rollout yet">Start one to move the fleet to another release.</EmptyState> : null}
       {rollouts.data && rollouts.data.length > 0 ? (
-        <ul className="max-h-96 divide-y divide-line overflow-y-auto">
-          {rollouts.data.map((rollout) => (
-            <HistoryRow key={rollout.rolloutId} rollout={rollout} />
-          ))}
-        </ul>
+        <ScrollArea label="Rollouts, newest first" className="max-h-96">
+          <ul className="divide-y divide-line">
+            {rollouts.data.map((rollout) => (
+              <HistoryRow key={rollout.rolloutId} rollout={rollout} />
+            ))}
+          </ul>
+        </ScrollArea>
       ) : null}
     </Card>
   );

@@ -1,11 +1,11 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { InstanceLogs } from "#components/instance/instance-logs.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Ago } from "#components/ui/time.tsx";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
 import { instanceState } from "./instance-words.ts";
-import { InstanceLogs } from "#components/instance/instance-logs.tsx";
 
 interface InstanceDialogProps {
   readonly fleetId: string;

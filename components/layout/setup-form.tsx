@@ -72,8 +72,8 @@ function WithoutToken() {
     <div className="grid gap-3 text-sm">
       <p>The first account is made with a one-time link, so that nobody else makes it.</p>
       <p>
-        Find the link in the terminal where Tideline was started. It begins with <code className="font-mono text-xs">{paths.setup()}#token=</code> and holds
-        for one hour. Start Tideline again for a new one.
+        Find the link in the terminal where Tideline was started. It begins with <code className="font-mono text-xs">{paths.setup()}#token=</code> and
+        holds for one hour. Start Tideline again for a new one.
       </p>
     </div>
   );
@@ -83,7 +83,11 @@ function AlreadySetUp() {
   return (
     <div className="grid gap-4 text-sm">
       <p>
-        An account exists already. <Link href={paths.login()} className="text-accent underline">Sign in</Link> with it.
+        An account exists already.{" "}
+        <Link href={paths.login()} className="text-accent underline">
+          Sign in
+        </Link>{" "}
+        with it.
       </p>
       <ButtonLink href={paths.login()} variant="primary">
         Go to sign in

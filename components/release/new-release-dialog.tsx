@@ -41,11 +41,19 @@ export function NewReleaseDialog({ service, newest, open, onOpenChange }: NewRel
       open={open}
       onOpenChange={onOpenChange}
       title="New release"
-      description={newest ? `Begins as a copy of ${newest.name}. A release never changes once it is recorded.` : "A release never changes once it is recorded."}
+      description={
+        newest ? `Begins as a copy of ${newest.name}. A release never changes once it is recorded.` : "A release never changes once it is recorded."
+      }
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} pending={record.isPending} disabledReason={twice ? `The variable ${twice} stands there twice. Remove one.` : null}>
+          <Button
+            variant="primary"
+            type="submit"
+            form={formId}
+            pending={record.isPending}
+            disabledReason={twice ? `The variable ${twice} stands there twice. Remove one.` : null}
+          >
             Record release
           </Button>
         </>

@@ -37,7 +37,11 @@ export function ReleaseFields({ draft, onChange, failure }: ReleaseFieldsProps) 
         </Field>
         {parts.length > 0 ? <CommandParts parts={parts} /> : null}
       </div>
-      <Field label="Directory" error={problemAt(failure, "directory")} hint="Absolute, on the machine that runs Tideline. Its contents are digested now and verified before each start.">
+      <Field
+        label="Directory"
+        error={problemAt(failure, "directory")}
+        hint="Absolute, on the machine that runs Tideline. Its contents are digested now and verified before each start."
+      >
         <Input
           mono
           value={draft.directory}

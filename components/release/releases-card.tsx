@@ -9,6 +9,7 @@ import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatCount } from "#components/ui/numbers.ts";
+import { ScrollArea } from "#components/ui/scroll-area.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { Ago } from "#components/ui/time.tsx";
 import type { FleetSummary } from "#domain/live.ts";
@@ -52,11 +53,17 @@ export function ReleasesCard({ service, running }: ReleasesCardProps) {
         </EmptyState>
       ) : null}
       {releases.data && releases.data.length > 0 ? (
-        <ul className="max-h-96 divide-y divide-line overflow-y-auto">
-          {releases.data.map((release) => (
-            <ReleaseRow key={release.releaseId} release={release} count={running.find((entry) => entry.releaseId === release.releaseId)?.count ?? 0} />
-          ))}
-        </ul>
+        <ScrollArea label="Releases, newest first" className="max-h-96">
+          <ul className="divide-y divide-line">
+            {releases.data.map((release) => (
+              <ReleaseRow
+                key={release.releaseId}
+                release={release}
+                count={running.find((entry) => entry.releaseId === release.releaseId)?.count ?? 0}
+              />
+            ))}
+          </ul>
+        </ScrollArea>
       ) : null}
       <NewReleaseDialog
         key={dialog.number}

@@ -67,7 +67,11 @@ function Status({ fleets }: { fleets: readonly FleetSummary[] }) {
   const unreachable = fleets.find((fleet) => fleet.unreachable)?.unreachable;
   return (
     <div className="min-w-0 flex-1 basis-56 text-sm">
-      {unreachable ? <Badge tone="bad">Not answering</Badge> : <Badge tone={fleets.length > 0 ? "ok" : "neutral"}>{fleets.length > 0 ? "Running" : "Idle"}</Badge>}
+      {unreachable ? (
+        <Badge tone="bad">Not answering</Badge>
+      ) : (
+        <Badge tone={fleets.length > 0 ? "ok" : "neutral"}>{fleets.length > 0 ? "Running" : "Idle"}</Badge>
+      )}
       <p className="mt-1 text-ink-soft">{unreachable ?? describe(fleets)}</p>
     </div>
   );

@@ -72,7 +72,7 @@ function Breadcrumb({ crumbs }: { crumbs: readonly Crumb[] }) {
     <nav aria-label="Breadcrumb">
       <ol className="flex min-w-0 items-center text-sm">
         {crumbs.map((crumb, position) => (
-          <li key={`${position} ${crumb.label}`} className="flex min-w-0 items-center last:flex-1 max-sm:not-last:hidden">
+          <li key={crumb.href ?? crumb.label} className="flex min-w-0 items-center last:flex-1 max-sm:not-last:hidden">
             {position > 0 ? (
               <span aria-hidden className="px-1.5 text-ink-faint max-sm:hidden">
                 /

@@ -1,16 +1,16 @@
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn.ts";
+import { ScrollArea } from "./scroll-area.tsx";
 
 /** A plain table that scrolls sideways inside its own frame. `caption` is read, not seen. */
 export function Table({ caption, children, className }: { caption: string; children: ReactNode; className?: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="overflow-x-auto" aria-label={caption} tabIndex={0}>
+    <ScrollArea label={`${caption}, table`}>
       <table className={cn("w-full border-collapse text-left text-sm", className)}>
         <caption className="sr-only">{caption}</caption>
         {children}
       </table>
-    </section>
+    </ScrollArea>
   );
 }
 

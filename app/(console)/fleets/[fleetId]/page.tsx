@@ -18,14 +18,14 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { paths } from "#domain/paths.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useFleet } from "#hooks/use-fleet.ts";
-import { useReleaseNames } from "#hooks/use-release-names.ts";
+import { useServiceReleaseNames } from "#hooks/use-service-release-names.ts";
 
 export default function FleetPage({ params }: { params: Promise<{ fleetId: string }> }) {
   const { fleetId } = use(params);
   const fleet = useFleet(fleetId);
   const [starting, setStarting] = useState(false);
-  const detail = fleet.data;
-  const releaseNames = useReleaseNames(detail?.service ?? null, detail?.releases);
+  const { detail } = fleet;
+  const releaseNames = useServiceReleaseNames(detail?.service ?? null, detail?.releases);
   const breadcrumb = [{ label: "Fleets", href: paths.home() }];
   if (!detail)
     return (
