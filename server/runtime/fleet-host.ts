@@ -9,7 +9,7 @@ import { type ChildUser, childUserOf } from "./identity.ts";
 import { type Backend, Chooser, type SecondClock } from "./pool.ts";
 import { giveBackPort, holdPort, reservePort } from "./ports.ts";
 import type { FleetStatus, RotationAnswer, RuntimeLogLine, UnitAnswer } from "./protocol.ts";
-import { Proxy } from "./proxy.ts";
+import { FleetProxy } from "./proxy.ts";
 import { Slot } from "./slot.ts";
 import type { Stage } from "./stage.ts";
 import { createStateFile, type FleetRecord, type StateFile } from "./state.ts";
@@ -37,7 +37,7 @@ export class FleetHost {
   readonly #chooser = new Chooser();
   /** The slots as a list, for the proxy; made anew when they change. */
   #candidates: readonly Slot[] = [];
-  #proxy: Proxy | null = null;
+  #proxy: FleetProxy | null = null;
   #portProblem: string | null = null;
   #ticks: FleetTick[] = [];
   #work: Promise<unknown> = Promise.resolve();
@@ -107,8 +107,10 @@ export class FleetHost {
     if (this.removed) return;
     await this.#matchSlots();
     for (const slot of this.#slots.values()) if (slot.unit) holdPort(slot.unit.record.port);
-    for (const slot of this.#slots.values()) slot.unit?.adopt();
+    const adopting = [...this.#slots.values()].map((slot) => slot.unit?.adopt());
+    // Users first: their traffic goes on before anybody may ask how things are.
     await this.#inTurn(() => this.#listenAgain());
+    await Promise.all(adopting);
     await this.#file.save();
   }
 
@@ -217,7 +219,7 @@ export class FleetHost {
 
   async #listen(port: number, fleet: Fleet): Promise<void> {
     if (this.#proxy?.port === port) return;
-    const proxy = new Proxy(port, () => ({
+    const proxy = new FleetProxy(port, () => ({
       choose: (except: Backend | null) => this.#chooser.choose(this.#candidates, except),
       requestTimeoutMs: parseDuration(this.#record.fleet?.requestTimeout ?? fleet.requestTimeout) ?? 10_000,
       fleetName: fleet.name,

@@ -25,11 +25,14 @@ export function forward(request: IncomingMessage, response: ServerResponse, opti
   function attempt(failed: Backend | null, number: number): void {
     if (response.destroyed) return;
     const backend = options.choose(failed) ?? failed;
-    if (!backend) return answer(response, 503, `No instance of fleet ${options.fleetName} takes requests now.`);
+    if (!backend) {
+      answer(response, 503, `No instance of fleet ${options.fleetName} takes requests now.`);
+      return;
+    }
     new Exchange(request, response, backend, options.requestTimeoutMs).send(repeatable, (error) => {
-      if (repeatable && number < attemptsMax && isConnectionLoss(error)) return attempt(backend, number + 1);
-      if (isTimeout(error)) return answer(response, 504, `The instance gave no answer within ${options.requestTimeoutMs / 1_000} s.`);
-      return answer(response, 502, "The connection to the instance broke before it had answered.");
+      if (repeatable && number < attemptsMax && isConnectionLoss(error)) attempt(backend, number + 1);
+      else if (isTimeout(error)) answer(response, 504, `The instance gave no answer within ${options.requestTimeoutMs / 1_000} s.`);
+      else answer(response, 502, "The connection to the instance broke before it had answered.");
     });
   }
 }

@@ -82,7 +82,7 @@ export function findOrphan(port: number): number | null {
 
 function hasPort(pid: number, port: number): boolean {
   const environment = readText(`/proc/${pid}/environ`)?.split("\0");
-  return environment !== undefined && environment.includes(`PORT=${port}`) && environment.includes("HOST=127.0.0.1");
+  return environment !== undefined && [`PORT=${port}`, "HOST=127.0.0.1"].every((entry) => environment.includes(entry));
 }
 
 function pids(): number[] {

@@ -12,7 +12,7 @@ const keepAliveMs = 75_000;
 const headersMsMax = 60_000;
 
 /** A fleet's HTTP/1.1 listener on the loopback address. A drain never closes a client's connection: those are the proxy's. */
-export class Proxy {
+export class FleetProxy {
   readonly #server: Server;
   readonly #upgraded = new Set<Socket>();
   readonly port: number;

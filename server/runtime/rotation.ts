@@ -37,7 +37,10 @@ export class Rotation {
     this.#state = "draining";
     this.#onChange();
     const backend = this.#backend;
-    if (!backend || backend.inFlight === 0) return this.#leave();
+    if (!backend || backend.inFlight === 0) {
+      this.#leave();
+      return;
+    }
     backend.onIdle(() => this.#leave());
     this.#deadline = setTimeout(() => this.#cutRest(), timeoutMs);
   }

@@ -36,7 +36,10 @@ export class Traffic {
 
   #apply(): void {
     if (this.#closed) return;
-    if (this.#order.fleets.length === 0) return this.#endChild();
+    if (this.#order.fleets.length === 0) {
+      this.#endChild();
+      return;
+    }
     this.#child ??= this.#start();
     if (this.#child.connected) this.#child.send(this.#order);
   }

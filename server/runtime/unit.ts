@@ -18,6 +18,8 @@ export const stopMsMax = 10_000;
 const graceMs = 250;
 const backoffMsMin = 1_000;
 const backoffMsMax = 30_000;
+/** After a restart of the runtime a living instance's first readiness answer is waited for. */
+const firstAnswerMsMax = 2_000;
 /** After running this long the next crash starts the backoff anew. */
 const stableMs = 60_000;
 
@@ -48,6 +50,10 @@ export class Unit {
   #restarting: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | null = null;
   #starting: Promise<void> = Promise.resolve();
+  #onFirstAnswer: () => void = () => undefined;
+  readonly #firstAnswer = new Promise<void>((resolve) => {
+    this.#onFirstAnswer = resolve;
+  });
 
   constructor(options: UnitOptions) {
     this.#options = options;
@@ -93,8 +99,11 @@ export class Unit {
     }
   }
 
-  /** Takes over what an earlier runtime started; what has ended meanwhile is started again. */
-  adopt(): void {
+  /**
+   * Takes over what an earlier runtime started; what has ended meanwhile is started again. Resolves when its readiness
+   * has been asked once, so that nobody takes "not asked yet" for lost health.
+   */
+  async adopt(): Promise<void> {
     const { record } = this;
     if (record.refusal !== null) {
       this.#state = "exited";
@@ -111,6 +120,7 @@ export class Unit {
     this.#options.log.info({ pid: group.pid, key: record.key }, "A living instance was taken over.");
     this.#group = group;
     this.#run(group);
+    await Promise.race([this.#firstAnswer, group.exited, new Promise((resolve) => setTimeout(resolve, firstAnswerMsMax))]);
   }
 
   /** Politely, then by force. Whoever calls it again waits for the same end. */
@@ -227,6 +237,7 @@ export class Unit {
       eager: isFirst,
       onAnswer: (answer, passing, failing) => {
         this.#probeText = answer.text;
+        this.#onFirstAnswer();
         if (passing) this.#becomeReady();
         if (failing) this.#readySince = null;
       },

@@ -12,7 +12,10 @@ const host = "127.0.0.1";
 export function forwardUpgrade(request: IncomingMessage, client: Duplex, head: Buffer, options: ForwardOptions): void {
   client.on("error", () => client.destroy());
   const backend = options.choose(null);
-  if (!backend) return refuse(client, 503, `No instance of fleet ${options.fleetName} takes requests now.`);
+  if (!backend) {
+    refuse(client, 503, `No instance of fleet ${options.fleetName} takes requests now.`);
+    return;
+  }
 
   let instance: Duplex | null = null;
   const handshake = backend.begin(() => close("cut"));
