@@ -1,9 +1,13 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { findFleetByName } from "#db/queries/fleets.ts";
 import { listPlans } from "#db/queries/plans.ts";
 import { listReleases } from "#db/queries/releases.ts";
 import { Failure } from "#domain/failure.ts";
+import { Name } from "#domain/names.ts";
 import { Plan, type PlanInput } from "#domain/plan.ts";
+import { Environment } from "#domain/release.ts";
 import type { Context } from "#server/context.ts";
 import { createFleet } from "./create-fleet.ts";
 import { recordRelease } from "./record-release.ts";
@@ -19,15 +23,8 @@ const demo = {
   requestsPerSecond: 300,
 } as const;
 
-/** Each release of the example by its name; what is wrong with it, the example itself knows. See examples/greeter. */
-const releases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "1.0": {},
-  "1.1": {},
-  "1.2": { GREETER_FAULT: "slow" },
-  "1.3": { GREETER_FAULT: "errors" },
-  "1.4": { GREETER_FAULT: "unready" },
-  "1.5": { GREETER_FAULT: "crash" },
-};
+/** The example lists its own releases: the same directory with another environment. */
+const ExampleReleases = z.array(z.object({ name: Name, env: Environment })).min(1);
 
 const plans: Readonly<Record<string, PlanInput>> = {
   cautious: { batches: [1, 2, "25%"], soak: "90s", watch: "60s", drainTimeout: "10s", healthyDeadline: "30s" },
@@ -75,18 +72,13 @@ export async function createDemo(ctx: Context): Promise<{ fleetId: string }> {
 async function recordDemoReleases(ctx: Context): Promise<string> {
   const recorded = new Map((await listReleases(ctx.services.db, demo.service)).map((release) => [release.name, release.releaseId]));
   const directory = join(ctx.services.config.projectRoot, "examples", "greeter");
-  for (const [name, env] of Object.entries(releases)) {
+  const listed = ExampleReleases.parse(JSON.parse(await readFile(join(directory, "releases.json"), "utf8")));
+  for (const { name, env } of listed) {
     if (recorded.has(name)) continue;
-    const release = await recordRelease(ctx, {
-      service: demo.service,
-      name,
-      command: ["node", "server.mjs"],
-      directory,
-      env: { GREETER_VERSION: name, ...env },
-    });
+    const release = await recordRelease(ctx, { service: demo.service, name, command: ["node", "server.mjs"], directory, env });
     recorded.set(name, release.releaseId);
   }
-  const first = recorded.get("1.0");
+  const first = recorded.get(listed[0]?.name ?? "");
   if (!first) throw new Failure("internal", "The demo's first release is missing.");
   return first;
 }

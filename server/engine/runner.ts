@@ -27,10 +27,12 @@ import { createTicks } from "./ticks.ts";
 
 const busyStepMs = 100;
 const restingStepMs = 1_000;
+/** While instances come up by themselves, with nobody waiting for each of them. */
+const mendingStepMs = 250;
 const liveEveryMs = 1_000;
 const troubleStepMsMax = 5_000;
 const ensureDeadlineMs = 10_000;
-const ensureAgainMs = 5_000;
+const ensureAgainMs = 2_000;
 /** A shorter gap than this does not break a soak: the balancer still has its counts. */
 const soakGapMsTolerated = 10_000;
 const provenAfterMs = 5_000;
@@ -257,7 +259,7 @@ export function startRunner(input: RunnerInput): Runner {
     if (troubles > 0) return Math.min(busyStepMs * 2 ** troubles, troubleStepMsMax);
     const rollout = book?.active?.rollout;
     if (executor.inFlight() > 0) return busyStepMs;
-    if (!rollout) return restingStepMs;
+    if (!rollout) return isWhole(observation) ? restingStepMs : mendingStepMs;
     if (Object.values(rollout.updates).some(isInFlight)) return busyStepMs;
     const ends = rollout.waiting.flatMap((waiting) => waiting.until ?? []);
     return Math.min(restingStepMs, Math.max(busyStepMs / 2, Math.min(...ends) - now));
@@ -292,4 +294,9 @@ export function startRunner(input: RunnerInput): Runner {
       await Promise.race([finished, new Promise<void>((resolve) => setTimeout(resolve, stopWaitMs).unref())]);
     },
   };
+}
+
+function isWhole(observation: Observation | null): boolean {
+  if (!observation || observation.driver || observation.balancer) return true;
+  return Object.values(observation.instances).every((instance) => instance.rotation === "in");
 }

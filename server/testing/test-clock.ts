@@ -1,0 +1,17 @@
+import type { Clock } from "#server/engine/clock.ts";
+
+/** Real time plus what a test has let pass: an hour is one call, and nobody waits for it. */
+export interface TestClock extends Clock {
+  advance(ms: number): void;
+}
+
+export function createTestClock(): TestClock {
+  let skipped = 0;
+  return {
+    now: () => Date.now() + skipped,
+    sync: async () => {},
+    advance: (ms) => {
+      skipped += ms;
+    },
+  };
+}
