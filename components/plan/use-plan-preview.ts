@@ -1,10 +1,11 @@
 "use client";
 
 import { useMemo, useState } from "react";
+import { batchSize } from "#domain/engine/batches.ts";
 import { type Finding, lintPlan } from "#domain/engine/lint.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Instance } from "#domain/fleet.ts";
-import type { Plan } from "#domain/plan.ts";
+import { type Plan, resolvePlan } from "#domain/plan.ts";
 import { type Preview, previewPlan } from "#domain/simulation/preview.ts";
 import { formPath } from "./plan-problems.ts";
 
@@ -16,8 +17,8 @@ export interface PreviewFleet {
   readonly errorRate: number | null;
 }
 
-/** Above this many instances the simulation takes longer than a keystroke may. */
-const previewInstancesMax = 200;
+/** Instances times batches: above it the simulation takes longer than a keystroke may. */
+const previewWorkMax = 10_000;
 
 export interface PlanPreviewResult {
   readonly findings: readonly Finding[];
@@ -57,16 +58,20 @@ function runPreview(plan: Plan, fleet: PreviewFleet): PreviewRun {
     field: formPath(finding.field),
   }));
   const nothing = { findings, preview: null };
-  if (instances.length > previewInstancesMax)
-    return {
-      ...nothing,
-      tooLarge: true,
-      reason: `The preview shows fleets of up to ${previewInstancesMax} instances; ${fleet.name} has ${instances.length}.`,
-    };
+  const batches = countBatches(plan, instances.length);
+  if (instances.length * batches > previewWorkMax)
+    return { ...nothing, tooLarge: true, reason: `${instances.length} instances in ${batches} batches are too many to preview while you type.` };
   if (findings.some((finding) => finding.severity === "error")) return { ...nothing, tooLarge: false, reason: null };
   try {
     return { findings, preview: previewPlan({ plan, instances }), tooLarge: false, reason: null };
   } catch (error) {
     return { ...nothing, tooLarge: false, reason: error instanceof Failure ? error.message : "This plan cannot be shown as a preview." };
   }
+}
+
+function countBatches(plan: Plan, desired: number): number {
+  const limits = resolvePlan(plan, desired);
+  let count = 0;
+  for (let left = desired; left > 0; left -= batchSize(limits, count)) count += 1;
+  return count;
 }
