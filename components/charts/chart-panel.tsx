@@ -104,7 +104,7 @@ function FigureTable({ title, rows, lines, unit }: Pick<TimeChartProps, "title" 
               Time
             </th>
             {lines.map((line) => (
-              <th key={line.key} scope="col" className="px-2 py-1 text-right font-medium text-ink-faint">
+              <th key={line.key} scope="col" className="whitespace-nowrap px-2 py-1 text-right font-medium text-ink-faint">
                 {line.name}
               </th>
             ))}
@@ -120,7 +120,7 @@ function FigureTable({ title, rows, lines, unit }: Pick<TimeChartProps, "title" 
                 {lines.map((line) => {
                   const value = row[line.key];
                   return (
-                    <td key={line.key} className="px-2 py-0.5 text-right">
+                    <td key={line.key} className="whitespace-nowrap px-2 py-0.5 text-right">
                       {value === null ? "–" : unit(value)}
                     </td>
                   );

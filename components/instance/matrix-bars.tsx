@@ -23,11 +23,7 @@ export function MatrixBars({ groups, isShown, oldRelease, newRelease }: MatrixBa
             </p>
             <div aria-hidden className="mt-1 flex h-4 gap-0.5 overflow-hidden rounded-sm bg-sunken">
               {counts.map(({ state, count }) => (
-                <span
-                  key={state}
-                  className="border"
-                  style={{ flexGrow: count, background: `var(${cellLooks[state].fill})`, borderColor: `var(${cellLooks[state].edge})` }}
-                />
+                <span key={state} style={{ flexGrow: count, background: `var(${cellLooks[state].edge})` }} />
               ))}
             </div>
             <p className="numbers mt-1 text-ink-soft text-xs">

@@ -86,7 +86,11 @@ export function CommandDialog({ type, rollout, evidence, command, staleSince, on
         <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">The connection is lost: the state may have changed since {staleSince}.</p>
       ) : null}
       {words.showEvidence ? <EvidenceNow evidence={evidence} off={rollout.plan.metrics === false} /> : null}
-      <Field label="Reason" optional={!words.reasonNeeded} hint="Kept in the event log with your name.">
+      <Field
+        label="Reason"
+        optional={!words.reasonNeeded}
+        hint={words.reasonNeeded ? "Needed. It is kept in the event log with your name." : "Kept in the event log with your name."}
+      >
         <Textarea rows={2} maxLength={REASON_LENGTH_MAX} value={reason} onChange={(event) => setReason(event.target.value)} />
       </Field>
     </AlertDialog>

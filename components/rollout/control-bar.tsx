@@ -3,8 +3,8 @@
 import { Check, FastForward, type LucideIcon, Pause, Play, Square, Undo2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
+import { formatClock } from "#components/charts/format-figure.ts";
 import { Button } from "#components/ui/button.tsx";
-import { formatMoment } from "#components/ui/time.tsx";
 import { toast } from "#components/ui/toast.tsx";
 import { whyNot } from "#domain/engine/allowed.ts";
 import type { MetricEvidence } from "#domain/metric.ts";
@@ -81,11 +81,7 @@ export function ControlBar({ rollout, evidence, command, asked, onAsk }: Control
         evidence={evidence}
         command={command}
         staleSince={
-          connection.state === "live"
-            ? null
-            : connection.lastMessageAt === null
-              ? "the page was opened"
-              : formatMoment(new Date(connection.lastMessageAt))
+          connection.state === "live" ? null : connection.lastMessageAt === null ? "the page was opened" : formatClock(connection.lastMessageAt)
         }
         onType={onAsk}
       />
@@ -108,7 +104,8 @@ function CommandButton({ type, label, Icon, look, rollout, pending, onPress }: C
   return (
     <Button
       variant={look}
-      className="max-sm:h-12 max-sm:min-w-0 max-sm:flex-1 max-sm:flex-col max-sm:gap-0.5 max-sm:px-1 max-sm:text-xs pointer-coarse:sm:h-11"
+      // The bar sticks to the bottom, where the page's scroll padding would take it for hidden and scroll on focus.
+      className="scroll-mb-[-9rem] max-sm:h-12 max-sm:min-w-0 max-sm:flex-1 max-sm:flex-col max-sm:gap-0.5 max-sm:px-1 max-sm:text-xs pointer-coarse:sm:h-11"
       title={reason === null ? meanings[type] : undefined}
       disabledReason={reason}
       pending={pending}

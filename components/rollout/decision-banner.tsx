@@ -56,7 +56,7 @@ export function DecisionBanner({ rollout, action }: DecisionBannerProps) {
 
 function Countdown({ ms }: { ms: number }) {
   return (
-    <p className="shrink-0 text-right">
+    <p className="shrink-0 text-right max-sm:hidden">
       <span className="numbers block font-semibold text-xl leading-6 tracking-tight">{formatDuration(Math.max(1_000, ms))}</span>
       <span className="block text-ink-faint text-xs">left</span>
     </p>

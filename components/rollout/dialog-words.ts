@@ -67,7 +67,7 @@ function cancelWords(rollout: Rollout): DialogWords {
         : `${instances(inFlight)} in flight ${inFlight === 1 ? "finishes" : "finish"}, then it stops.`,
     ],
     warning: `The fleet stays on mixed releases: about ${updated} of ${rollout.desired} on ${target}, the rest on ${nameOf(rollout, oldReleaseId(rollout)) ?? "other releases"}.`,
-    confirm: "Cancel and stay mixed",
+    confirm: "Cancel rollout",
     keep: "Keep rolling",
     danger: true,
     reasonNeeded: true,
