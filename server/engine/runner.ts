@@ -151,9 +151,11 @@ export function startRunner(input: RunnerInput): Runner {
     gone = book === null;
     if (!book) return [];
     if (!tookOver) await noteTaken(book, now);
-    const effects = book.active ? await advanceRollout(book, book.active, seen, now) : await rest(book, seen);
+    const known = book;
+    const effects = known.active ? await advanceRollout(known, known.active, seen, now) : await rest(known, seen);
     if (broken) return [];
-    const { row, active, last } = book;
+    // What was just written may have closed the book; the upkeep needs no newer one.
+    const { row, active, last } = book ?? known;
     const busy = busyInstances(active?.rollout ?? null, last);
     return [...effects, ...fleetUpkeep({ fleet, assigned: row.assigned, observation: seen, busy })];
   }
