@@ -29,7 +29,19 @@ const forbidden = [
     to: { dependencyTypesNot: ["local", "aliased"], pathNot: "(^|/)node_modules/zod/" },
   },
   only("ui-stands-alone", "components/ui imports packages and itself.", "^components/ui/", ["^components/ui/"]),
-  only("charts", "components/charts imports packages, itself and domain/.", "^components/charts/", ["^components/charts/", "^domain/"]),
+  only(
+    "charts",
+    "components/charts imports packages, itself and domain/.",
+    "^components/charts/",
+    ["^components/charts/", "^domain/"],
+    [tests, "^components/charts/traffic-charts\\.tsx$"],
+  ),
+  only(
+    "charts-with-data",
+    "One chart brings its own data, for the fleet's page and the rollout's: it may read hooks, never ui or the product's parts.",
+    "^components/charts/traffic-charts\\.tsx$",
+    ["^components/charts/", "^hooks/", "^domain/"],
+  ),
   only(
     "components",
     "A part of the screen imports ui, charts, instance, hooks, domain and its own folder.",
