@@ -3,6 +3,7 @@
 import { useMemo, useState } from "react";
 import { InstanceMatrix } from "#components/instance/instance-matrix.tsx";
 import { toCells } from "#components/instance/instance-state.ts";
+import { ReleaseBar } from "#components/instance/release-bar.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
 import type { FleetDetail } from "#domain/live.ts";
@@ -44,7 +45,11 @@ export function InstancesCard({ detail, target, releaseNames }: InstancesCardPro
     </div>
   );
   return (
-    <Card title="Instances" description={`${detail.ready} of ${detail.desired} ready, ${detail.inRotation} in rotation`}>
+    <Card
+      title="Instances"
+      description={`${detail.ready} of ${detail.desired} ready, ${detail.inRotation} in rotation`}
+      actions={<ReleaseBar releases={detail.releases} target={target} className="w-56" />}
+    >
       {detail.fleet.instances.length > listedMax ? (
         matrix
       ) : (

@@ -34,7 +34,7 @@ function Frame({ children }: { children: ReactNode }) {
     <>
       <a
         href="#content"
-        className="fixed top-2 left-2 z-60 -translate-y-16 rounded-md border border-line bg-raised px-3 py-2 text-sm shadow-pop focus:translate-y-0"
+        className="sr-only rounded-md border border-line bg-raised text-sm shadow-pop focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-60 focus:px-3 focus:py-2"
       >
         Skip to content
       </a>
@@ -50,11 +50,11 @@ function Frame({ children }: { children: ReactNode }) {
           <UserMenu />
         </div>
       </header>
-      <div className="flex pb-14 sm:pb-0">
+      <div className="flex min-h-[calc(100dvh-3rem)] pb-14 sm:pb-0">
         <Navigation />
-        <div className="min-w-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
           <RolloutStrip />
-          <main id="content" tabIndex={-1} className="min-h-[calc(100dvh-6.5rem)] sm:min-h-[calc(100dvh-3rem)]">
+          <main id="content" tabIndex={-1} className="min-w-0 flex-1">
             {children}
           </main>
         </div>

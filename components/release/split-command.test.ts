@@ -16,5 +16,9 @@ test.each([
 ])("%s", (line, parts) => expect(splitCommand(line)).toEqual(parts));
 
 test("what was joined splits into the same parts", () => {
-  fc.assert(fc.property(fc.array(fc.string()), (parts) => expect(splitCommand(joinCommand(parts))).toEqual(parts)));
+  fc.assert(
+    fc.property(fc.array(fc.string()), (parts) => {
+      expect(splitCommand(joinCommand(parts))).toEqual(parts);
+    }),
+  );
 });

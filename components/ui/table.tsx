@@ -19,13 +19,22 @@ export function Th({ className, number, ...rest }: ComponentProps<"th"> & { numb
     <th
       scope="col"
       {...rest}
-      className={cn("h-8 whitespace-nowrap border-line border-b px-3 font-medium text-ink-faint text-xs", number && "text-right", className)}
+      className={cn(
+        "h-8 whitespace-nowrap border-line border-b px-3 font-medium text-ink-faint text-xs first:pl-4 last:pr-4",
+        number && "text-right",
+        className,
+      )}
     />
   );
 }
 
 export function Td({ className, number, ...rest }: ComponentProps<"td"> & { number?: boolean }) {
-  return <td {...rest} className={cn("h-9 border-line border-b px-3 py-1.5 align-middle", number && "text-right", className)} />;
+  return (
+    <td
+      {...rest}
+      className={cn("h-9 border-line border-b px-3 py-1.5 align-middle first:pl-4 last:pr-4", number && "whitespace-nowrap text-right", className)}
+    />
+  );
 }
 
 export function Tr({ className, ...rest }: ComponentProps<"tr">) {
