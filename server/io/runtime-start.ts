@@ -27,19 +27,18 @@ export async function startRuntime(dataDirectory: string, entry: readonly string
   });
   closeSync(output);
   child.unref();
-  const ended = new Promise<string>((resolve) => {
-    child.once("error", (error) => resolve(`it could not be started (${error.message})`));
-    child.once("exit", (code) => code !== exitCodeHeld && resolve(`it ended with code ${code}: ${lastWords(place, offset)}`));
+  let end: string | null = null;
+  child.once("error", (error) => {
+    end = `it could not be started (${error.message})`;
   });
-  await waitForAnswer(place, ended);
+  child.once("exit", (code) => {
+    if (code !== exitCodeHeld) end = `it ended with code ${code}`;
+  });
+  await waitForAnswer(place, () => (end === null ? null : `${end}: ${lastWords(place, offset)}`));
 }
 
-async function waitForAnswer(place: RuntimePlace, ended: Promise<string>): Promise<void> {
+async function waitForAnswer(place: RuntimePlace, whyEnded: () => string | null): Promise<void> {
   const signal = AbortSignal.timeout(startMsMax);
-  let end: string | null = null;
-  void ended.then((words) => {
-    end = words;
-  });
   while (!signal.aborted) {
     try {
       await askRuntime(place, "runtime.status", {}, signal);
@@ -47,7 +46,8 @@ async function waitForAnswer(place: RuntimePlace, ended: Promise<string>): Promi
     } catch (error) {
       if (!(error instanceof RuntimeAbsent)) throw error;
     }
-    if (end !== null) throw new Failure("unavailable", `The local runtime did not start: ${end}`);
+    const why = whyEnded();
+    if (why !== null) throw new Failure("unavailable", `The local runtime did not start: ${why}`);
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
   throw new Failure("unavailable", `The local runtime did not answer within ${startMsMax / 1_000} s. Its log is ${place.output}.`);

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Fleet } from "#domain/fleet.ts";
+import type { Balancer, RotationObservation } from "./balancer.ts";
+
+/** What a balancer's test brings: a fleet of two running instances, `i0` and `i1` ready and out of rotation, `i2` never ready. */
+export interface BalancerBench {
+  readonly balancer: Balancer;
+  readonly fleet: Fleet;
+  /** Where users' traffic arrives. */
+  readonly url: string;
+  /** The instance that answered, from an answer's text. */
+  readonly whoAnswered: (text: string) => Promise<string>;
+  /** A path that takes this many milliseconds to answer. */
+  readonly slowPath: (ms: number) => string;
+  close(): Promise<void>;
+}
+
+const withinMs = 20_000;
+
+/** What any balancer must do, whatever carries the traffic. */
+export function describeBalancer(name: string, make: () => Promise<BalancerBench>): void {
+  describe(`${name} as a load balancer`, () => {
+    let bench: BalancerBench;
+    const fence = { token: 10 };
+    const soon = () => AbortSignal.timeout(withinMs);
+    const observe = async (id: string) => (await bench.balancer.observe(bench.fleet, soon()))[id] as RotationObservation;
+    const restore = (id: string, token = fence) => bench.balancer.restore(bench.fleet, id, `restore/${id}`, token, soon());
+    const drain = (id: string, timeoutMs: number, token = fence) => bench.balancer.drain(bench.fleet, id, `drain/${id}`, timeoutMs, token, soon());
+    const becomes = (id: string, rotation: RotationObservation["rotation"]) =>
+      expect.poll(async () => (await observe(id)).rotation, { timeout: withinMs }).toBe(rotation);
+    const answerers = async (count: number) => {
+      const answers = Array.from({ length: count }, async () => bench.whoAnswered(await (await fetch(bench.url)).text()));
+      return [...new Set(await Promise.all(answers))].toSorted();
+    };
+
+    beforeAll(async () => {
+      bench = await make();
+    });
+    afterAll(() => bench.close());
+
+    test("answers for itself while no instance is in rotation", async () => {
+      const response = await fetch(bench.url);
+      expect(response.status).toBe(503);
+      expect(await observe("i0")).toEqual({ rotation: "out", inFlight: 0, cut: 0 });
+    });
+
+    test("takes in only what is ready", async () => {
+      await expect(restore("i2")).rejects.toMatchObject({ code: "not-allowed-now" });
+      expect((await observe("i2")).rotation).toBe("out");
+    });
+
+    test("spreads requests over what is in rotation, and restoring twice is once", async () => {
+      await restore("i0");
+      await becomes("i0", "in");
+      expect(await answerers(6)).toEqual(["i0"]);
+      await restore("i1");
+      await restore("i1");
+      await becomes("i1", "in");
+      expect(await answerers(12)).toEqual(["i0", "i1"]);
+    });
+
+    test("lets requests in flight end before an instance is out, and gives it no new one", async () => {
+      await drain("i1", 10_000);
+      await becomes("i1", "out");
+      const slow = fetch(bench.url + bench.slowPath(2_000));
+      await expect.poll(async () => (await observe("i0")).inFlight, { timeout: withinMs }).toBe(1);
+      await restore("i1");
+      await drain("i0", 10_000);
+      expect(await observe("i0")).toEqual({ rotation: "draining", inFlight: 1, cut: 0 });
+      expect(await answerers(8)).toEqual(["i1"]);
+      expect((await slow).status).toBe(200);
+      await becomes("i0", "out");
+      expect(await observe("i0")).toEqual({ rotation: "out", inFlight: 0, cut: 0 });
+    });
+
+    test("cuts what is left at the deadline, and counts it", async () => {
+      const slow = fetch(bench.url + bench.slowPath(15_000)).then(
+        (response) => response.status,
+        () => 0,
+      );
+      await expect.poll(async () => (await observe("i1")).inFlight, { timeout: withinMs }).toBe(1);
+      await drain("i1", 300);
+      await becomes("i1", "out");
+      expect(await observe("i1")).toEqual({ rotation: "out", inFlight: 0, cut: 1 });
+      expect([0, 503]).toContain(await slow);
+    });
+
+    test("takes back an instance that still drains", async () => {
+      await restore("i0");
+      const slow = fetch(bench.url + bench.slowPath(1_500));
+      await expect.poll(async () => (await observe("i0")).inFlight, { timeout: withinMs }).toBe(1);
+      await drain("i0", 200);
+      await restore("i0");
+      expect((await slow).status).toBe(200);
+      expect((await observe("i0")).rotation).toBe("in");
+    });
+
+    test("refuses a lower token than it has seen", async () => {
+      await restore("i0", { token: 11 });
+      await expect(drain("i0", 1_000)).rejects.toMatchObject({ code: "conflict" });
+      await expect(restore("i1")).rejects.toMatchObject({ code: "conflict" });
+      expect([(await observe("i0")).rotation, (await observe("i1")).rotation]).toEqual(["in", "out"]);
+    });
+
+    test("ends by its signal", async () => {
+      await expect(bench.balancer.observe(bench.fleet, AbortSignal.abort())).rejects.toMatchObject({ code: "unavailable" });
+    });
+  });
+}

@@ -1,0 +1,166 @@
+import { once } from "node:events";
+import { Agent, type IncomingMessage, request } from "node:http";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import type { Fleet } from "#domain/fleet.ts";
+import type { Release } from "#domain/release.ts";
+import {
+  addressOf,
+  bringUp,
+  createTestFleet,
+  createTestRelease,
+  type LocalBench,
+  startLocalBench,
+  waitUntil,
+} from "#server/testing/local-runtime.ts";
+import { describeBalancer } from "../contract.ts";
+
+const fence = { token: 1 };
+const soon = () => AbortSignal.timeout(30_000);
+
+describeBalancer("The local runtime", async () => {
+  const bench = await startLocalBench();
+  const fleet = createTestFleet({ count: 3 });
+  await bench.driver.ensureFleet(fleet, fence, soon());
+  const names: Record<string, string> = { i0: "i0", i1: "i1", i2: "never-ready" };
+  for (const { id } of fleet.instances) {
+    const release = await createTestRelease(bench.serviceDirectory, { name: names[id] ?? "" });
+    await bench.driver.replace(fleet, id, release, `up/${id}`, fence, soon());
+  }
+  await waitUntil(async () => {
+    const seen = await bench.driver.observe(fleet, soon());
+    return seen.i0?.ready === true && seen.i1?.ready === true && seen.i2?.probe?.startsWith("503") === true;
+  }, "two of three are ready");
+  return {
+    balancer: bench.balancer,
+    fleet,
+    url: await addressOf(bench, fleet),
+    whoAnswered: async (text) => JSON.parse(text).name,
+    slowPath: (ms) => `/slow?ms=${ms}`,
+    close: bench.close,
+  };
+});
+
+describe("the proxy of the local runtime", () => {
+  let bench: LocalBench;
+  let fleet: Fleet;
+  let release: Release;
+  let url = "";
+  const rotation = async (id: string) => (await bench.balancer.observe(fleet, soon()))[id];
+  const replace = (id: string, key: string) => bench.driver.replace(fleet, id, release, key, fence, soon());
+  const drain = (id: string, timeoutMs: number) => bench.balancer.drain(fleet, id, `drain/${id}`, timeoutMs, fence, soon());
+  const restore = async (id: string) => {
+    await waitUntil(async () => (await bench.driver.observe(fleet, soon()))[id]?.ready === true, `${id} is ready`);
+    await bench.balancer.restore(fleet, id, `restore/${id}`, fence, soon());
+  };
+
+  beforeAll(async () => {
+    bench = await startLocalBench();
+    fleet = createTestFleet({ count: 2, requestTimeout: "1500ms" });
+    release = await createTestRelease(bench.serviceDirectory);
+    url = await bringUp(bench, fleet, release);
+  });
+  afterAll(() => bench.close());
+
+  test("streams both ways: what is sent comes back before the request has ended", async () => {
+    const asking = request(`${url}/echo`, { method: "POST" });
+    asking.write("first ");
+    const [response] = (await once(asking, "response")) as [IncomingMessage];
+    let text = "";
+    response.on("data", (chunk) => {
+      text += chunk;
+    });
+    await waitUntil(() => text === "first ", "the first piece is back");
+    asking.end("second");
+    await waitUntil(() => response.complete, "the answer has ended");
+    expect(text).toBe("first second");
+  });
+
+  test("passes a body of several megabytes unchanged", async () => {
+    const body = Buffer.alloc(5_000_000, "tideline");
+    const response = await fetch(`${url}/echo`, { method: "POST", body });
+    expect(Buffer.from(await response.arrayBuffer()).equals(body)).toBe(true);
+  });
+
+  test("passes cookies but ours, in both directions, and says whom it forwards for", async () => {
+    const cookie = "a=1; tideline.session_token=secret; __Host-tideline.x=secret; b=2";
+    const response = await fetch(`${url}/headers`, { headers: { cookie, "x-own": "1" } });
+    expect(response.headers.getSetCookie()).toEqual(["own=1"]);
+    const seen = await response.json();
+    expect(seen).toMatchObject({
+      cookie: "a=1; b=2",
+      "x-own": "1",
+      "x-forwarded-for": "127.0.0.1",
+      "x-forwarded-proto": "http",
+      host: new URL(url).host,
+    });
+  });
+
+  test("carries a WebSocket, which holds up a drain and is cut at its deadline", async () => {
+    const socket = new WebSocket(`${url.replace("http", "ws")}/`);
+    await once(socket, "open");
+    socket.send("hello");
+    const [message] = await once(socket, "message");
+    expect(String(message)).toBe("hello");
+    const seen = await bench.balancer.observe(fleet, soon());
+    const id = Object.keys(seen).find((key) => seen[key]?.inFlight === 1) ?? "";
+    const closed = once(socket, "close");
+    await drain(id, 300);
+    expect(await rotation(id)).toEqual({ rotation: "draining", inFlight: 1, cut: 0 });
+    await closed;
+    await waitUntil(async () => (await rotation(id))?.rotation === "out", "it is out");
+    expect(await rotation(id)).toEqual({ rotation: "out", inFlight: 0, cut: 1 });
+    await restore(id);
+  });
+
+  test("answers 504 when an instance takes longer than the fleet's request timeout", async () => {
+    const startedAt = performance.now();
+    const response = await fetch(`${url}/slow?ms=20000`);
+    expect(response.status).toBe(504);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  test("repeats a request that may be repeated when an instance dies with it, and no other", async () => {
+    expect((await fetch(`${url}/crash`, { method: "POST" })).status).toBe(502);
+    await waitUntil(async () => Object.values(await bench.driver.observe(fleet, soon())).every(({ ready }) => ready), "both run again");
+    // Both die by it: the second attempt is the last.
+    expect((await fetch(`${url}/crash`)).status).toBe(502);
+    await waitUntil(async () => Object.values(await bench.driver.observe(fleet, soon())).every(({ ready }) => ready), "both run again");
+  });
+
+  test("keeps a client's connection over the replacement of every instance, without a failed request", async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+    const sockets = new Set<unknown>();
+    const statuses: Record<string, number> = {};
+    let ended = false;
+    const ask = () =>
+      new Promise<void>((resolve) => {
+        const end = (what: string) => {
+          statuses[what] = (statuses[what] ?? 0) + 1;
+          resolve();
+        };
+        const asking = request(url, { agent }, (response) => {
+          response.resume();
+          response.on("end", () => end(String(response.statusCode)));
+        });
+        asking.on("socket", (socket) => sockets.add(socket));
+        asking.on("error", () => end("error"));
+        asking.end();
+      });
+    const clients = Array.from({ length: 4 }, async () => {
+      while (!ended) await ask();
+    });
+    for (const id of ["i0", "i1"]) {
+      await drain(id, 5_000);
+      await waitUntil(async () => (await rotation(id))?.rotation === "out", `${id} is out`);
+      await replace(id, `next/${id}`);
+      await restore(id);
+    }
+    ended = true;
+    await Promise.all(clients);
+    agent.destroy();
+    expect(Object.keys(statuses)).toEqual(["200"]);
+    expect(statuses["200"]).toBeGreaterThan(50);
+    expect(sockets.size).toBe(4);
+  });
+});
