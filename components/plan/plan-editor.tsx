@@ -44,9 +44,20 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
   const written = useMemo(() => readPlan(JSON.parse(text) as PlanForm), [text]);
   const preview = usePreviewFleet();
   const result = usePlanPreview(written.plan, preview.fleet);
-  const saving = useSavePlan(saved, values, (next) => {
-    form.reset(next);
-    draft.forget();
+  const showTab = (next: string) => {
+    setTab(next);
+    setJsonProblem(null);
+  };
+  const showField = (field: string) => {
+    if (field !== "json") showTab("form");
+    setToFocus(field);
+  };
+  const saving = useSavePlan(saved, values, {
+    onSaved: (next) => {
+      form.reset(next);
+      draft.forget();
+    },
+    onRefused: showField,
   });
   const problems = useMemo(
     () => [
@@ -75,14 +86,6 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
     setToFocus(null);
   }, [toFocus]);
 
-  const showTab = (next: string) => {
-    setTab(next);
-    setJsonProblem(null);
-  };
-  const showField = (field: string) => {
-    if (field !== "json") showTab("form");
-    setToFocus(field);
-  };
   const adopt = (next: PlanForm) => form.reset(next, { keepDefaultValues: true });
 
   return (

@@ -1,12 +1,13 @@
 "use client";
 
+import { memo } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { BatchRows } from "./batch-rows.tsx";
 import { EvidenceSection } from "./evidence-section.tsx";
 import { PlanChoice, PlanField } from "./plan-field.tsx";
 
 /** The plan as fields. Everything has a working default; only the batches say what makes this plan its own. */
-export function PlanFormSections() {
+export const PlanFormSections = memo(function PlanFormSections() {
   return (
     <div className="flex flex-col gap-4">
       <Card title="Batches" description="What moves between two gates.">
@@ -66,4 +67,4 @@ export function PlanFormSections() {
       </Card>
     </div>
   );
-}
+});

@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useState } from "react";
+import { memo, type ReactNode, useState } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Select, type SelectOption } from "#components/ui/select.tsx";
@@ -22,7 +22,7 @@ interface PlanPreviewProps {
 }
 
 /** What the plan would do to a fleet if nothing went wrong, as the engine itself does it. */
-export function PlanPreview({ result, fleet, fleetKey, fleets, onFleet }: PlanPreviewProps) {
+export const PlanPreview = memo(function PlanPreview({ result, fleet, fleetKey, fleets, onFleet }: PlanPreviewProps) {
   const { preview, outdated, reason } = result;
   return (
     <Card
@@ -42,7 +42,7 @@ export function PlanPreview({ result, fleet, fleetKey, fleets, onFleet }: PlanPr
       )}
     </Card>
   );
-}
+});
 
 function PreviewBody({ preview, fleet, dimmed }: { preview: Preview; fleet: PreviewFleet; dimmed: boolean }) {
   const [atMs, setAtMs] = useState(0);

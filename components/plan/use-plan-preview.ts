@@ -22,7 +22,7 @@ const previewWorkMax = 10_000;
 
 export interface PlanPreviewResult {
   readonly findings: readonly Finding[];
-  /** Null while there never was a plan that works, or the fleet is too large. */
+  /** Null while there never was a plan that works, or it is too large. */
   readonly preview: Preview | null;
   /** The preview is of an earlier text: the present one is no plan that works. */
   readonly outdated: boolean;
@@ -30,42 +30,38 @@ export interface PlanPreviewResult {
   readonly reason: string | null;
 }
 
-/** The plan run by the engine itself, in this browser, on every change. */
+/** The plan run by the engine itself, in this browser, on every change. The fleet's traffic changes more often than its instances. */
 export function usePlanPreview(plan: Plan | null, fleet: PreviewFleet): PlanPreviewResult {
-  const now = useMemo(() => (plan ? runPreview(plan, fleet) : null), [plan, fleet]);
-  const [last, setLast] = useState<{ preview: Preview; fleet: PreviewFleet } | null>(null);
-  if (now?.preview && last?.preview !== now.preview) setLast({ preview: now.preview, fleet });
-  const kept = last && last.fleet === fleet ? last.preview : null;
-  return {
-    findings: now?.findings ?? [],
-    preview: now?.preview ?? (now?.tooLarge ? null : kept),
-    outdated: !now?.preview && kept !== null,
-    reason: now?.reason ?? null,
-  };
-}
-
-interface PreviewRun {
-  readonly findings: readonly Finding[];
-  readonly preview: Preview | null;
-  readonly tooLarge: boolean;
-  readonly reason: string | null;
-}
-
-function runPreview(plan: Plan, fleet: PreviewFleet): PreviewRun {
   const { instances, requestsPerSecond, errorRate } = fleet;
-  const findings = lintPlan(plan, { desired: instances.length, canSurge: false, requestsPerSecond, errorRate }).map((finding) => ({
-    ...finding,
-    field: formPath(finding.field),
-  }));
-  const nothing = { findings, preview: null };
+  const desired = instances.length;
+  const findings = useMemo(
+    () => (plan && desired > 0 ? lint(plan, { desired, canSurge: false, requestsPerSecond, errorRate }) : []),
+    [plan, desired, requestsPerSecond, errorRate],
+  );
+  const now = useMemo(() => (plan && desired > 0 ? runPreview(plan, instances) : null), [plan, instances, desired]);
+  const [last, setLast] = useState<{ preview: Preview; instances: readonly Instance[] } | null>(null);
+  if (now?.preview && last?.preview !== now.preview) setLast({ preview: now.preview, instances });
+  const kept = last?.instances === instances && !now?.reason ? last.preview : null;
+  return useMemo(
+    () => ({ findings, preview: now?.preview ?? kept, outdated: !now?.preview && kept !== null, reason: now?.reason ?? null }),
+    [findings, now, kept],
+  );
+}
+
+function lint(plan: Plan, context: Parameters<typeof lintPlan>[1]): Finding[] {
+  return lintPlan(plan, context).map((finding) => ({ ...finding, field: formPath(finding.field) }));
+}
+
+/** A preview, or why there is none; neither when the plan's lint refuses it, for then the problems say why. */
+function runPreview(plan: Plan, instances: readonly Instance[]): { preview: Preview | null; reason: string | null } {
   const batches = countBatches(plan, instances.length);
   if (instances.length * batches > previewWorkMax)
-    return { ...nothing, tooLarge: true, reason: `${instances.length} instances in ${batches} batches are too many to preview while you type.` };
-  if (findings.some((finding) => finding.severity === "error")) return { ...nothing, tooLarge: false, reason: null };
+    return { preview: null, reason: `${instances.length} instances in ${batches} batches are too many to preview while you type.` };
   try {
-    return { findings, preview: previewPlan({ plan, instances }), tooLarge: false, reason: null };
+    return { preview: previewPlan({ plan, instances }), reason: null };
   } catch (error) {
-    return { ...nothing, tooLarge: false, reason: error instanceof Failure ? error.message : "This plan cannot be shown as a preview." };
+    if (error instanceof Failure) return { preview: null, reason: null };
+    throw error;
   }
 }
 

@@ -22,15 +22,18 @@ export function usePreviewFleet() {
   const key = chosen ?? fleets.data?.[0]?.fleetId ?? sampleKey;
   const detail = useQuery(trpc.fleets.get.queryOptions({ fleetId: key }, { enabled: key !== sampleKey, staleTime: 30_000 }));
 
+  const { data } = detail;
   const fleet = useMemo<PreviewFleet>(() => {
-    if (key === sampleKey || !detail.data) return sampleFleet;
-    const { name, fleet: found, requestsPerSecond, errorRate } = detail.data;
-    return { name, instances: found.instances, requestsPerSecond, errorRate };
-  }, [key, detail.data]);
-
-  const options = [
-    ...(fleets.data ?? []).map((row) => ({ value: row.fleetId, label: `${row.name} (${row.desired} instances)` })),
-    { value: sampleKey, label: `A sample: ${sampleFleet.name}` },
-  ];
+    if (key === sampleKey || !data) return sampleFleet;
+    return { name: data.name, instances: data.fleet.instances, requestsPerSecond: data.requestsPerSecond, errorRate: data.errorRate };
+  }, [key, data]);
+  const rows = fleets.data;
+  const options = useMemo(
+    () => [
+      ...(rows ?? []).map((row) => ({ value: row.fleetId, label: `${row.name} (${row.desired} instances)` })),
+      { value: sampleKey, label: `A sample: ${sampleFleet.name}` },
+    ],
+    [rows],
+  );
   return { fleet, key, choose: setChosen, options };
 }

@@ -19,7 +19,11 @@ export interface SavedPlan {
 }
 
 /** Saves the fields as a new version. A refusal stands at its field until the fields change, and nothing is lost. */
-export function useSavePlan(saved: SavedPlan | null, values: PlanForm, onSaved: (values: PlanForm) => void) {
+export function useSavePlan(
+  saved: SavedPlan | null,
+  values: PlanForm,
+  told: { readonly onSaved: (values: PlanForm) => void; readonly onRefused: (field: string) => void },
+) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const router = useRouter();
@@ -28,11 +32,7 @@ export function useSavePlan(saved: SavedPlan | null, values: PlanForm, onSaved: 
 
   const text = JSON.stringify(values);
   const failure = refused?.text === text ? refused.failure : null;
-  const problems: FieldProblem[] = (failure?.problems ?? []).map(({ field, message }) => ({
-    severity: "error",
-    field: formPath(field.replace(/^plan\./, "")),
-    message,
-  }));
+  const problems = failure ? problemsOf(failure) : [];
 
   const save = async (form: PlanForm) => {
     const { plan, name } = readPlan(form);
@@ -40,14 +40,22 @@ export function useSavePlan(saved: SavedPlan | null, values: PlanForm, onSaved: 
     setRefused(null);
     try {
       const answer = await mutation.mutateAsync({ ...(saved ? { planId: saved.planId } : {}), name, plan: compactPlan(plan) });
-      onSaved(form);
+      told.onSaved(form);
       toast("ok", `Saved ${name}, version ${answer.version}.`);
       await queryClient.invalidateQueries(trpc.plans.pathFilter());
       if (!saved) router.replace(paths.plan(answer.planId));
     } catch (error) {
-      setRefused({ failure: failureOf(error), text: JSON.stringify(form) });
+      const answer = failureOf(error);
+      setRefused({ failure: answer, text: JSON.stringify(form) });
+      const [first] = problemsOf(answer);
+      if (first) told.onRefused(first.field);
     }
   };
 
   return { save, pending: mutation.isPending, problems, message: failure && problems.length === 0 ? failure.message : null };
+}
+
+/** The server's problems at the fields of the form. */
+function problemsOf(failure: ShownFailure): FieldProblem[] {
+  return failure.problems.map(({ field, message }) => ({ severity: "error", field: formPath(field.replace(/^plan\./, "")), message }));
 }
