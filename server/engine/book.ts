@@ -3,7 +3,7 @@ import type { Database } from "#db/client.ts";
 import { notifyChange } from "#db/feed.ts";
 import { type FleetRow, findFleetRow } from "#db/queries/fleets.ts";
 import { loadIntervals } from "#db/queries/intervals.ts";
-import { findActiveRollout, findLastEnded } from "#db/queries/rollouts.ts";
+import { findActiveRollout, findLastEnded, readEvents } from "#db/queries/rollouts.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { rollout as rolloutTable } from "#db/schema/rollouts.ts";
 import type { Rollout } from "#domain/rollout.ts";
@@ -43,6 +43,12 @@ export async function isThere(db: Database, fleetId: string): Promise<boolean> {
     .where(and(eq(fleetTable.fleetId, fleetId), isNull(fleetTable.removedAt)))
     .for("share");
   return rows.length > 0;
+}
+
+/** Milliseconds since the rollout's last event: whoever wrote that was there. */
+export async function quietMs(db: Database, { rolloutId, seq }: Rollout, now: number): Promise<number> {
+  const [last] = await readEvents(db, { rolloutId, afterSeq: seq - 1, limit: 1 });
+  return Math.max(0, now - (last?.at ?? 0));
 }
 
 /** A new fleet's single release is proven once every instance is healthy on it. */

@@ -12,7 +12,7 @@ import type { MetricEvidence } from "#domain/metric.ts";
 import { isInFlight, isTerminal, type Rollout } from "#domain/rollout.ts";
 import type { Logger } from "#server/log.ts";
 import { busyInstances } from "./assigned.ts";
-import { type Book, isCurrent, isThere, markProven, readBook } from "./book.ts";
+import { type Book, isCurrent, isThere, markProven, quietMs, readBook } from "./book.ts";
 import type { Clock } from "./clock.ts";
 import { withDeadline } from "./deadline.ts";
 import { createExecutor } from "./execute.ts";
@@ -161,8 +161,8 @@ export function startRunner(input: RunnerInput): Runner {
   }
 
   async function noteTaken(found: Book, now: number): Promise<void> {
-    const downMs = lease.downMs ?? 0;
     if (found.active) {
+      const downMs = Math.min(lease.downMs ?? 0, await quietMs(db, found.active.rollout, now));
       const facts = [{ type: "rollout.taken", downMs, soakRestarts: downMs > soakGapMsTolerated }] as const;
       await append(found, found.active.rollout, { facts, intervals: [], now });
     }
