@@ -15,7 +15,7 @@ test("from the printed link to a finished rollout", async ({ page, console }) =>
   });
 
   await test.step("the demo fleet", async () => {
-    await page.getByRole("button", { name: "Create the demo fleet" }).click();
+    await page.getByRole("button", { name: "Try it with a demo fleet" }).click();
     await expect(page).toHaveURL(/\/fleets\/[\w-]+$/, { timeout: 60_000 });
     await expect(page.getByRole("button", { name: "Start rollout" })).toBeVisible();
     await expect(page.getByRole("main")).toContainText(/12 of 12/, { timeout: 60_000 });

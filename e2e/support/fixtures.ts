@@ -32,8 +32,8 @@ export const test = base.extend<Fixtures>({
   demo: async ({ client }, use) => {
     await use(await createDemo(client, demoRequestsPerSecond));
   },
-  // biome-ignore lint/correctness/noEmptyPattern: as above.
-  guard: async ({}, use) => {
+  // Set up after the console, so that the pages are closed before their server.
+  guard: async ({ console: _running }, use) => {
     const guard = createGuard();
     await use(guard);
     guard.assertQuiet();
