@@ -3,7 +3,7 @@ import { connectDatabase } from "#db/client.ts";
 import { getFleetRow } from "#db/queries/fleets.ts";
 import { readEvents } from "#db/queries/rollouts.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
-import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
+import { createTestDatabase, runOnServer, type TestDatabase } from "#db/testing.ts";
 import { evolve } from "#domain/engine/evolve.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { PlanInput } from "#domain/plan.ts";
@@ -66,7 +66,7 @@ function createWorld(behaviours: Readonly<Record<string, Behaviour>>, seed = 1):
 }
 
 async function startEngine(): Promise<TestEngine> {
-  const db = connectDatabase(database.url);
+  const db = connectDatabase(database.url, { onLost: () => {} });
   const { ports, kill } = world.connect();
   const engine = createEngine({ db, log: silentLog, clock, ...ports });
   let ended = false;
@@ -265,4 +265,24 @@ describe("a world that answers badly", () => {
       expect(world.violations).toEqual([]);
     },
   );
+});
+
+describe("a database that is gone", () => {
+  test("holds the fleet, says so, and the rollout goes on by itself when it is back", async () => {
+    const { engine, ...on } = await startWhole();
+    const rolloutId = await start({ engine, ...on }, fresh, { ...quickPlan, soak: "10m" });
+    await waitForRollout(database.db, rolloutId, (rollout) => rollout.batches[0]?.settledAt != null);
+    const name = new URL(database.url).pathname.slice(1);
+    await runOnServer(database.url, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await runOnServer(database.url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    await waitFor("the live view says it", () => engine.live(fleet.fleetId)?.unreachable?.includes("The database cannot be reached"));
+    const unitsBefore = world.started.length;
+    clock.advance(600_000);
+    await waitFor("it is still seen", () => (engine.live(fleet.fleetId)?.at ?? 0) > clock.now() - 6_000);
+    expect(world.started).toHaveLength(unitsBefore);
+    await runOnServer(database.url, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    const ended = await waitForRollout(database.db, rolloutId, (rollout) => rollout.batches.length > 1, 25_000);
+    expect(ended.status).toBe("running");
+    await waitFor("the live view is well again", () => engine.live(fleet.fleetId)?.unreachable === null);
+  });
 });

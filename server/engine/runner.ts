@@ -40,6 +40,9 @@ const stopWaitMs = 10_000;
 /** Sums that could not be written while the database was away: an hour of two releases. */
 const samplesHeldMax = 720;
 
+const holdText = "The database cannot be reached. Tideline holds this fleet as it is and goes on by itself when it is back.";
+const mistakeText = "Tideline made a mistake with this rollout and holds the fleet as it is. The server's log says more.";
+
 export interface RunnerInput {
   readonly db: Database;
   readonly ports: FleetPorts;
@@ -110,8 +113,9 @@ export function startRunner(input: RunnerInput): Runner {
     const now = clock.now();
     observation = await look(now);
     try {
-      const effects = lease.isValid() && !gone ? await record(observation, now) : [];
-      trouble = broken ? "Tideline made a mistake with this rollout and holds the fleet as it is. The server's log says more." : null;
+      if (!lease.isValid()) throw new LeaseLost("The lease could not be renewed.");
+      const effects = gone ? [] : await record(observation, now);
+      trouble = broken ? mistakeText : null;
       troubles = 0;
       executor.start(effects);
     } catch (error) {
@@ -245,9 +249,8 @@ export function startRunner(input: RunnerInput): Runner {
       return;
     }
     troubles += 1;
-    if (error instanceof LeaseLost) return;
-    trouble = "The database cannot be reached. Tideline holds this fleet as it is and goes on by itself when it is back.";
-    if (troubles === 1) log.error({ err: error }, "A fleet is held: its book cannot be read or written.");
+    trouble = holdText;
+    if (troubles === 1 && !(error instanceof LeaseLost)) log.error({ err: error }, "A fleet is held: its book cannot be read or written.");
   }
 
   function showLive(now: number): void {

@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import type { Effect } from "#domain/engine/effect.ts";
+import { Failure } from "#domain/failure.ts";
+import { Fleet } from "#domain/fleet.ts";
+import type { Balancer } from "#server/balancers/balancer.ts";
+import { createFakeWorld } from "#server/testing/fake-world.ts";
+import { silentLog, waitFor } from "#server/testing/fixtures.ts";
+import { createTestClock } from "#server/testing/test-clock.ts";
+import { createExecutor } from "./execute.ts";
+import { portsOf } from "./ports.ts";
+
+const id = "01a20e4c-9bda-76f1-8908-5b455bf273da";
+const fleet = Fleet.parse({
+  fleetId: id,
+  name: "f",
+  service: "greeter",
+  environment: "test",
+  driver: { type: "process" },
+  balancer: { type: "embedded", port: 0 },
+  instances: [{ id: "i0", zone: "a" }],
+  readiness: {},
+  liveness: null,
+  initialReleaseId: id,
+  provenReleaseId: null,
+});
+const drain = (instanceId: string, key: string): Effect => ({ type: "instance.drain", instanceId, key, timeoutMs: 1 });
+
+/** An executor whose balancer answers a drain when the test says so. */
+function createBench(mayAct: () => boolean = () => true) {
+  const asked: string[] = [];
+  const waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  const ports = portsOf(createFakeWorld({ clock: createTestClock() }).connect().ports, fleet);
+  const balancer: Balancer = {
+    ...ports.balancer,
+    drain: (_fleet, instanceId, key) => {
+      asked.push(`${instanceId} ${key}`);
+      return new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }));
+    },
+  };
+  let settled = 0;
+  const executor = createExecutor({
+    ports: { ...ports, balancer },
+    fleet,
+    fence: { token: 1 },
+    loadRelease: () => Promise.reject(new Failure("not-found", "No release.")),
+    mayAct,
+    onSettled: () => {
+      settled += 1;
+    },
+    log: silentLog,
+  });
+  return { executor, asked, waiting, settled: () => settled };
+}
+
+test("asks for the same effect once, however often it is wanted", () => {
+  const { executor, asked } = createBench();
+  for (let index = 0; index < 5; index += 1) executor.start([drain("i0", "k1")]);
+  expect(asked).toEqual(["i0 k1"]);
+  expect(executor.inFlight()).toBe(1);
+});
+
+test("lets nothing overtake what is under way for the same instance", async () => {
+  const { executor, asked, waiting, settled } = createBench();
+  executor.start([drain("i0", "k1"), drain("i0", "k2"), drain("i1", "k3")]);
+  expect(asked).toEqual(["i0 k1", "i1 k3"]);
+  waiting[0]?.resolve();
+  await waitFor("the first has settled", () => settled() === 1);
+  executor.start([drain("i0", "k2")]);
+  expect(asked).toEqual(["i0 k1", "i1 k3", "i0 k2"]);
+});
+
+test("does nothing without the lease", () => {
+  const { executor, asked } = createBench(() => false);
+  executor.start([drain("i0", "k1")]);
+  expect(asked).toEqual([]);
+});
+
+test("hands on the world's no with its words, and does not ask again at once", async () => {
+  const { executor, asked, waiting, settled } = createBench();
+  executor.start([drain("i0", "k1")]);
+  waiting[0]?.reject(new Failure("invalid", "There is no such instance."));
+  await waitFor("it has settled", () => settled() === 1);
+  expect(executor.takeRefusals()).toEqual([{ effect: drain("i0", "k1"), message: "There is no such instance." }]);
+  expect(executor.takeRefusals()).toEqual([]);
+  executor.start([drain("i0", "k1")]);
+  expect(asked).toHaveLength(1);
+});
+
+test("an unreachable world is no refusal: it is asked again a second later", async () => {
+  const { executor, asked, waiting, settled } = createBench();
+  executor.start([drain("i0", "k1")]);
+  waiting[0]?.reject(new Failure("unavailable", "No answer."));
+  await waitFor("it has settled", () => settled() === 1);
+  expect(executor.takeRefusals()).toEqual([]);
+  await waitFor("it is asked again", () => {
+    executor.start([drain("i0", "k1")]);
+    return asked.length === 2;
+  });
+});
