@@ -30,8 +30,10 @@ export function Announcer({ live }: { live: LiveRollout }) {
   useEffect(() => {
     const announcement = announceConnection(connection, before.current);
     before.current = connection;
-    if (announcement?.urgent) setUrgent(announcement.text);
-    else if (announcement) setPolite(announcement.text);
+    if (!announcement) return;
+    // What was said of the connection before is no longer true.
+    setUrgent(announcement.urgent ? announcement.text : "");
+    setPolite(announcement.urgent ? "" : announcement.text);
   }, [connection]);
 
   return (
