@@ -209,6 +209,24 @@ describe("a bad release", () => {
   });
 });
 
+describe("a metrics source that is down", () => {
+  test("is blind and not good: the soak waits, nothing is rolled back, and it goes on when the source is back", async () => {
+    const on = await startWhole();
+    const rolloutId = await start(on, fresh, { ...quickPlan, soak: "5m", metrics: { warmUp: "0ms" } });
+    await waitForRollout(database.db, rolloutId, (rollout) => rollout.batches[0]?.settledAt != null);
+    world.sourceDown = true;
+    clock.advance(10_000);
+    const blind = await waitForRollout(database.db, rolloutId, (rollout) => rollout.evidence.errors?.state === "blind");
+    expect(blind.soak.runningSince).toBeNull();
+    clock.advance(600_000);
+    await waitForRollout(database.db, rolloutId, (rollout) => rollout.waiting.some((waiting) => waiting.reason === "blind"));
+    world.sourceDown = false;
+    const sighted = await waitForRollout(database.db, rolloutId, (rollout) => rollout.soak.runningSince !== null);
+    expect(sighted.status).toBe("running");
+    expect(sighted.batches).toHaveLength(1);
+  });
+});
+
 describe("an engine that is killed", () => {
   test.each([1, 2, 3, 5, 8, 11])("at effect %i leaves a rollout that its successor finishes", async (effect) => {
     const first = await startWhole();

@@ -11,7 +11,7 @@ import type { FleetLive } from "#domain/live.ts";
 import type { MetricEvidence } from "#domain/metric.ts";
 import { isInFlight, isTerminal, type Rollout } from "#domain/rollout.ts";
 import type { Logger } from "#server/log.ts";
-import { busyInstances } from "./assigned.ts";
+import { busyInstances, moveAssigned } from "./assigned.ts";
 import { type Book, isCurrent, isThere, markProven, quietMs, readBook } from "./book.ts";
 import type { Clock } from "./clock.ts";
 import { withDeadline } from "./deadline.ts";
@@ -209,9 +209,12 @@ export function startRunner(input: RunnerInput): Runner {
     // Until the answer is here nobody knows what is written: after a failure the book is read again.
     book = null;
     const after = await appendAsEngine(db, { state: rollout, token: lease.token, ...what });
-    const settles = what.facts.some((fact) => fact.type === "update.completed" || fact.type === "rollout.ended");
-    if (settles || isTerminal(after.status) || !found.active) book = await readBook(db, fleet.fleetId);
-    else book = { ...found, active: { ...found.active, rollout: after } };
+    if (!found.active || isTerminal(after.status)) {
+      book = await readBook(db, fleet.fleetId);
+      return;
+    }
+    const assigned = { ...found.row.assigned, ...moveAssigned(after, what.facts) };
+    book = { ...found, row: { ...found.row, assigned }, active: { ...found.active, rollout: after } };
   }
 
   async function rest({ row }: Book, seen: Observation): Promise<Effect[]> {
