@@ -22,6 +22,8 @@ export interface Traffic {
   readonly from: number;
   readonly until: number;
   readonly problem: string | null;
+  /** Buckets are still being read for the first time. */
+  readonly isReading: boolean;
 }
 
 const RECENT_MS = 15 * 60_000;
@@ -57,11 +59,18 @@ export function useTraffic(fleetId: string, window: "5m" | "15m" | "whole", span
   if (window === "5m") {
     // The right edge is the newest message: charts move once a second, and stand still when nothing is heard.
     const newest = live.live?.at ?? live.samples.at(-1)?.at ?? now;
-    return { samples: live.samples, latencySamples: query.data ?? noSamples, from: newest - RING_WINDOW_MS, until: newest, problem: null };
+    return {
+      samples: live.samples,
+      latencySamples: query.data ?? noSamples,
+      from: newest - RING_WINDOW_MS,
+      until: newest,
+      problem: null,
+      isReading: query.isPending,
+    };
   }
   const problem = query.error ? failureOf(query.error).message : query.isPending ? "Reading samples…" : null;
   const samples = query.data ?? noSamples;
-  return { samples, latencySamples: samples, from: stepped(from, step), until: stepped(until, step), problem };
+  return { samples, latencySamples: samples, from: stepped(from, step), until: stepped(until, step), problem, isReading: query.isPending };
 }
 
 const noSamples: readonly ReleaseSample[] = [];

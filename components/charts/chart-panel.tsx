@@ -23,10 +23,12 @@ type ChartPanelProps = Omit<TimeChartProps, "width" | "height" | "max"> & {
   /** Place in the row of charts: each is drawn one frame after the one before it. */
   readonly order: number;
   readonly asTable: boolean;
+  /** Samples are still being read: an empty chart is not yet a chart of nothing. */
+  readonly isReading: boolean;
 };
 
 /** One chart with its title, legend and sentence; or the same numbers as a table. */
-export function ChartPanel({ summary, floor, order, asTable, legend, ...chart }: ChartPanelProps) {
+export function ChartPanel({ summary, floor, order, asTable, isReading, legend, ...chart }: ChartPanelProps) {
   const titleId = useId();
   const [frame, width] = useWidth<HTMLDivElement>();
   const [place, onScreen] = useOnScreen<HTMLElement>();
@@ -51,7 +53,7 @@ export function ChartPanel({ summary, floor, order, asTable, legend, ...chart }:
       {asTable ? <FigureTable {...chart} rows={rows} /> : null}
       <div ref={frame} className="relative mt-1" style={{ height: asTable ? 0 : HEIGHT }}>
         {!asTable && onScreen && width > 0 ? <TimeChart {...chart} rows={rows} max={max} width={width} height={HEIGHT} /> : null}
-        {!asTable && empty ? (
+        {!asTable && empty && !isReading ? (
           <p className="absolute inset-x-0 top-1/3 text-center text-ink-faint text-sm">No traffic has been seen in this window.</p>
         ) : null}
       </div>

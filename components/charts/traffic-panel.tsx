@@ -29,6 +29,7 @@ interface TrafficPanelProps {
   readonly title?: string;
   /** A sentence while the samples are not there: loading, or why not. */
   readonly problem: string | null;
+  readonly isReading: boolean;
 }
 
 /** Requests, errors and latency, old against new, at the same moments. Draws what it is given. */
@@ -52,7 +53,7 @@ export const TrafficPanel = memo(function TrafficPanel(props: TrafficPanelProps)
     ...summarize(armNow(samples, oldReleaseId, oldName ?? "", until), armNow(samples, newReleaseId, newName, until)),
     latency: summarize(armNow(latencySamples, oldReleaseId, oldName ?? "", until), armNow(latencySamples, newReleaseId, newName, until)).latency,
   };
-  const shared = { rows, marks, from, until, group, asTable };
+  const shared = { rows, marks, from, until, group, asTable, isReading: props.isReading };
   return (
     <div className="space-y-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">

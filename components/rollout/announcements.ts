@@ -37,7 +37,7 @@ export function announce(events: readonly RolloutEvent[], rollout: Rollout, now:
   if (calm.length === 0) return urgent;
   const milestone = calm.findLast((event) => milestones.has(event.type));
   const text = milestone ? describeEvent(milestone, rollout) : `${calm.length} new ${calm.length === 1 ? "event" : "events"}`;
-  return [...urgent, { text: `${text}. ${describeRollout(rollout, now).headline}.`, urgent: false }];
+  return [...urgent, { text: `${text.replace(/\.$/, "")}. ${describeRollout(rollout, now).headline}.`, urgent: false }];
 }
 
 export function announceConnection(state: "live" | "reconnecting" | "stale", before: "live" | "reconnecting" | "stale"): Announcement | null {

@@ -7,6 +7,7 @@ import { Card } from "#components/ui/card.tsx";
 import type { MetricEvidence } from "#domain/metric.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
+import { finalEvidence } from "./final-evidence.ts";
 
 const TRACE_MS = 5_000;
 const noTrace: readonly number[] = [];
@@ -28,15 +29,10 @@ export function EvidenceCard({ rollout, evidence, oldName }: EvidenceCardProps) 
     ),
   );
   const trace = useMemo(() => intervals.data?.map((interval) => interval.lnE) ?? noTrace, [intervals.data]);
+  const shown = isTerminal(rollout.status) ? finalEvidence(evidence, intervals.data ?? []) : evidence;
   return (
     <Card>
-      <EvidenceMeter
-        evidence={evidence}
-        off={off}
-        oldName={oldName}
-        newName={rollout.releaseNames[rollout.releaseId] ?? "New release"}
-        trace={trace}
-      />
+      <EvidenceMeter evidence={shown} off={off} oldName={oldName} newName={rollout.releaseNames[rollout.releaseId] ?? "New release"} trace={trace} />
     </Card>
   );
 }
