@@ -45,6 +45,7 @@ async function startReady(): Promise<Started> {
   const started = start();
   await vi.waitUntil(() => /Tideline is ready/.test(started.said()) || started.child.exitCode !== null, { timeout: readyTimeoutMs, interval: 20 });
   if (started.child.exitCode !== null) throw new Error(started.said());
+  await vi.waitUntil(async () => (await fetch(`${url}/readyz`)).status === 200, { timeout: 60_000, interval: 100 });
   return started;
 }
 
@@ -138,15 +139,20 @@ describe.sequential("npm start", () => {
     const outcome = (headers: Record<string, string>) =>
       new Promise<string>((resolve) => {
         const socket = open(headers);
-        socket.once("connect", () => resolve("connected"));
+        socket.once("connect", () => {
+          socket.close();
+          resolve("connected");
+        });
         socket.once("connect_error", (error) => resolve(`refused: ${error.message}`));
-        socket.once("connect", () => socket.close());
       });
     expect(await outcome({ origin: url })).toMatch(/^refused: Sign in first/);
     expect(await outcome({ origin: "http://evil.example.com", cookie })).toMatch(/^refused/);
     expect(await outcome({ cookie })).toMatch(/^refused/);
     const socket = open({ origin: url, cookie });
-    await new Promise<void>((resolve) => socket.once("connect", () => resolve()));
+    await new Promise<void>((resolve, reject) => {
+      socket.once("connect", () => resolve());
+      socket.once("connect_error", reject);
+    });
     const cut = new Promise<string>((resolve) => socket.once("disconnect", resolve));
     expect((await post("/api/auth/sign-out", {}, { cookie })).status).toBe(200);
     expect(await cut).toBe("io server disconnect");
