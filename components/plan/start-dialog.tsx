@@ -120,6 +120,7 @@ function StartBody({ start }: { start: Start }) {
             failure={start.check.error && !start.check.data ? failureOf(start.check.error) : null}
             onRetry={() => void start.check.refetch()}
             preview={start.preview}
+            desired={fleet.data.desired}
             acknowledged={start.acknowledged}
             onAcknowledge={start.setAcknowledged}
           />
@@ -169,6 +170,7 @@ function whyNotStart({ fleet, busy, incoming, plan, check, acknowledged }: Start
   if (!fleet.data || !incoming) return "Choose a release first.";
   if (!plan) return "Choose a plan first.";
   if (!check.data) return check.isError ? "The start could not be checked." : "The start is being checked.";
+  if (check.data.instances === 0) return `Every instance runs ${incoming.name} already.`;
   if (check.data.findings.some((finding) => finding.severity === "error")) return "The plan does not fit this fleet; the review says why.";
   if (check.data.needsAcknowledgement && !acknowledged) return "Confirm in the review that you know the state of the fleet.";
   return null;

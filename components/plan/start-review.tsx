@@ -14,6 +14,7 @@ export interface StartCheck {
   readonly findings: readonly Finding[];
   readonly needsAcknowledgement: string | null;
   readonly batches: number;
+  /** Instances that would change. */
   readonly instances: number;
 }
 
@@ -23,23 +24,30 @@ interface StartReviewProps {
   readonly failure: ShownFailure | null;
   readonly onRetry: () => void;
   readonly preview: PlanPreviewResult;
+  /** Instances of the fleet. */
+  readonly desired: number;
   readonly acknowledged: boolean;
   readonly onAcknowledge: (acknowledged: boolean) => void;
 }
 
 /** What will happen and what speaks against it, as the server sees the fleet right now. */
-export function StartReview({ check, pending, failure, onRetry, preview, acknowledged, onAcknowledge }: StartReviewProps) {
+export function StartReview({ check, pending, failure, onRetry, preview, desired, acknowledged, onAcknowledge }: StartReviewProps) {
   if (failure) return <ErrorState title="This start could not be checked." failure={failure} onRetry={onRetry} />;
   if (pending || !check) return <SkeletonRows rows={3} label="Checking the start" />;
+  // The simulation moves a whole fleet; of one that is half way only the server's count is true.
+  const whole = check.instances === desired ? preview.preview : null;
   const findings = check.findings.map((finding) => ({ ...finding, field: formPath(finding.field) }));
   return (
     <div className="flex flex-col gap-4">
-      {preview.preview ? (
-        <p className="numbers text-sm">
-          At least <strong className="font-semibold">{preview.preview.minInRotation}</strong> of {check.instances} instances serve at every moment;
-          the floor is {preview.preview.floor}.
-        </p>
-      ) : null}
+      <p className="numbers text-sm">
+        {check.instances < desired ? `${check.instances} of ${desired} instances change; the others run this release already.` : null}
+        {whole ? (
+          <>
+            At least <strong className="font-semibold">{whole.minInRotation}</strong> of {desired} instances serve at every moment; the floor is{" "}
+            {whole.floor}.
+          </>
+        ) : null}
+      </p>
       <PlanProblemList problems={findings} />
       {check.needsAcknowledgement ? (
         <div className="rounded-md border border-line border-l-4 border-l-warn bg-warn-soft px-4 py-3">
@@ -49,9 +57,9 @@ export function StartReview({ check, pending, failure, onRetry, preview, acknowl
           </Checkbox>
         </div>
       ) : null}
-      {preview.preview ? (
+      {whole ? (
         <div className="overflow-hidden rounded-md border border-line">
-          <PreviewBatches preview={preview.preview} />
+          <PreviewBatches preview={whole} />
         </div>
       ) : null}
     </div>

@@ -54,8 +54,9 @@ export function useStartRollout(fleetId: string, open: boolean) {
         planName: plan.name,
         acknowledged,
       });
-      await queryClient.invalidateQueries(trpc.fleets.pathFilter());
       router.push(paths.rollout(rolloutId));
+      // Not awaited: the fleet is busy now, and the dialog should be gone before it says so.
+      void queryClient.invalidateQueries(trpc.fleets.pathFilter());
       return true;
     } catch (error) {
       // A refusal is an answer, so the next attempt is a new command; without an answer it stays the same one.
