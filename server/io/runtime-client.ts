@@ -6,7 +6,7 @@ import { placeOf } from "./runtime-place.ts";
 import { askRuntime, RuntimeAbsent } from "./runtime-request.ts";
 import { startRuntime } from "./runtime-start.ts";
 
-/** Every call ends by then, whatever its caller's signal says. A replace waits for the old unit's end. */
+/** An answer is waited for this long at most, whatever the caller's signal says. A replace waits for the old unit's end. */
 const deadlineMsOf: Readonly<Record<OperationName, number>> = {
   "fleet.ensure": 60_000,
   "fleet.remove": 60_000,
@@ -25,6 +25,9 @@ const restartMsMin = 1_000;
 const restartMsMax = 30_000;
 const goneMsMax = 10_000;
 const pollMs = 50;
+/** A dying runtime may break one connection, and be absent for the next. */
+const attemptsMax = 3;
+const brokeWaitMs = 100;
 
 /** The parts of the local runtime that belong to no fleet's engine. */
 export interface LocalRuntime {
@@ -82,26 +85,34 @@ export function connectRuntime({ dataDirectory, entry, log }: ConnectOptions): R
     return starting;
   }
 
-  async function call<Name extends OperationName>(name: Name, asked: Ask<Name>, signal?: AbortSignal): Promise<Answers[Name]> {
+  async function ask<Name extends OperationName>(name: Name, asked: Ask<Name>, signal: AbortSignal | undefined): Promise<Answers[Name]> {
     const deadline = AbortSignal.timeout(deadlineMsOf[name]);
-    const ending = signal ? AbortSignal.any([signal, deadline]) : deadline;
-    await first;
+    return askRuntime(place, name, asked, signal ? AbortSignal.any([signal, deadline]) : deadline);
+  }
+
+  /** Every operation may be asked twice, so one whose connection broke is asked again, of the next runtime if need be. */
+  async function call<Name extends OperationName>(name: Name, asked: Ask<Name>, signal?: AbortSignal): Promise<Answers[Name]> {
     try {
-      return await askRuntime(place, name, asked, ending);
+      await untilAborted(first, signal);
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await ask(name, asked, signal);
+        } catch (error) {
+          if (error instanceof Failure || attempt === attemptsMax) throw error;
+          if (error instanceof RuntimeAbsent) await untilAborted(startOnce(false), signal);
+          else await new Promise((resolve) => setTimeout(resolve, brokeWaitMs));
+        }
+      }
     } catch (error) {
-      if (!(error instanceof RuntimeAbsent)) throw toFailure(error);
-    }
-    await untilAborted(startOnce(false), ending);
-    return askRuntime(place, name, asked, ending).catch((error: unknown) => {
       throw toFailure(error);
-    });
+    }
   }
 
   async function stop(): Promise<void> {
     try {
       await askRuntime(place, "runtime.stop", {}, AbortSignal.timeout(deadlineMsOf["runtime.stop"]));
     } catch (error) {
-      if (!(error instanceof RuntimeAbsent)) throw toFailure(error);
+      if (error instanceof Failure) throw error;
     }
     const deadline = AbortSignal.timeout(goneMsMax);
     while (await isThere()) {
@@ -135,7 +146,9 @@ export function connectRuntime({ dataDirectory, entry, log }: ConnectOptions): R
 }
 
 /** Waits no longer than the signal says; what was begun goes on for the others who wait for it. */
-async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+async function untilAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return work;
+  signal.throwIfAborted();
   let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(new Failure("unavailable", "The local runtime is being started and did not answer in time."));

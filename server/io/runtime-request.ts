@@ -10,7 +10,12 @@ export class RuntimeAbsent extends Error {
   override readonly name = "RuntimeAbsent";
 }
 
-/** One operation on a running runtime. Throws RuntimeAbsent, or a Failure: `unavailable` without an answer, else the runtime's own. */
+/** The connection ended without an answer: the runtime is dying, or just died. */
+export class RuntimeBroke extends Error {
+  override readonly name = "RuntimeBroke";
+}
+
+/** One operation on a running runtime. Throws RuntimeAbsent, RuntimeBroke, or a Failure: `unavailable` after the deadline, else the runtime's own. */
 export async function askRuntime<Name extends OperationName>(
   place: RuntimePlace,
   name: Name,
@@ -73,5 +78,5 @@ function post({ socketPath, token, path, body, signal }: Posting): Promise<Reply
 function describe(error: NodeJS.ErrnoException, signal: AbortSignal): Error {
   if (error.code === "ENOENT" || error.code === "ECONNREFUSED") return new RuntimeAbsent();
   if (signal.aborted) return new Failure("unavailable", "The local runtime gave no answer in time.");
-  return new Failure("unavailable", `The connection to the local runtime broke (${error.code ?? error.message}).`);
+  return new RuntimeBroke(`its connection broke (${error.code ?? error.message})`);
 }

@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, renameSync, statSync } from "node:fs
 import { homedir } from "node:os";
 import { Failure } from "#domain/failure.ts";
 import { createPlace, type RuntimePlace } from "./runtime-place.ts";
-import { askRuntime, RuntimeAbsent } from "./runtime-request.ts";
+import { askRuntime } from "./runtime-request.ts";
 
 const startMsMax = 15_000;
 const pollMs = 40;
@@ -44,7 +44,7 @@ async function waitForAnswer(place: RuntimePlace, whyEnded: () => string | null)
       await askRuntime(place, "runtime.status", {}, signal);
       return;
     } catch (error) {
-      if (!(error instanceof RuntimeAbsent)) throw error;
+      if (error instanceof Failure) throw error;
     }
     const why = whyEnded();
     if (why !== null) throw new Failure("unavailable", `The local runtime did not start: ${why}`);

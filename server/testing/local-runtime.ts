@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { pino } from "pino";
 import { v7 as uuid } from "uuid";
 import { createInstances, Fleet } from "#domain/fleet.ts";
@@ -28,7 +29,7 @@ export interface LocalBench {
   close(): Promise<void>;
 }
 
-const entry = [process.execPath, "--import", "tsx", fileURLToPath(new URL("../runtime/main.ts", import.meta.url))];
+const source = fileURLToPath(new URL("../runtime/main.ts", import.meta.url));
 const service = fileURLToPath(new URL("./service.mjs", import.meta.url));
 const fence = { token: 1 };
 
@@ -38,6 +39,7 @@ export async function startLocalBench(folder = "data"): Promise<LocalBench> {
   const dataDirectory = join(parent, folder);
   const serviceDirectory = join(parent, "service");
   await cp(service, join(serviceDirectory, "service.mjs"));
+  const entry = [process.execPath, await buildRuntime(parent)];
   const connect = () => connectRuntime({ dataDirectory, entry, log: pino({ level: "silent" }) });
   const client = connect();
   return {
@@ -53,6 +55,14 @@ export async function startLocalBench(folder = "data"): Promise<LocalBench> {
       await rm(parent, { recursive: true, force: true });
     },
   };
+}
+
+/** In one file, as it is shipped: starts in a tenth of the time that a compiler at its side would need. */
+async function buildRuntime(directory: string): Promise<string> {
+  const outfile = join(directory, "runtime.mjs");
+  const banner = { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' };
+  await build({ entryPoints: [source], outfile, bundle: true, platform: "node", target: "node20", format: "esm", banner, logLevel: "error" });
+  return outfile;
 }
 
 export function createTestFleet(overrides: Partial<Fleet> & { count?: number } = {}): Fleet {
