@@ -18,7 +18,7 @@ export interface PreviewFleet {
 }
 
 /** Instances times batches: above it the simulation takes longer than a keystroke may. */
-const previewWorkMax = 10_000;
+const previewWorkMax = 4_000;
 
 export interface PlanPreviewResult {
   readonly findings: readonly Finding[];
