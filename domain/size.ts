@@ -21,10 +21,6 @@ function percentOf(text: string): number | null {
   return percent <= 100 ? percent : null;
 }
 
-export function isPercent(size: Size): size is string {
-  return typeof size === "string";
-}
-
 /** Instances for a size, a percentage rounded up. The epsilon keeps 7 % of 100 at 7. */
 export function sizeRoundedUp(size: Size, desired: number): number {
   return typeof size === "number" ? size : Math.ceil(((percentOf(size) ?? 0) * desired) / 100 - 1e-9);

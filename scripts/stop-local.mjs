@@ -34,7 +34,13 @@ end(`The local runtime has stopped, with ${units} instances of ${fleets.length} 
 function ask(operation) {
   return new Promise((done) => {
     const call = request(
-      { socketPath: socketPath(), path: `/${operation}`, method: "POST", timeout: 30_000, headers: { authorization: `Bearer ${token.trim()}`, "content-type": "application/json", "x-tideline-protocol": protocolVersion } },
+      {
+        socketPath: socketPath(),
+        path: `/${operation}`,
+        method: "POST",
+        timeout: 30_000,
+        headers: { authorization: `Bearer ${token.trim()}`, "content-type": "application/json", "x-tideline-protocol": protocolVersion },
+      },
       (response) => {
         let body = "";
         response.setEncoding("utf8").on("data", (chunk) => {

@@ -59,7 +59,7 @@ export function ReleaseFields({ draft, onChange, failure }: ReleaseFieldsProps) 
 /** How the line was understood: one chip for each argument. */
 export function CommandParts({ parts }: { parts: readonly string[] }) {
   return (
-    <ol aria-label="The command as it will be started" className="flex flex-wrap gap-1">
+    <ol aria-label="How it will be started" className="flex flex-wrap gap-1">
       {parts.map((part, position) => (
         <li
           // biome-ignore lint/suspicious/noArrayIndexKey: arguments have no identity but their place

@@ -34,7 +34,12 @@ describe("the batch list", () => {
       ],
     ],
     ["one instance is one batch", { batches: ["25%"] }, instances(1), ["i0"]],
-    ["unhealthy ones first, but one healthy in batch 1", { batches: [2, 4], maxUnavailable: 3 }, instances(5, ["a"], ["i3", "i4"]), ["i3 i0", "i4 i1 i2"]],
+    [
+      "unhealthy ones first, but one healthy in batch 1",
+      { batches: [2, 4], maxUnavailable: 3 },
+      instances(5, ["a"], ["i3", "i4"]),
+      ["i3 i0", "i4 i1 i2"],
+    ],
     ["a whole fleet of unhealthy ones still goes", { batches: [1, 2] }, instances(3, ["a"], ["i0", "i1", "i2"]), ["i0", "i1 i2"]],
   ])("%s", (_, plan, of, expected) => expect(planned(plan, of)).toEqual(expected));
 
