@@ -22,7 +22,7 @@ if (!isBuilt(root)) {
 process.env.NODE_ENV = "production";
 process.env.NEXT_TELEMETRY_DISABLED = "1";
 // In this very process, so that signals reach the server and nothing stands between it and its supervisor.
-await import("../build/server.mjs");
+await import(new URL("../build/server.mjs", import.meta.url).href);
 
 function refuse(message) {
   process.stderr.write(`\n${message}\n\n`);
