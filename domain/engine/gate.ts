@@ -102,8 +102,14 @@ function passGate(turn: Turn, batch: Batch): void {
   if (batch.soakedAt === null) record(turn, { type: "batch.soaked", batch: batch.number });
   if (batch.needsApproval && batch.approvedBy === null) return;
   if (insufficientHolds(turn.state)) return;
-  record(turn, { type: "gate.opened", batch: batch.number, evidence: turn.state.evidence });
+  record(turn, { type: "gate.opened", batch: batch.number, evidence: evidenceNow(turn) });
   openNext(turn);
+}
+
+/** The numbers as they are at this gate: the state's own are those of the last changed verdict. */
+function evidenceNow({ state, seen }: Turn): Rollout["evidence"] {
+  const isFixed = (evidence: MetricEvidence) => evidence.state === "bad" || evidence.state === "overridden";
+  return Object.fromEntries(Object.entries(state.evidence).map(([metric, known]) => [metric, isFixed(known) ? known : (seen.evidence[metric] ?? known)]));
 }
 
 export function blindHolds(state: Rollout): boolean {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { Failure } from "#domain/failure.ts";
 import { createPlace, type RuntimePlace } from "./runtime-place.ts";
@@ -7,24 +7,36 @@ import { askRuntime } from "./runtime-request.ts";
 
 const startMsMax = 15_000;
 const pollMs = 40;
+const heldWaitMs = 250;
 const outputBytesMax = 4 * 1024 * 1024;
 const wordsCharactersMax = 300;
-/** The runtime's own word for "another one holds the data directory": it is just coming up or going down. */
+/** The runtime's own word for "another one holds the data directory". */
 const exitCodeHeld = 3;
 
-/** Starts a runtime that outlives us, and waits until it answers. `entry` is its program with arguments, without the data directory. */
+/**
+ * Starts a runtime that outlives us, and waits until one answers: ours, or one that another process started at the same
+ * time. `entry` is its program with arguments, without the data directory.
+ */
 export async function startRuntime(dataDirectory: string, entry: readonly string[]): Promise<void> {
   const place = await createPlace(dataDirectory);
+  const signal = AbortSignal.timeout(startMsMax);
+  while (!signal.aborted) {
+    if ((await startOnce(place, dataDirectory, entry, signal)) === "answers") return;
+    // A holder that does not answer is coming up or going down.
+    await new Promise((resolve) => setTimeout(resolve, heldWaitMs));
+    if (await answers(place, signal)) return;
+    if (existsSync(place.stopped)) throw new Failure("unavailable", "The local runtime was stopped while it was being started.");
+  }
+  throw new Failure("unavailable", `The local runtime did not answer within ${startMsMax / 1_000} s. Its log is ${place.output}.`);
+}
+
+async function startOnce(place: RuntimePlace, dataDirectory: string, entry: readonly string[], signal: AbortSignal): Promise<"answers" | "held"> {
   const [program = process.execPath, ...args] = entry;
   const output = openOutput(place);
   const offset = statSync(place.output).size;
   // Made from nothing: instances may run as the same user and could read its environment.
-  const env = { PATH: process.env.PATH ?? "", HOME: homedir(), LANG: process.env.LANG ?? "C.UTF-8" };
-  const child = spawn(program, [...args, "--data", dataDirectory], {
-    detached: true,
-    stdio: ["ignore", output, output],
-    env: env as unknown as NodeJS.ProcessEnv,
-  });
+  const env = { PATH: process.env.PATH ?? "", HOME: homedir(), LANG: process.env.LANG ?? "C.UTF-8" } as unknown as NodeJS.ProcessEnv;
+  const child = spawn(program, [...args, "--data", dataDirectory], { detached: true, stdio: ["ignore", output, output], env });
   closeSync(output);
   child.unref();
   let end: string | null = null;
@@ -32,25 +44,27 @@ export async function startRuntime(dataDirectory: string, entry: readonly string
     end = `it could not be started (${error.message})`;
   });
   child.once("exit", (code) => {
-    if (code !== exitCodeHeld) end = `it ended with code ${code}`;
+    end = code === exitCodeHeld ? "held" : `it ended with code ${code}`;
   });
-  await waitForAnswer(place, () => (end === null ? null : `${end}: ${lastWords(place, offset)}`));
-}
-
-async function waitForAnswer(place: RuntimePlace, whyEnded: () => string | null): Promise<void> {
-  const signal = AbortSignal.timeout(startMsMax);
+  const why = () => end;
   while (!signal.aborted) {
-    try {
-      await askRuntime(place, "runtime.status", {}, signal);
-      return;
-    } catch (error) {
-      if (error instanceof Failure) throw error;
-    }
-    const why = whyEnded();
-    if (why !== null) throw new Failure("unavailable", `The local runtime did not start: ${why}`);
+    if (await answers(place, signal)) return "answers";
+    if (why() === "held") return "held";
+    if (why() !== null) throw new Failure("unavailable", `The local runtime did not start: ${why()}: ${lastWords(place, offset)}`);
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
-  throw new Failure("unavailable", `The local runtime did not answer within ${startMsMax / 1_000} s. Its log is ${place.output}.`);
+  return "held";
+}
+
+/** A runtime that refuses us (its protocol is another one) is told, not waited for. */
+async function answers(place: RuntimePlace, signal: AbortSignal): Promise<boolean> {
+  try {
+    await askRuntime(place, "runtime.status", {}, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof Failure && !signal.aborted) throw error;
+    return false;
+  }
 }
 
 /** Appended to, and put aside when it has grown. */

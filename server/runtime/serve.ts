@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createPlace, createSocketPath, createToken } from "#server/io/runtime-place.ts";
@@ -24,10 +24,22 @@ export interface ServeOptions {
 /** Runs until it is told to stop. Another runtime on the same data directory: exit code 3. */
 export async function serve({ dataDirectory, trafficArgv }: ServeOptions): Promise<void> {
   const log = createLog({ logLevel: "info" });
+  if (!existsSync(dataDirectory)) {
+    log.error({ dataDirectory }, "There is no such data directory. Start Tideline, which creates it.");
+    process.exitCode = 2;
+    return;
+  }
   const place = await createPlace(dataDirectory);
   const lock = takeLock(place.lock);
   if (!lock.taken) {
     log.error({ pid: lock.pid }, "Another runtime holds this data directory.");
+    process.exitCode = exitCodeHeld;
+    return;
+  }
+  if (existsSync(place.stopped)) {
+    // Whoever wanted us had removed it: a person stopped the runtime while we were coming up.
+    log.info("The runtime was stopped meanwhile and does not start.");
+    lock.release();
     process.exitCode = exitCodeHeld;
     return;
   }
@@ -64,7 +76,6 @@ export async function serve({ dataDirectory, trafficArgv }: ServeOptions): Promi
 
   await supervisor.resume();
   await admin.listen();
-  rmSync(place.stopped, { force: true });
   log.info({ pid: process.pid, protocol: protocolVersion }, "The runtime is ready.");
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void end("leave").finally(() => process.exit(0)));
   process.on("SIGHUP", () => undefined);

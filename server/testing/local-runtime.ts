@@ -52,7 +52,7 @@ export async function startLocalBench(folder = "data"): Promise<LocalBench> {
     connect,
     close: async () => {
       await client.local.stop();
-      await rm(parent, { recursive: true, force: true });
+      await rm(parent, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
