@@ -109,7 +109,9 @@ function passGate(turn: Turn, batch: Batch): void {
 /** The numbers as they are at this gate: the state's own are those of the last changed verdict. */
 function evidenceNow({ state, seen }: Turn): Rollout["evidence"] {
   const isFixed = (evidence: MetricEvidence) => evidence.state === "bad" || evidence.state === "overridden";
-  return Object.fromEntries(Object.entries(state.evidence).map(([metric, known]) => [metric, isFixed(known) ? known : (seen.evidence[metric] ?? known)]));
+  return Object.fromEntries(
+    Object.entries(state.evidence).map(([metric, known]) => [metric, isFixed(known) ? known : (seen.evidence[metric] ?? known)]),
+  );
 }
 
 export function blindHolds(state: Rollout): boolean {
