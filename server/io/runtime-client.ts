@@ -65,7 +65,9 @@ export function connectRuntime({ dataDirectory, entry, log }: ConnectOptions): R
   async function start(wanted: boolean): Promise<void> {
     if (wanted) await rm(place.stopped, { force: true });
     else if (await exists(place.stopped)) throw new Failure("unavailable", "The local runtime was stopped. Start Tideline again to start it.");
-    if (performance.now() < notBefore) throw new Failure("unavailable", "The local runtime does not run; it is started again in a moment.");
+    const waitMs = notBefore - performance.now();
+    if (waitMs > restartMsMin) throw new Failure("unavailable", "The local runtime does not run; it is started again in a moment.");
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     notBefore = performance.now() + backoffMs;
     try {
       await startRuntime(dataDirectory, entry);

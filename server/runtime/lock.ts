@@ -6,7 +6,7 @@ const attemptsMax = 5;
 const Holder = z.object({ pid: z.number().int().positive(), startTime: z.string() });
 type Holder = z.infer<typeof Holder>;
 
-export type Lock = { readonly taken: true; release(): void } | { readonly taken: false; readonly pid: number };
+export type Lock = { readonly taken: true; isHeld(): boolean; release(): void } | { readonly taken: false; readonly pid: number };
 
 /** One runtime per data directory. A holder that no longer lives, by process id and start time, holds nothing. */
 export function takeLock(path: string): Lock {
@@ -16,7 +16,7 @@ export function takeLock(path: string): Lock {
     writeFileSync(draft, mine, { mode: 0o600 });
     try {
       linkSync(draft, path);
-      return { taken: true, release: () => releaseLock(path, mine) };
+      return { taken: true, isHeld: () => readLock(path) === mine, release: () => releaseLock(path, mine) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     } finally {

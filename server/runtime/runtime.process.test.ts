@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -121,6 +121,15 @@ test("lets nobody in without the token, and only its owner to the socket", async
   for await (const chunk of socket) answer += chunk;
   expect(answer).toContain('"not-allowed"');
   expect((await bench.client.local.status()).fleets).toEqual([]);
+});
+
+test("ends with its instances when its data directory is removed", async () => {
+  bench = await startLocalBench();
+  const fleet = createTestFleet();
+  const url = await bringUp(bench, fleet, await createTestRelease(bench.serviceDirectory));
+  const pids = [await pidOf(bench), await pidAt(url)];
+  await rm(join(bench.dataDirectory, "runtime"), { recursive: true });
+  await waitUntil(() => pids.every((pid) => startTimeOf(pid) === null), "both have ended", 30_000);
 });
 
 test("starts once when many ask at the same time, and lives below a directory with a long path", async () => {

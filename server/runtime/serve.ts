@@ -12,6 +12,8 @@ import { Traffic } from "./traffic.ts";
 
 /** Requests in flight get this long when the runtime is told to end. */
 const leaveGraceMs = 10_000;
+const lockPollMs = 2_000;
+const lockMissesMax = 2;
 /** Told to whoever started us. */
 export const exitCodeHeld = 3;
 
@@ -80,6 +82,16 @@ export async function serve({ dataDirectory, trafficArgv }: ServeOptions): Promi
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void end("leave").finally(() => process.exit(0)));
   process.on("SIGHUP", () => undefined);
   surviveBugs(log);
+  watchLock(lock.isHeld, () => void end("stop").finally(() => process.exit(0)));
+}
+
+/** Nobody can reach or take over a runtime whose data directory was removed: it ends with its instances. */
+function watchLock(isHeld: () => boolean, onLost: () => void): void {
+  let lost = 0;
+  setInterval(() => {
+    lost = isHeld() ? 0 : lost + 1;
+    if (lost === lockMissesMax) onLost();
+  }, lockPollMs);
 }
 
 function createHandlers(supervisor: Supervisor, own: { status: () => ReturnType<RuntimeStatusOf>; stop: () => Promise<void> }): Handlers {

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -52,6 +52,10 @@ export async function startLocalBench(folder = "data"): Promise<LocalBench> {
     connect,
     close: async () => {
       await client.local.stop();
+      for (const name of ["stage-directory", "socket-directory"]) {
+        const directory = await readFile(join(dataDirectory, "runtime", name), "utf8").catch(() => "");
+        if (/^\/(var\/)?tmp\/tideline-/.test(directory)) await rm(directory, { recursive: true, force: true });
+      }
       await rm(parent, { recursive: true, force: true, maxRetries: 5 });
     },
   };
