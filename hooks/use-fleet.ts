@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { FleetDetail, FleetLive } from "#domain/live.ts";
+import type { FleetDetail, FleetLive, FleetSummary } from "#domain/live.ts";
 import { useTRPC } from "./trpc.tsx";
 import { useFleetLive } from "./use-fleet-live.ts";
 
@@ -25,7 +25,21 @@ function withLive(known: FleetDetail, live: FleetLive | null): FleetDetail {
     ...known,
     unreachable: live.unreachable,
     instances: live.instances,
+    releases: countReleases(known, live),
     ready: live.instances.filter((instance) => instance.ready).length,
     inRotation: live.instances.filter((instance) => instance.rotation === "in").length,
   };
+}
+
+/** Most instances first. A release whose name is not known yet comes with the next read; until then the last count stands. */
+function countReleases(known: FleetDetail, live: FleetLive): FleetSummary["releases"] {
+  const counts = new Map<string, number>();
+  for (const { unit } of live.instances) if (unit) counts.set(unit.releaseId, (counts.get(unit.releaseId) ?? 0) + 1);
+  const named = [...counts].map(([releaseId, count]) => ({
+    releaseId,
+    count,
+    name: known.releases.find((entry) => entry.releaseId === releaseId)?.name,
+  }));
+  const complete = named.flatMap(({ name, ...entry }) => (name === undefined ? [] : [{ ...entry, name }]));
+  return complete.length === named.length ? complete.sort((a, b) => b.count - a.count) : known.releases;
 }

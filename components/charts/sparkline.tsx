@@ -1,3 +1,5 @@
+import { clsx } from "clsx";
+
 interface SparklineProps {
   /** Oldest first; null where nothing was measured: a gap stays a gap. */
   readonly values: readonly (number | null)[];
@@ -15,12 +17,16 @@ const height = 20;
 export function Sparkline({ values, label, top = 0, className }: SparklineProps) {
   const path = toPath(values, top);
   return (
-    <svg role="img" aria-label={label} viewBox={`0 0 ${width} ${height}`} width={width} height={height} className={className} fill="none">
-      {path ? (
-        <path d={path} stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" strokeLinecap="round" />
-      ) : (
-        <path d={`M2 ${height - 2}H${width - 2}`} stroke="currentColor" strokeWidth="1" strokeDasharray="2 4" opacity="0.5" />
-      )}
+    <svg
+      role="img"
+      aria-label={label}
+      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
+      className={clsx("shrink-0 border-line-strong border-b border-dotted", className)}
+      fill="none"
+    >
+      {path ? <path d={path} stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" strokeLinecap="round" /> : null}
     </svg>
   );
 }

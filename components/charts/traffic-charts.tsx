@@ -8,7 +8,7 @@ import { TrafficPanel, type TrafficWindow } from "./traffic-panel.tsx";
 
 interface TrafficChartsProps {
   readonly fleetId: string;
-  /** Drawn in the old release's colour. Left out: the busiest release is drawn as new, the second as old. */
+  /** Drawn in the old release's colour. What is left out is taken from the traffic: the busiest as new, the next as old. */
   readonly oldReleaseId?: string | null;
   readonly newReleaseId?: string | null;
   /** Left out: read from the fleet. */

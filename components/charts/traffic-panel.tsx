@@ -37,7 +37,8 @@ export const TrafficPanel = memo(function TrafficPanel(props: TrafficPanelProps)
   const { samples, from, until, releaseNames, marks } = props;
   const group = useId();
   const [asTable, setAsTable] = useState(false);
-  const busiest = useMemo(() => (props.newReleaseId ? [] : busiestReleases(samples)), [props.newReleaseId, samples]);
+  const bothNamed = props.newReleaseId !== null && props.oldReleaseId !== null;
+  const busiest = useMemo(() => (bothNamed ? [] : busiestReleases(samples)), [bothNamed, samples]);
   const newReleaseId = props.newReleaseId ?? busiest[0] ?? null;
   const oldReleaseId = props.oldReleaseId ?? busiest.find((releaseId) => releaseId !== newReleaseId) ?? null;
   const rows = useMemo(() => toRows({ samples, oldReleaseId, newReleaseId, from, until }), [samples, oldReleaseId, newReleaseId, from, until]);
