@@ -5,8 +5,8 @@ import { test } from "./support/fixtures.ts";
 import { openRollout } from "./support/live-page.ts";
 import { until } from "./support/until.ts";
 
-/** Two at a time and a hold of four seconds: time enough to press a button in the middle. */
-const plan = { batches: ["50%"], maxUnavailable: 2, minHealthyTime: "4s", drainTimeout: "3s", soak: "2s", watch: "2s" };
+/** Half the fleet at a time and a hold of ten seconds: time enough to press a button in the middle, also on a busy machine. */
+const plan = { batches: ["50%"], maxUnavailable: "50%", minHealthyTime: "10s", drainTimeout: "3s", soak: "2s", watch: "2s" };
 
 async function updatesOf({ trpc }: Client, rolloutId: string) {
   return Object.values((await trpc.rollouts.get.query({ rolloutId })).updates);
@@ -23,7 +23,7 @@ test("pause in the middle of a batch: what is in flight is named and finishes, n
   await until(async () => (await updatesOf(client, rolloutId)).some(({ phase }) => phase === "checking"), "Nothing was in flight.", 30_000);
   await commands.getByRole("button", { name: "Pause" }).click();
   await expect(now).toContainText("Paused by a person");
-  await expect(now).toContainText(/i\d+(, i\d+)? (were|was) in flight and finish/);
+  await expect(now).toContainText(/i\d+.* were in flight and finish/);
 
   const begun = (await updatesOf(client, rolloutId)).filter(({ attempt }) => attempt > 0).map(({ instanceId }) => instanceId);
   await until(async () => !(await updatesOf(client, rolloutId)).some(isInFlight), "What was in flight did not finish.", 30_000);
