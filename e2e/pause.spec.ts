@@ -1,12 +1,13 @@
 import { expect } from "@playwright/test";
 import { isInFlight } from "#domain/rollout.ts";
-import { type Client, startRollout } from "./support/client.ts";
+import { type Client, startRollout, untilWhole } from "./support/client.ts";
 import { test } from "./support/fixtures.ts";
 import { openRollout } from "./support/live-page.ts";
 import { until } from "./support/until.ts";
 
-/** Half the fleet at a time and a hold of ten seconds: time enough to press a button in the middle, also on a busy machine. */
-const plan = { batches: ["50%"], maxUnavailable: "50%", minHealthyTime: "10s", drainTimeout: "3s", soak: "2s", watch: "2s" };
+/** Half the fleet at a time and a hold of eight seconds: time enough to press a button in the middle, also on a busy machine. */
+const holdMs = 8_000;
+const plan = { batches: ["50%"], maxUnavailable: "50%", minHealthyTime: `${holdMs}ms`, drainTimeout: "3s", soak: "2s", watch: "2s" };
 
 async function updatesOf({ trpc }: Client, rolloutId: string) {
   return Object.values((await trpc.rollouts.get.query({ rolloutId })).updates);
@@ -18,6 +19,7 @@ test("pause in the middle of a batch: what is in flight is named and finishes, n
   client,
   demo,
 }) => {
+  await untilWhole(client, demo.fleetId, holdMs);
   const rolloutId = await startRollout(client, demo, "1.1", plan);
   const { now, commands } = await openRollout(page, console, rolloutId);
   await until(async () => (await updatesOf(client, rolloutId)).some(({ phase }) => phase === "checking"), "Nothing was in flight.", 30_000);
@@ -37,6 +39,7 @@ test("pause in the middle of a batch: what is in flight is named and finishes, n
 });
 
 test("roll back by hand while paused", async ({ page, console, client, demo }) => {
+  await untilWhole(client, demo.fleetId, holdMs);
   const rolloutId = await startRollout(client, demo, "1.1", plan);
   const { now, commands, dialog } = await openRollout(page, console, rolloutId);
   await until(async () => (await updatesOf(client, rolloutId)).some(({ phase }) => phase === "updated"), "No instance was updated.", 40_000);

@@ -6,10 +6,6 @@ import type { AppRouter } from "#server/trpc/router.ts";
 import type { Console } from "./console.ts";
 import { until } from "./until.ts";
 
-const demoTimeoutMs = 60_000;
-
-import { until } from "./until.ts";
-
 export const account = { name: "Ada Operator", email: "ada@example.org", password: "a long enough passphrase" };
 
 export type Client = ReturnType<typeof createClient>;
@@ -54,29 +50,22 @@ export interface Demo {
 export async function createDemo({ trpc }: Client, requestsPerSecond: number): Promise<Demo> {
   const { fleetId } = await trpc.fleets.createDemo.mutate({});
   await trpc.fleets.setTraffic.mutate({ fleetId, requestsPerSecond });
-  const { service } = await until(
-    async () => {
-      const fleet = await trpc.fleets.get.query({ fleetId });
-      return fleet.inRotation === fleet.desired ? fleet : null;
-    },
-    "The demo fleet did not come up in time.",
-    demoTimeoutMs,
-  );
+  const { service } = await trpc.fleets.get.query({ fleetId });
   await untilWhole({ trpc }, fleetId);
   const releases = await trpc.releases.list.query({ service });
   return { fleetId, service, releases: Object.fromEntries(releases.map(({ name, releaseId }) => [name, releaseId])) };
 }
 
 const wholeMsMax = 60_000;
-/** Longer than any journey's minHealthyTime: an instance that is ready for less counts as unhealthy at a start. */
+/** Longer than most journeys' minHealthyTime: an instance that is ready for less counts as unhealthy at a start. */
 const readyMsMin = 3_000;
 
-/** Waits until every instance is in rotation and has been ready for a while. */
-async function untilWhole({ trpc }: Pick<Client, "trpc">, fleetId: string): Promise<void> {
+/** Waits until every instance is in rotation and has been ready for that long. */
+export async function untilWhole({ trpc }: Pick<Client, "trpc">, fleetId: string, readyMs = readyMsMin): Promise<void> {
   await until(
     async () => {
       const { instances, desired } = await trpc.fleets.get.query({ fleetId });
-      return instances.filter(({ rotation, readyForMs }) => rotation === "in" && (readyForMs ?? 0) >= readyMsMin).length === desired;
+      return instances.filter(({ rotation, readyForMs }) => rotation === "in" && (readyForMs ?? 0) >= readyMs).length === desired;
     },
     "The demo fleet was not whole in time.",
     wholeMsMax,
