@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { fileBytesMax, InstanceLog, lineCharactersMax, linesMax } from "./logs.ts";
+import { charactersMax, fileBytesMax, InstanceLog, lineCharactersMax, linesMax } from "./logs.ts";
 
 let directory = "";
 let log: InstanceLog;
@@ -51,6 +51,17 @@ test("what is kept is bounded, in memory and on the disk", () => {
   }
   expect(log.read(0, 1_000_000).length).toBeLessThanOrEqual(linesMax + 500);
   for (const name of ["out.log", "err.log", "err.log.1"]) expect(statSync(join(directory, name)).size).toBeLessThanOrEqual(fileBytesMax * 2);
+});
+
+test("many long lines are bounded by their length together, and the newest stay", () => {
+  for (let line = 0; line < 400; line += 1) {
+    write(`${line} ${"x".repeat(8_000)}\n`);
+    log.poll();
+  }
+  const lines = log.read(0, 1_000);
+  expect(lines.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThanOrEqual(charactersMax);
+  expect(lines.length).toBeGreaterThan(100);
+  expect(lines.at(-1)?.text.startsWith("399 ")).toBe(true);
 });
 
 test("numbers go on after a restart, and what was written meanwhile is not lost", () => {

@@ -7,8 +7,11 @@ import type { RuntimeLogLine } from "./protocol.ts";
 /** Lines kept in memory for each instance, and the longest line in characters. */
 export const linesMax = 5_000;
 export const lineCharactersMax = 8_192;
+/** Of all lines in memory together, so that a hundred noisy instances do not fill it. */
+export const charactersMax = 1_000_000;
 /** Of each stream one file and the one before it: 2 MB for each instance. */
 export const fileBytesMax = 512 * 1024;
+const dropLines = 500;
 const readBytes = 64 * 1024;
 /** A flood is read at most this far in one go, so that it cannot hold up the proxy; the rest is skipped. */
 const readsPerPoll = 8;
@@ -35,6 +38,7 @@ export class InstanceLog {
   readonly #captures: readonly Capture[];
   readonly #directory: string;
   #lines: RuntimeLogLine[] = [];
+  #characters = 0;
   #last = Date.now() * 10;
 
   constructor(directory: string, user: ChildUser | null) {
@@ -85,7 +89,18 @@ export class InstanceLog {
   #add(stream: StreamName, text: string): void {
     this.#last += 1;
     this.#lines.push({ number: this.#last, at: Date.now(), stream, text });
-    if (this.#lines.length > linesMax + 500) this.#lines = this.#lines.slice(-linesMax);
+    this.#characters += text.length;
+    if (this.#lines.length > linesMax + dropLines || this.#characters > charactersMax) this.#drop();
+  }
+
+  /** The oldest, some at a time: dropping one for each that comes would copy the list each time. */
+  #drop(): void {
+    let from = Math.max(0, this.#lines.length - linesMax);
+    let kept = this.#lines.slice(from).reduce((sum, { text }) => sum + text.length, 0);
+    const wanted = kept > charactersMax ? charactersMax * 0.9 : charactersMax;
+    for (; kept > wanted && from < this.#lines.length - 1; from += 1) kept -= this.#lines[from]?.text.length ?? 0;
+    this.#lines = this.#lines.slice(from);
+    this.#characters = kept;
   }
 }
 
