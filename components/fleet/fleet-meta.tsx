@@ -5,8 +5,8 @@ import type { FleetDetail } from "#domain/live.ts";
 export function FleetMeta({ detail }: { detail: FleetDetail }) {
   return (
     <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
-      <span className={cn("numbers", detail.ready < detail.desired && "font-medium text-warn")}>
-        {detail.ready} of {detail.desired} ready
+      <span className={cn("numbers", detail.unreachable === null && detail.ready < detail.desired && "font-medium text-warn")}>
+        {detail.ready} of {detail.desired} ready{detail.unreachable === null ? "" : " when last seen"}
       </span>
       <span>Service {detail.service}</span>
       {detail.address ? (

@@ -108,11 +108,13 @@ function FleetName({ fleet }: { fleet: FleetSummary }) {
 }
 
 function ReadyCount({ fleet }: { fleet: FleetSummary }) {
-  const short = fleet.ready < fleet.desired;
+  const known = fleet.unreachable === null;
+  const short = known && fleet.ready < fleet.desired;
   return (
-    <span className={cn("numbers whitespace-nowrap", short && "font-medium text-warn")}>
+    <span className={cn("numbers whitespace-nowrap", short && "font-medium text-warn", !known && "text-ink-faint")}>
       {fleet.ready}/{fleet.desired}
       <span className="sm:sr-only"> ready</span>
+      {known ? null : <span className="block text-xs">when last seen</span>}
     </span>
   );
 }

@@ -47,7 +47,7 @@ export function InstancesCard({ detail, target, releaseNames }: InstancesCardPro
   return (
     <Card
       title="Instances"
-      description={`${detail.ready} of ${detail.desired} ready, ${detail.inRotation} in rotation`}
+      description={`${detail.ready} of ${detail.desired} ready, ${detail.inRotation} in rotation${detail.unreachable === null ? "" : ", when last seen"}`}
       actions={<ReleaseBar releases={detail.releases} target={target} className="w-56" />}
     >
       {detail.fleet.instances.length > listedMax ? (
