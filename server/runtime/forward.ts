@@ -11,26 +11,29 @@ export interface ForwardOptions {
 }
 
 const cutMessage = "The instance left before it had answered. Send the request again.";
-const attemptsMax = 2;
+const attemptsMax = 3;
 
 /**
  * Carries one request to an instance and its answer back, both as streams. An instance has `requestTimeoutMs` to begin
  * its answer and as long between two pieces of it; a slow client is not held against it. Only a request that may be
- * sent twice, of whose answer nothing has arrived, is tried once more elsewhere after its connection failed.
+ * sent twice, of whose answer nothing has arrived, is tried again after its connection failed: first on a new connection
+ * to the same instance, for an instance may close an idle one at any time and that is no fault; then once elsewhere.
  */
 export function forward(request: IncomingMessage, response: ServerResponse, options: ForwardOptions): void {
   const repeatable = isRepeatable(request);
-  attempt(null, 1);
+  attempt({ number: 1, failed: null, again: null });
 
-  function attempt(failed: Backend | null, number: number): void {
+  function attempt({ number, failed, again }: { number: number; failed: Backend | null; again: Backend | null }): void {
     if (response.destroyed) return;
-    const backend = options.choose(failed) ?? failed;
+    const backend = again ?? options.choose(failed) ?? failed;
     if (!backend) {
       answer(response, 503, `No instance of fleet ${options.fleetName} takes requests now.`);
       return;
     }
-    new Exchange(request, response, backend, options.requestTimeoutMs).send(repeatable, (error) => {
-      if (repeatable && number < attemptsMax && isConnectionLoss(error)) attempt(backend, number + 1);
+    const kept = repeatable && again === null;
+    new Exchange(request, response, backend, options.requestTimeoutMs).send(kept, (error) => {
+      if (kept && number < attemptsMax && isStaleConnection(error)) attempt({ number: number + 1, failed, again: backend });
+      else if (repeatable && number < attemptsMax && isConnectionLoss(error)) attempt({ number: number + 1, failed: backend, again: null });
       else if (isTimeout(error)) answer(response, 504, `The instance gave no answer within ${options.requestTimeoutMs / 1_000} s.`);
       else answer(response, 502, "The connection to the instance broke before it had answered.");
     });
@@ -48,6 +51,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #status = 0;
   /** Why we ended it ourselves; null while we did not. */
   #ended: Outcome | null = null;
+  #kept = false;
   #onFailed: (error: Error) => void = () => undefined;
   readonly #onDrain = () => this.#controller?.resume();
   readonly #onClose = () => {
@@ -65,7 +69,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /** `onFailed` is called when nothing of an answer has reached the client and it still waits for one. */
-  send(repeatable: boolean, onFailed: (error: Error) => void): void {
+  send(kept: boolean, onFailed: (error: Error) => void): void {
+    this.#kept = kept;
     this.#onFailed = onFailed;
     const options = {
       path: this.#request.url ?? "/",
@@ -76,7 +81,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       bodyTimeout: this.#timeoutMs,
     };
     try {
-      this.#backend.dispatch(options, this, repeatable);
+      this.#backend.dispatch(options, this, kept);
     } catch {
       this.#finish("unsent");
       answer(this.#response, 400, "This request cannot be forwarded.");
@@ -116,7 +121,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#ended) return;
-    this.#finish("failed");
+    // The instance answers for it only when a connection of the request's own breaks as well.
+    this.#finish(this.#kept && this.#status === 0 && isStaleConnection(error) ? "unsent" : "failed");
     if (this.#response.headersSent) this.#response.destroy();
     else this.#onFailed(error);
   }
@@ -148,6 +154,11 @@ export function answer(response: ServerResponse, status: number, message: string
 
 function isTimeout(error: Error): boolean {
   return ["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"].includes(codeOf(error));
+}
+
+/** A kept connection that turns out to be closed, as against one that is refused. */
+function isStaleConnection(error: Error): boolean {
+  return ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"].includes(codeOf(error));
 }
 
 function isConnectionLoss(error: Error): boolean {
