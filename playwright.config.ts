@@ -15,7 +15,9 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     viewport: { width: 1440, height: 900 },
-    trace: "retain-on-failure",
+    // A recorded trace costs the page half of its time: it is made on request.
+    trace: process.env.TIDELINE_TRACE === "on" ? "retain-on-failure" : "off",
+    screenshot: "only-on-failure",
     actionTimeout: 30_000,
     navigationTimeout: 60_000,
     launchOptions: {

@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { isInFlight } from "#domain/rollout.ts";
-import { type Client, startRollout, untilWhole } from "./support/client.ts";
+import { type Client, quickTimes, startRollout, untilWhole } from "./support/client.ts";
 import { test } from "./support/fixtures.ts";
 import { openRollout } from "./support/live-page.ts";
 import { until } from "./support/until.ts";
@@ -39,10 +39,9 @@ test("pause in the middle of a batch: what is in flight is named and finishes, n
 });
 
 test("roll back by hand while paused", async ({ page, console, client, demo }) => {
-  await untilWhole(client, demo.fleetId, holdMs);
-  const rolloutId = await startRollout(client, demo, "1.1", plan);
+  const rolloutId = await startRollout(client, demo, "1.1", { ...quickTimes, batches: [{ size: "50%", approval: true }] });
   const { now, commands, dialog } = await openRollout(page, console, rolloutId);
-  await until(async () => (await updatesOf(client, rolloutId)).some(({ phase }) => phase === "updated"), "No instance was updated.", 40_000);
+  await expect(now).toContainText("Batch 1 needs a person's approval", { timeout: 60_000 });
   await commands.getByRole("button", { name: "Pause" }).click();
   await expect(now).toContainText("Paused by a person");
 
