@@ -135,7 +135,7 @@ function createApplication(services: Services, pages: Pages): Application {
     },
     upgrade: (req, socket, head) => {
       if (req.url?.startsWith("/socket.io/")) sockets.emit("upgrade", req, socket, head);
-      else if (config.development) pages.upgrade(req, socket, head).catch(() => socket.destroy());
+      else if (config.development) pages.upgrade(req, socket, head);
       else refuseUpgrade(socket, { status: 404, message: "There is no socket here." });
     },
     readiness: () => checkReadiness(services),

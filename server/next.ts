@@ -8,26 +8,33 @@ import type { Config } from "./config.ts";
 /** The console's pages. */
 export interface Pages {
   answer(req: IncomingMessage, res: ServerResponse): Promise<void>;
-  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): Promise<void>;
 }
 
 /** Loads what `next build` made below the project's root; in development, builds each page when it is asked for. */
 export async function createPages(config: Pick<Config, "projectRoot" | "development" | "host" | "port">): Promise<Pages> {
   if (!config.development) passBuiltConfig(config.projectRoot);
+  // Next listens for upgrades on the server it is given and ends sockets that are not its own. This one never listens
+  // itself: it is told only of upgrades meant for Next, those of a page that is rebuilt while one looks at it.
+  const upgrades = new Server();
   const app = createNext({
     dir: config.projectRoot,
     dev: config.development,
     hostname: config.host,
     port: config.port,
     quiet: true,
-    // Next would listen for upgrades on our server and end sockets that are not its own; this one never listens.
-    httpServer: new Server(),
+    httpServer: upgrades,
   });
   await app.prepare();
   const handle = app.getRequestHandler();
-  const upgrade = app.getUpgradeHandler();
-  return { answer: (req, res) => handle(req, res), upgrade: (req, socket, head) => upgrade(req, socket, head), close: () => app.close() };
+  return {
+    answer: (req, res) => handle(req, res),
+    upgrade: (req, socket, head) => {
+      if (!upgrades.emit("upgrade", req, socket, head)) socket.destroy();
+    },
+    close: () => app.close(),
+  };
 }
 
 /**

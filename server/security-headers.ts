@@ -41,7 +41,8 @@ function contentPolicy(nonce: string, development: boolean): string {
     "default-src 'none'",
     // React evaluates code for its error overlay, in development only.
     `script-src 'self' 'nonce-${nonce}'${development ? " 'unsafe-eval'" : ""}`,
-    `style-src 'self' 'nonce-${nonce}'`,
+    // The styles of that overlay know no nonce.
+    `style-src 'self' ${development ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
     // Positions and sizes of charts and bars are style attributes; they cannot load or run anything.
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",
