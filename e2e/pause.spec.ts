@@ -5,8 +5,8 @@ import { test } from "./support/fixtures.ts";
 import { openRollout } from "./support/live-page.ts";
 import { until } from "./support/until.ts";
 
-/** Half the fleet at a time and a hold of eight seconds: time enough to press a button in the middle, also on a busy machine. */
-const holdMs = 8_000;
+/** Half the fleet at a time and a long hold: time enough to press a button in the middle, also on a busy machine. */
+const holdMs = 20_000;
 const plan = { batches: ["50%"], maxUnavailable: "50%", minHealthyTime: `${holdMs}ms`, drainTimeout: "3s", soak: "2s", watch: "2s" };
 
 async function updatesOf({ trpc }: Client, rolloutId: string) {
@@ -28,7 +28,7 @@ test("pause in the middle of a batch: what is in flight is named and finishes, n
   await expect(now).toContainText(/i\d+.* were in flight and finish/);
 
   const begun = (await updatesOf(client, rolloutId)).filter(({ attempt }) => attempt > 0).map(({ instanceId }) => instanceId);
-  await until(async () => !(await updatesOf(client, rolloutId)).some(isInFlight), "What was in flight did not finish.", 30_000);
+  await until(async () => !(await updatesOf(client, rolloutId)).some(isInFlight), "What was in flight did not finish.", 90_000);
   await expect(now).not.toContainText("in flight and finish");
   const after = (await updatesOf(client, rolloutId)).filter(({ attempt }) => attempt > 0);
   expect(after.map(({ instanceId }) => instanceId)).toEqual(begun);
