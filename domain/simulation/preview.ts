@@ -2,10 +2,10 @@ import { countAvailable } from "../engine/capacity.ts";
 import { decideStart } from "../engine/start.ts";
 import type { RolloutEvent } from "../event.ts";
 import { Failure } from "../failure.ts";
-import { Fleet, type Instance } from "../fleet.ts";
+import type { Instance } from "../fleet.ts";
 import type { Plan } from "../plan.ts";
-import type { Release } from "../release.ts";
 import { currentBatch, isTerminal } from "../rollout.ts";
+import { createExampleFleet, exampleRelease, newReleaseId, oldReleaseId } from "./example-fleet.ts";
 import { appendFacts, beginRun, type Run, runUntilRest, settleNow } from "./simulate.ts";
 import { createWorld, observe, type Timing } from "./world.ts";
 
@@ -39,8 +39,6 @@ export interface Preview {
 /** What a preview assumes unless it is told what earlier rollouts took. */
 export const defaultTiming: Timing = { drainMs: 1_000, replaceMs: 1_000, readyMs: 1_000 };
 
-const oldId = "00000000-0000-4000-8000-000000000001";
-const newId = "00000000-0000-4000-8000-000000000002";
 const approver = { type: "person", userId: "preview", name: "preview" } as const;
 /** Longer than any plan with 100 soaks of an hour. */
 const untilMs = 100 * 24 * 3_600_000;
@@ -48,25 +46,25 @@ const untilMs = 100 * 24 * 3_600_000;
 /** Runs a plan; throws the Failure of its lint when the plan is refused. Durations in milliseconds, pure and repeatable. */
 export function previewPlan(input: { readonly plan: Plan; readonly instances: readonly Instance[]; readonly timing?: Partial<Timing> }): Preview {
   const timing = { ...defaultTiming, ...input.timing };
-  const world = createWorld({ instances: input.instances, releaseId: oldId, timing });
+  const world = createWorld({ instances: input.instances, releaseId: oldReleaseId, timing });
   const start = decideStart({
-    fleet: fleetOf(input.instances),
-    release: newRelease,
-    releaseNames: { [oldId]: "old", [newId]: "new" },
+    fleet: createExampleFleet(input.instances),
+    release: exampleRelease,
+    releaseNames: { [oldReleaseId]: "old", [newReleaseId]: "new" },
     // Evidence judges traffic, and the preview has none: with it a plan that holds for more would never end.
     plan: { ...input.plan, metrics: false },
     planName: "preview",
     observation: observe(world),
     acknowledged: true,
     kind: "rollout",
-    provenReleaseId: oldId,
+    provenReleaseId: oldReleaseId,
     errorRate: null,
     canSurge: false,
   });
   if (start instanceof Failure) throw start;
   const capacity: [number, number][] = [];
   const watch = (run: Run) => noteCapacity(capacity, run);
-  let run = runUntilRest(beginRun(world, newId, start), untilMs, watch);
+  let run = runUntilRest(beginRun(world, newReleaseId, start), untilMs, watch);
   while (!isTerminal(run.state.status) && awaitsApproval(run)) {
     const batch = currentBatch(run.state)?.number ?? 0;
     run = runUntilRest(settleNow(appendFacts(run, [{ type: "batch.approved", batch, evidence: {} }], approver), watch), untilMs, watch);
@@ -131,29 +129,3 @@ function phaseOf(event: RolloutEvent): PreviewPhase | null {
       return null;
   }
 }
-
-function fleetOf(instances: readonly Instance[]): Fleet {
-  return Fleet.parse({
-    fleetId: oldId,
-    name: "preview",
-    service: "preview",
-    environment: "preview",
-    driver: { type: "process" },
-    balancer: { type: "embedded", port: 0 },
-    instances,
-    readiness: {},
-    liveness: null,
-    initialReleaseId: oldId,
-    provenReleaseId: oldId,
-  });
-}
-
-const newRelease: Release = {
-  releaseId: newId,
-  service: "preview",
-  name: "new",
-  artifact: { type: "process", command: ["preview"], directory: "/" },
-  digest: "",
-  env: {},
-  recordedAt: 0,
-};

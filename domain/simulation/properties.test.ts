@@ -3,14 +3,13 @@ import { describe, expect, test } from "vitest";
 import { decide } from "../engine/decide.ts";
 import { decideStart } from "../engine/start.ts";
 import { Failure } from "../failure.ts";
-import { createInstances, Fleet } from "../fleet.ts";
+import { createInstances } from "../fleet.ts";
 import { Plan, type PlanInput } from "../plan.ts";
 import { type CommandType, currentBatch, isInFlight, isTerminal, terminalStatuses } from "../rollout.ts";
+import { createExampleFleet, exampleRelease, newReleaseId, oldReleaseId } from "./example-fleet.ts";
 import { appendFacts, beginRun, type Run, runUntilRest, settleNow, type Watch } from "./simulate.ts";
 import { type Behaviour, createWorld, noFaults, observe, passTime, type World } from "./world.ts";
 
-const oldId = "00000000-0000-4000-8000-000000000001";
-const newId = "00000000-0000-4000-8000-000000000002";
 const person = { type: "person", userId: "u1", name: "Ada" } as const;
 const dayMs = 24 * 3_600_000;
 
@@ -57,9 +56,9 @@ function play(input: Scenario): Run {
   const instances = createInstances(input.instances, ["a", "b", "c"].slice(0, input.zones));
   const world = createWorld({
     instances,
-    releaseId: oldId,
+    releaseId: oldReleaseId,
     timing: { drainMs: input.drainMs, replaceMs: 1_000, readyMs: 2_000 },
-    behaviours: { [newId]: input.behaviour },
+    behaviours: { [newReleaseId]: input.behaviour },
   });
   const plan: PlanInput = {
     batches: input.batches as PlanInput["batches"],
@@ -76,23 +75,15 @@ function play(input: Scenario): Run {
     metrics: false,
   };
   const facts = decideStart({
-    fleet: fleetOf(instances),
-    release: {
-      releaseId: newId,
-      service: "web",
-      name: "2",
-      artifact: { type: "process", command: ["x"], directory: "/" },
-      digest: "",
-      env: {},
-      recordedAt: 0,
-    },
-    releaseNames: { [oldId]: "1", [newId]: "2" },
+    fleet: createExampleFleet(instances),
+    release: exampleRelease,
+    releaseNames: { [oldReleaseId]: "1", [newReleaseId]: "2" },
     plan: Plan.parse(plan),
     planName: "random",
     observation: observe(world),
     acknowledged: true,
     kind: "rollout",
-    provenReleaseId: oldId,
+    provenReleaseId: oldReleaseId,
     errorRate: null,
     canSurge: false,
   });
@@ -102,7 +93,7 @@ function play(input: Scenario): Run {
     expect(serving(run.world)).toBeGreaterThanOrEqual(Math.min(floor, serving(before)));
     expect(gatesHold(run)).toBe(true);
   };
-  let run = settleNow(beginRun(world, newId, facts, person), watch);
+  let run = settleNow(beginRun(world, newReleaseId, facts, person), watch);
   for (const next of input.disturbances) {
     run = runUntilRest(run, run.world.now + next.afterMs, watch);
     if (isTerminal(run.state.status)) break;
@@ -129,7 +120,7 @@ function disturb(run: Run, { what, instance }: Disturbance, count: number): Run 
 }
 
 function command(run: Run, type: CommandType): Run {
-  const facts = decide(run.state, { type, commandId: newId, rolloutId: newId, reason: "because" }, person);
+  const facts = decide(run.state, { type, commandId: newReleaseId, rolloutId: newReleaseId, reason: "because" }, person);
   return facts instanceof Failure ? run : appendFacts(run, facts, person);
 }
 
@@ -144,7 +135,7 @@ describe("whatever happens", () => {
         expect(run.events.map((event) => event.seq)).toEqual(run.events.map((_, index) => index + 1));
         if (run.state.status !== "rolled-back") return;
         for (const seen of Object.values(observe(run.world).instances)) {
-          expect(seen.unit?.releaseId).toBe(oldId);
+          expect(seen.unit?.releaseId).toBe(oldReleaseId);
           expect([seen.ready, seen.rotation]).toEqual([true, "in"]);
         }
       }),
@@ -152,19 +143,3 @@ describe("whatever happens", () => {
     );
   }, 120_000);
 });
-
-function fleetOf(instances: Fleet["instances"]): Fleet {
-  return Fleet.parse({
-    fleetId: oldId,
-    name: "web",
-    service: "web",
-    environment: "test",
-    driver: { type: "process" },
-    balancer: { type: "embedded", port: 0 },
-    instances,
-    readiness: {},
-    liveness: null,
-    initialReleaseId: oldId,
-    provenReleaseId: oldId,
-  });
-}

@@ -40,7 +40,7 @@ const plans: Readonly<Record<string, PlanInput>> = {
   },
 };
 
-/** A fleet to try things on, made by the same verbs as any other. Asked for again, it returns the one that is there. */
+/** A fleet to try things on, made by the verbs that make every fleet. Asked for again, it returns the one that is there. */
 export async function createDemo(ctx: Context): Promise<{ fleetId: string }> {
   const { db } = ctx.services;
   const existing = await findFleetByName(db, demo.name);

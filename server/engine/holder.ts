@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { processStartedAt } from "#db/process-identity.ts";
 
 /**
  * Names this process for ever: where its process id means something, the id, when that process started, and a number of
  * its own. A successor in the same place can tell from it that its predecessor is dead, and need not wait for the lease.
  */
 export function createHolder(): string {
-  return [placeOfProcesses(), process.pid, startOf(process.pid) ?? "", randomUUID()].join("|");
+  return [placeOfProcesses(), process.pid, processStartedAt(process.pid) ?? "", randomUUID()].join("|");
 }
 
 /** True only when the holder certainly lives no more; what cannot be told counts as alive. */
@@ -15,13 +16,13 @@ export function isHolderGone(holder: string): boolean {
   const [place, pidText, start] = holder.split("|");
   const pid = Number(pidText);
   if (place !== placeOfProcesses() || !Number.isInteger(pid) || pid <= 0) return false;
-  if (pid === process.pid) return start !== (startOf(pid) ?? "");
+  if (pid === process.pid) return start !== (processStartedAt(pid) ?? "");
   try {
     process.kill(pid, 0);
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "ESRCH";
   }
-  const startNow = startOf(pid);
+  const startNow = processStartedAt(pid);
   return startNow !== null && start !== "" && startNow !== start;
 }
 
@@ -31,15 +32,5 @@ function placeOfProcesses(): string {
     return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()}/${readlinkSync("/proc/self/ns/pid")}`;
   } catch {
     return hostname();
-  }
-}
-
-/** Start time in clock ticks since boot, so that a process id given again is not taken for the same process. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
-  } catch {
-    return null;
   }
 }

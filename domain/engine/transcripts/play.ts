@@ -2,11 +2,11 @@ import type { RolloutCommand } from "../../command.ts";
 import { formatDuration, parseDuration } from "../../duration.ts";
 import type { RolloutEvent, RolloutFact } from "../../event.ts";
 import { Failure } from "../../failure.ts";
-import { createInstances, Fleet } from "../../fleet.ts";
+import { createInstances } from "../../fleet.ts";
 import { invariant } from "../../invariant.ts";
 import type { MetricEvidence } from "../../metric.ts";
 import { Plan } from "../../plan.ts";
-import type { Release } from "../../release.ts";
+import { createExampleFleet, exampleRelease, newReleaseId, oldReleaseId } from "../../simulation/example-fleet.ts";
 import { appendFacts, beginRun, nextTime, type Run, settleNow } from "../../simulation/simulate.ts";
 import { type Behaviour, createWorld, noFaults, observe, passTime, type World } from "../../simulation/world.ts";
 import { decide } from "../decide.ts";
@@ -14,8 +14,6 @@ import { describeEvent } from "../event-sentence.ts";
 import { describeRollout } from "../sentence.ts";
 import { decideStart } from "../start.ts";
 
-const oldId = "00000000-0000-4000-8000-000000000001";
-const newId = "00000000-0000-4000-8000-000000000002";
 const rolloutId = "00000000-0000-4000-8000-00000000000a";
 const person = { type: "person", userId: "u1", name: "Ada" } as const;
 const stepsMax = 10_000;
@@ -68,19 +66,19 @@ function start(stage: Stage, words: readonly string[]): void {
       .map((id) => [id, { ready: false, readyForMs: null, probe: "connection refused" }]),
   );
   stage.world = {
-    ...createWorld({ instances, releaseId: oldId, timing, behaviours: { [newId]: behaviour } }),
+    ...createWorld({ instances, releaseId: oldReleaseId, timing, behaviours: { [newReleaseId]: behaviour } }),
     faults: { ...noFaults, instances: dead },
   };
   const facts = decideStart({
-    fleet: fleetOf(instances),
-    release,
-    releaseNames: { [oldId]: "1.0", [newId]: "1.1" },
+    fleet: createExampleFleet(instances),
+    release: exampleRelease,
+    releaseNames: { [oldReleaseId]: "1.0", [newReleaseId]: "1.1" },
     plan: Plan.parse(Object.fromEntries(Object.entries(plan).map(([field, value]) => [field, parseValue(field, value)]))),
     planName: "transcript",
     observation: observe(stage.world),
     acknowledged: acknowledged === "yes",
     kind: "rollout",
-    provenReleaseId: oldId,
+    provenReleaseId: oldReleaseId,
     errorRate: null,
     canSurge: false,
   });
@@ -197,29 +195,3 @@ const evidence: MetricEvidence = {
   shownHarmless: false,
   at: 0,
 };
-
-const release: Release = {
-  releaseId: newId,
-  service: "web",
-  name: "1.1",
-  artifact: { type: "process", command: ["node"], directory: "/" },
-  digest: "",
-  env: {},
-  recordedAt: 0,
-};
-
-function fleetOf(instances: Fleet["instances"]): Fleet {
-  return Fleet.parse({
-    fleetId: oldId,
-    name: "web-production",
-    service: "web",
-    environment: "production",
-    driver: { type: "process" },
-    balancer: { type: "embedded", port: 0 },
-    instances,
-    readiness: {},
-    liveness: null,
-    initialReleaseId: oldId,
-    provenReleaseId: oldId,
-  });
-}
