@@ -58,7 +58,8 @@ function watchStatus(): void {
   (window as unknown as Watched).tidelineShown = shown;
   let paused = false;
   new MutationObserver(() => {
-    const now = document.querySelector("main")?.textContent?.includes("Paused by a person") ?? false;
+    // Only the banner: what is said to screen readers is gathered on purpose and comes later.
+    const now = document.querySelector('section[aria-label="What happens now"] h2')?.textContent === "Paused by a person";
     if (now === paused) return;
     paused = now;
     requestAnimationFrame(() => {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createDemo, setUpAccount } from "../e2e/support/client.ts";
 import { startConsole } from "../e2e/support/console.ts";
-import { findProcesses, type RunningProcess } from "../e2e/support/processes.ts";
+import { findFamily, type RunningProcess } from "../e2e/support/processes.ts";
 import { note, printTable } from "./report.ts";
 import { waitUntilWhole } from "./rollouts.ts";
 
@@ -19,7 +19,7 @@ export async function benchRest(): Promise<boolean> {
     await waitUntilWhole(client, demo.fleetId);
     note(`Resting for ${restMs / 1_000} s …`);
     await new Promise((resolve) => setTimeout(resolve, restMs));
-    const found = await findProcesses(console.dataDirectory);
+    const found = await findFamily(console.dataDirectory);
     const rows = await Promise.all(found.map(async (one) => ({ part: partOf(one, console.pid()), ...(await memoryOf(one.pid)) })));
     const total = (field: "rssMb" | "pssMb", part?: Part) =>
       Math.round(
@@ -39,10 +39,11 @@ export async function benchRest(): Promise<boolean> {
   }
 }
 
+/** An instance gets an environment made from nothing and knows no data directory; it is told by its command. */
 function partOf({ pid, command }: RunningProcess, serverPid: number): Part {
+  if (pid === serverPid) return "server";
   if (/postgres/.test(command)) return "database";
-  if (/runtime/.test(command)) return "runtime";
-  return pid === serverPid || /server\.mjs|start\.mjs/.test(command) ? "server" : "instances";
+  return /greeter|\bserver\.mjs\b/.test(command) ? "instances" : "runtime";
 }
 
 async function memoryOf(pid: number): Promise<{ rssMb: number; pssMb: number }> {

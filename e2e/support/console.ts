@@ -72,7 +72,7 @@ export async function startConsole(): Promise<Console> {
     const left = await findProcesses(dataDirectory);
     for (const { pid: id } of left) await endProcess(id, "SIGKILL", stopTimeoutMs);
     await rm(dataDirectory, { recursive: true, force: true });
-    if (left.length > 0) throw new Error(`Still running after the end: ${left.map(({ command }) => command).join("; ")}`);
+    if (left.length > 0) throw new Error(`Still running after the end: ${left.map(({ pid: id, command }) => `${id} ${command}`).join("; ")}`);
   }
 
   try {
