@@ -254,7 +254,7 @@ function withClocks(state: Rollout, at: number): Rollout {
   };
 }
 
-/** What a late command is answered with: "batch 4 started". */
+/** What a late command is answered with: "batch 4 started". The end of a soak changes nothing that one approves. */
 function movedText(event: RolloutEvent): string | null {
   switch (event.type) {
     case "rollout.prepared":
@@ -263,8 +263,6 @@ function movedText(event: RolloutEvent): string | null {
       return `batch ${event.batch} started`;
     case "batch.settled":
       return `batch ${event.batch} settled`;
-    case "batch.soaked":
-      return `batch ${event.batch} has soaked`;
     case "soak.skipped":
       return `the soak of batch ${event.batch} was skipped`;
     case "batch.approved":
