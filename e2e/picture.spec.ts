@@ -25,6 +25,7 @@ test("the live page shows a slower release beside the old one while a batch soak
       },
     )
     .toBeGreaterThan(enough);
+  await expect(main).toContainText(/Batch 2 soaks for another 1\d s/);
   await page.getByRole("button", { name: "Whole rollout" }).click();
   await expect(main).toContainText(/1\.2: p99 [4-9]\d\d ms · 1\.0: p99/);
   // Written only on request, so that a run of the tests leaves the tree as it was.
