@@ -1,6 +1,6 @@
 import type { RolloutEvent } from "#domain/event.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
-import { type Client, type Demo, startRollout } from "../e2e/support/client.ts";
+import { type Client, type Demo, startRollout, untilWhole } from "../e2e/support/client.ts";
 import { until } from "../e2e/support/until.ts";
 
 const pageSize = 500;
@@ -26,16 +26,15 @@ export async function readAllEvents({ trpc }: Client, rolloutId: string): Promis
   }
 }
 
-/** Waits until every instance of the fleet is in rotation, and answers with the address of its traffic. */
-export async function waitUntilWhole({ trpc }: Client, fleetId: string, timeoutMs = 60_000): Promise<string> {
-  return until(
-    async () => {
-      const fleet = await trpc.fleets.get.query({ fleetId }).catch(() => null);
-      return fleet && fleet.inRotation === fleet.desired ? fleet.address : null;
-    },
-    "The fleet did not become whole in time.",
-    timeoutMs,
-  );
+/** Longer than the `minHealthyTime` of every plan here: what is ready for less counts as unhealthy at a start. */
+const readyMs = 6_000;
+
+/** Waits until every instance of the fleet is in rotation and healthy, and answers with the address of its traffic. */
+export async function waitUntilWhole(client: Client, fleetId: string): Promise<string> {
+  await untilWhole(client, fleetId, readyMs);
+  const { address } = await client.trpc.fleets.get.query({ fleetId });
+  if (address === null) throw new Error("The fleet has no address.");
+  return address;
 }
 
 /** Starts a rollout with one of the console's saved plans. */
