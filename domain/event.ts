@@ -1,7 +1,7 @@
 import type { Actor } from "./actor.ts";
 import type { MetricEvidence } from "./metric.ts";
-import type { Plan } from "./plan.ts";
-import type { FailureCause, StopCause, TerminalStatus } from "./rollout.ts";
+import type { HookName, Plan } from "./plan.ts";
+import type { FailureCause, Rollout, StopCause, TerminalStatus } from "./rollout.ts";
 import type { Waiting } from "./waiting.ts";
 
 export interface StartedInstance {
@@ -12,23 +12,34 @@ export interface StartedInstance {
   readonly releaseId: string | null;
   readonly wayBackId: string | null;
   readonly wasUnhealthy: boolean;
+  readonly unitStartedAt: number | null;
+}
+
+/** What a rollout is about, fixed when it is asked for. */
+interface Subject {
+  readonly kind: "rollout" | "rollback";
+  readonly fleetId: string;
+  readonly fleetName: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly releaseId: string;
+  readonly releaseNames: Readonly<Record<string, string>>;
+  readonly planName: string;
+  readonly plan: Plan;
 }
 
 /** What happened, in the past tense. Together with its envelope this is the only truth about a rollout. */
 export type RolloutFact =
-  | {
+  /** It waits until the fleet's active rollout has succeeded. Its instances are looked at when it starts. */
+  | ({ readonly type: "rollout.queued"; readonly behind: string } & Subject)
+  | ({
       readonly type: "rollout.started";
-      readonly kind: "rollout" | "rollback";
-      readonly fleetId: string;
-      readonly fleetName: string;
-      readonly service: string;
-      readonly environment: string;
-      readonly releaseId: string;
-      readonly releaseNames: Readonly<Record<string, string>>;
-      readonly planName: string;
-      readonly plan: Plan;
+      readonly provenReleaseId: string | null;
+      readonly undoes: Rollout["undoes"];
+      /** A person's reason, given where the release was held or the fleet bad already. */
+      readonly reason: string | null;
       readonly instances: readonly StartedInstance[];
-    }
+    } & Subject)
   | { readonly type: "rollout.prepared" }
   | { readonly type: "batch.opened"; readonly batch: number; readonly instanceIds: readonly string[] }
   /** Old instances that lost their health meanwhile: they cost nothing, so they move into the current batch. */
@@ -40,11 +51,16 @@ export type RolloutFact =
       readonly attempt: number;
       readonly direction: "forward" | "back";
       readonly releaseId: string;
+      readonly startFirst: boolean;
     }
   /** An attempt was turned round before its unit was replaced: the old unit only goes back into rotation. */
   | { readonly type: "update.reversed"; readonly instanceId: string; readonly attempt: number }
   | { readonly type: "instance.drained"; readonly instanceId: string; readonly attempt: number; readonly cut: number; readonly tookMs: number }
   | { readonly type: "instance.replaced"; readonly instanceId: string; readonly attempt: number; readonly tookMs: number }
+  /** Start-first: the new unit runs beside the old one. */
+  | { readonly type: "instance.started"; readonly instanceId: string; readonly attempt: number; readonly tookMs: number }
+  /** Start-first: the new unit is in rotation, the old one may leave. */
+  | { readonly type: "instance.restored"; readonly instanceId: string; readonly attempt: number }
   | { readonly type: "instance.healthy"; readonly instanceId: string; readonly attempt: number; readonly tookMs: number }
   | { readonly type: "update.completed"; readonly instanceId: string; readonly attempt: number; readonly direction: "forward" | "back" }
   | {
@@ -61,8 +77,30 @@ export type RolloutFact =
       readonly type: "effect.failed";
       readonly instanceId: string;
       readonly attempt: number;
-      readonly effect: "instance.drain" | "instance.replace" | "instance.restore";
+      readonly effect: "instance.drain" | "instance.replace" | "instance.restore" | "instance.start" | "instance.retire" | "instance.discard";
       readonly message: string;
+    }
+  /** A person asked for another attempt of a failed instance. */
+  | { readonly type: "instance.retried"; readonly instanceId: string }
+  /** A person leaves a failed instance out of rotation and accepts it. */
+  | { readonly type: "instance.skipped"; readonly instanceId: string }
+  | { readonly type: "repair.started"; readonly instanceId: string; readonly releaseId: string; readonly number: number }
+  | { readonly type: "repair.completed"; readonly instanceId: string; readonly releaseId: string }
+  | {
+      readonly type: "fleet.scaled";
+      readonly desired: number;
+      readonly added: readonly StartedInstance[];
+      readonly removed: readonly string[];
+    }
+  | { readonly type: "hook.started"; readonly hook: HookName; readonly batch: number | null; readonly key: string }
+  | {
+      readonly type: "hook.ended";
+      readonly key: string;
+      readonly hook: HookName;
+      readonly batch: number | null;
+      readonly status: "succeeded" | "failed";
+      readonly message: string;
+      readonly output: string;
     }
   | { readonly type: "batch.settled"; readonly batch: number; readonly failed: readonly string[] }
   | { readonly type: "batch.soaked"; readonly batch: number }
@@ -75,6 +113,7 @@ export type RolloutFact =
   | { readonly type: "waiting.changed"; readonly waiting: readonly Waiting[] }
   | { readonly type: "rollout.paused"; readonly cause: StopCause; readonly message: string }
   | { readonly type: "rollout.resumed"; readonly reason: string | null }
+  | { readonly type: "rollout.finalizing" }
   | { readonly type: "rollout.watching" }
   | { readonly type: "rollback.started"; readonly cause: StopCause; readonly message: string }
   | { readonly type: "rollout.stopping"; readonly cause: StopCause; readonly message: string }

@@ -27,7 +27,7 @@ export const Instance = z.object({
 });
 export type Instance = z.infer<typeof Instance>;
 
-const instancesMax = 10_000;
+export const instancesMax = 10_000;
 
 /** The instances of one service in one environment. */
 export const Fleet = z.object({
@@ -51,6 +51,40 @@ export const Fleet = z.object({
   provenReleaseId: Id.nullable(),
 });
 export type Fleet = z.infer<typeof Fleet>;
+
+/** After a rollback its release is held: only a person with a reason starts it again. */
+export interface HeldRelease {
+  readonly releaseId: string;
+  readonly rolloutId: string;
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** No new batch of any rollout starts before `until`; null means until someone lifts it. */
+export interface Freeze {
+  readonly until: number | null;
+  readonly reason: string;
+  readonly by: string;
+  readonly since: number;
+}
+
+/** What happened to a fleet beside its rollouts, in the past tense. */
+export type FleetFact =
+  | { readonly type: "fleet.scaled"; readonly desired: number; readonly added: readonly Instance[]; readonly removed: readonly string[] }
+  | { readonly type: "fleet.frozen"; readonly freeze: Freeze }
+  | { readonly type: "fleet.thawed"; readonly reason: string }
+  | { readonly type: "release.held"; readonly held: HeldRelease }
+  | { readonly type: "hold.lifted"; readonly releaseId: string; readonly reason: string }
+  | { readonly type: "release.proven"; readonly releaseId: string };
+
+/** A fleet as it is now: its definition, and what its own facts made of it. */
+export interface FleetState {
+  readonly fleet: Fleet;
+  /** The release that each instance should run, by instance id. */
+  readonly assigned: Readonly<Record<string, string>>;
+  readonly held: HeldRelease | null;
+  readonly freeze: Freeze | null;
+}
 
 /** Instances spread over the zones in turn: i0→a, i1→b, i2→c, i3→a … */
 export function createInstances(count: number, zones: readonly string[]): Instance[] {

@@ -21,6 +21,73 @@ export const Metrics = z.strictObject({
 });
 export type Metrics = z.infer<typeof Metrics>;
 
+const hookArgument = z
+  .string()
+  .min(1)
+  .max(1_024)
+  .regex(/^[^\0]*$/);
+
+/** What a failed hook does: what the plan's `onFailure` does when left out; `continue` only tells. */
+const HookFailure = z.enum(["rollback", "pause", "stop", "continue"]);
+
+/** Something of the user's own that a rollout waits for: a program of this machine, or a request to a URL. */
+export const Hook = z
+  .strictObject({
+    command: z.array(hookArgument).min(1, { error: "Name the program to run." }).max(64, { error: "At most 64 arguments." }).optional(),
+    webhook: z.url({ protocol: /^https?$/, error: "Give an http or https URL." }).max(2_048).optional(),
+    timeout: Duration.default("5m"),
+    onFailure: HookFailure.optional(),
+  })
+  .refine((hook) => (hook.command === undefined) !== (hook.webhook === undefined), { error: "Give a command or a webhook, one of the two." });
+export type Hook = z.infer<typeof Hook>;
+
+export const hookNames = ["prepare", "beforeBatch", "afterBatch", "finalize", "rollback"] as const;
+export type HookName = (typeof hookNames)[number];
+
+const Hooks = z.strictObject({
+  prepare: Hook.optional(),
+  beforeBatch: Hook.optional(),
+  afterBatch: Hook.optional(),
+  finalize: Hook.optional(),
+  rollback: Hook.optional(),
+});
+
+export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, { error: 'Write a time of day such as "09:00"; "24:00" is the end of the day.' });
+
+/** Wall-clock hours of an IANA zone in which new batches may start. `to` before `from` ends on the next day. */
+export const Window = z.strictObject({
+  days: z
+    .array(z.enum(weekdays))
+    .min(1, { error: "Choose at least one day." })
+    .max(7)
+    .default([...weekdays]),
+  from: timeOfDay.default("00:00"),
+  to: timeOfDay.default("24:00"),
+  zone: z.string().max(64).refine(isZone, { error: 'Name an IANA time zone such as "Europe/Berlin" or "UTC".' }).default("UTC"),
+});
+export type Window = z.infer<typeof Window>;
+
+const windowsMax = 20;
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const labelValuesMax = 100;
+const Order = z.union([
+  z.enum(["spread", "zone-by-zone", "oldest-first"]),
+  z.strictObject({
+    label: z.string().min(1, { error: "Name the label." }).max(63),
+    values: z.array(z.string().max(255)).min(1, { error: "List the label's values in their order." }).max(labelValuesMax),
+  }),
+]);
+
 /** How to roll, as people write it. Unknown fields are refused. See docs/plans.md for every field. */
 export const Plan = z.strictObject({
   batches: z
@@ -30,7 +97,7 @@ export const Plan = z.strictObject({
     .default([1, "10%", "25%"]),
   maxUnavailable: Size.default("25%"),
   maxSurge: Size.default(0),
-  order: z.enum(["spread", "zone-by-zone", "oldest-first"]).default("spread"),
+  order: Order.default("spread"),
   minHealthyTime: Duration.default("5s"),
   healthyDeadline: Duration.default("5m"),
   drainTimeout: Duration.default("30s"),
@@ -41,6 +108,12 @@ export const Plan = z.strictObject({
   soak: Duration.default("60s"),
   metrics: z.union([z.literal(false), Metrics]).prefault({}),
   watch: Duration.default("5m"),
+  hooks: Hooks.prefault({}),
+  windows: z
+    .array(Window)
+    .max(windowsMax, { error: `At most ${windowsMax} windows.` })
+    .default([]),
+  supersede: z.enum(["reject", "queue", "replace"]).default("reject"),
   rollback: z.strictObject({ maxUnavailable: Size.optional() }).prefault({}),
 });
 export type Plan = z.infer<typeof Plan>;

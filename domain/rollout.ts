@@ -1,10 +1,11 @@
 import type { Actor } from "./actor.ts";
 import type { MetricEvidence } from "./metric.ts";
-import type { Plan, PlanLimits } from "./plan.ts";
+import type { HookName, Plan, PlanLimits } from "./plan.ts";
 import type { StopClock } from "./stop-clock.ts";
+import type { Table } from "./table.ts";
 import type { Waiting } from "./waiting.ts";
 
-export const activeStatuses = ["preparing", "running", "paused", "finalizing", "watching", "rolling-back", "stopping"] as const;
+export const activeStatuses = ["queued", "preparing", "running", "paused", "finalizing", "watching", "rolling-back", "stopping"] as const;
 export const terminalStatuses = ["succeeded", "rolled-back", "rollback-failed", "cancelled", "failed", "superseded"] as const;
 export type ActiveStatus = (typeof activeStatuses)[number];
 export type TerminalStatus = (typeof terminalStatuses)[number];
@@ -12,19 +13,26 @@ export type RolloutStatus = ActiveStatus | TerminalStatus;
 
 /**
  * Where one instance is in its update. Forward or back, an attempt goes
- * draining → replacing → checking → restoring and ends in updated (forward) or reverted (back).
+ * draining → replacing → checking → restoring, or start-first
+ * starting → checking → restoring → draining → retiring, and ends in updated (forward) or reverted (back).
  */
-export type UpdatePhase =
-  | "pending"
-  | "draining"
-  | "replacing"
-  | "checking"
-  | "restoring"
-  | "retry-backoff"
-  | "updated"
-  | "reverted"
-  | "failed"
-  | "skipped";
+export const updatePhases = [
+  "pending",
+  "draining",
+  "replacing",
+  "starting",
+  "checking",
+  "restoring",
+  "retiring",
+  "retry-backoff",
+  "updated",
+  "reverted",
+  "failed",
+  "skipped",
+  /** The instance left the fleet by a scale-in. */
+  "removed",
+] as const;
+export type UpdatePhase = (typeof updatePhases)[number];
 
 export type FailureCause = "deadline" | "driver" | "lost-health" | "passive-check";
 
@@ -33,6 +41,8 @@ export interface InstanceUpdate {
   readonly instanceId: string;
   readonly zone: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** When its unit had started, as seen at the start; null when nothing ran. */
+  readonly unitStartedAt: number | null;
   /** The release this instance returns to; null when there is none. */
   readonly wayBackId: string | null;
   /** Not healthy when the rollout started: listed, and not counted as a failure. */
@@ -45,6 +55,8 @@ export interface InstanceUpdate {
   readonly attempt: number;
   /** Attempts begun in this direction. */
   readonly attemptsUsed: number;
+  /** This attempt starts the new unit before the old one leaves. */
+  readonly startFirst: boolean;
   /** The unit may be something else than its way back: from the request to replace it until it is reverted. */
   readonly touched: boolean;
   /** Engine time at which the attempt's `replace` ended; the healthy deadline counts from here. */
@@ -53,6 +65,25 @@ export interface InstanceUpdate {
   /** Requests cut by this rollout's drains of this instance. */
   readonly cut: number;
   readonly failure: { readonly cause: FailureCause; readonly message: string } | null;
+  /** Its unit was lost, and another is being brought up on this release to make up for it. */
+  readonly repair: { readonly number: number; readonly releaseId: string; readonly since: number } | null;
+  /** Came by a scale-out and has not served yet. */
+  readonly joining: boolean;
+}
+
+/** One run of one of the plan's hooks. */
+export interface HookRun {
+  /** Names the run for ever: the hook's program or receiver may tell a repetition by it. */
+  readonly key: string;
+  readonly hook: HookName;
+  readonly batch: number | null;
+  readonly startedAt: number;
+  readonly status: "running" | "succeeded" | "failed";
+  readonly endedAt: number | null;
+  /** How it ended, in words. */
+  readonly message: string | null;
+  /** The last of what it wrote. Hostile input: show as text. */
+  readonly output: string;
 }
 
 /** A group of instances moved between two gates. Members are fixed when it opens. */
@@ -69,7 +100,7 @@ export interface Batch {
   readonly gateOpenedAt: number | null;
 }
 
-export type StopCause = "failures" | "progress-deadline" | "evidence" | "whole-batch" | "person";
+export type StopCause = "failures" | "progress-deadline" | "evidence" | "whole-batch" | "hook" | "person";
 
 export interface Rollout {
   readonly rolloutId: string;
@@ -91,7 +122,14 @@ export interface Rollout {
   readonly planName: string;
   readonly plan: Plan;
   readonly limits: PlanLimits;
+  /** Instances the fleet should have now. */
   readonly desired: number;
+  /** Instances it had at the start, of which batch percentages are taken. */
+  readonly desiredAtStart: number;
+  /** What new instances come up on before the last batch is done; null when nothing is proven. */
+  readonly provenReleaseId: string | null;
+  /** For kind `rollback`: the ended rollout that it takes back, and that rollout's release. */
+  readonly undoes: { readonly rolloutId: string; readonly releaseId: string } | null;
   readonly startedAt: number;
   readonly startedBy: Actor;
   readonly endedAt: number | null;
@@ -99,9 +137,11 @@ export interface Rollout {
   readonly outcome: string | null;
   /** Why it is stopping; null while it is not. */
   readonly stopCause: StopCause | null;
-  readonly updates: Readonly<Record<string, InstanceUpdate>>;
+  readonly updates: Table<InstanceUpdate>;
   readonly batches: readonly Batch[];
   readonly attempts: number;
+  readonly repairs: number;
+  readonly hooks: readonly HookRun[];
   readonly soak: StopClock;
   readonly watch: StopClock;
   /** Since the last completed update, while nothing excuses the wait. */
@@ -113,17 +153,20 @@ export interface Rollout {
   readonly waiting: readonly Waiting[];
 }
 
-export const commandTypes = ["pause", "resume", "approve", "skipSoak", "rollBack", "cancel"] as const;
+export const commandTypes = ["pause", "resume", "approve", "skipSoak", "retryInstance", "skipInstance", "rollBack", "cancel"] as const;
 export type CommandType = (typeof commandTypes)[number];
 
 /** Which command makes sense in which state. The buttons in the browser read the same table. */
 export const rolloutCan = {
   pause: ["preparing", "running", "finalizing", "watching", "rolling-back"],
-  resume: ["paused"],
+  /** Of a queued rollout: start it although the one before did not succeed. */
+  resume: ["paused", "queued"],
   approve: ["running", "paused"],
   skipSoak: ["running", "paused"],
+  retryInstance: ["paused"],
+  skipInstance: ["paused"],
   rollBack: ["preparing", "running", "paused", "finalizing", "watching", "stopping"],
-  cancel: ["preparing", "running", "paused", "finalizing", "watching", "rolling-back"],
+  cancel: ["queued", "preparing", "running", "paused", "finalizing", "watching", "rolling-back"],
 } as const satisfies Record<CommandType, readonly ActiveStatus[]>;
 
 export function isTerminal(status: RolloutStatus): status is TerminalStatus {
@@ -131,7 +174,7 @@ export function isTerminal(status: RolloutStatus): status is TerminalStatus {
 }
 
 /** Phases in which something is being done to an instance right now. */
-const inFlightPhases: ReadonlySet<UpdatePhase> = new Set(["draining", "replacing", "checking", "restoring"]);
+export const inFlightPhases: ReadonlySet<UpdatePhase> = new Set(["draining", "replacing", "starting", "checking", "restoring", "retiring"]);
 
 export function isInFlight(update: InstanceUpdate): boolean {
   return inFlightPhases.has(update.phase);
@@ -145,6 +188,11 @@ export function targetReleaseId(rollout: Rollout, update: InstanceUpdate): strin
 /** Names an attempt for ever: asking a driver twice under one key is asking once. */
 export function attemptKey(rollout: Rollout, update: InstanceUpdate): string {
   return `${rollout.rolloutId}/${update.instanceId}/${update.attempt}`;
+}
+
+/** Names a repair for ever. */
+export function repairKey(rollout: Rollout, update: InstanceUpdate): string {
+  return `${rollout.rolloutId}/${update.instanceId}/repair/${update.repair?.number ?? 0}`;
 }
 
 export function currentBatch(rollout: Rollout): Batch | null {
