@@ -1,10 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { FleetTick, InstanceTick } from "../metric.ts";
 import type { InstanceUpdate } from "../rollout.ts";
+import { Table } from "../table.ts";
 import { passiveFailures } from "./passive.ts";
 
 type Traffic = readonly [requests: number, failed: number];
-const arms = { releaseId: "v2", updates: { i0: wayBack("v1"), i1: wayBack("v1") } };
+const arms = {
+  releaseId: "v2",
+  updates: Table.from([
+    ["i0", wayBack("v1")],
+    ["i1", wayBack("v1")],
+  ]),
+};
 
 describe("passiveFailures", () => {
   const rows: { name: string; fresh: Traffic[]; old: Traffic[]; found: boolean }[] = [
@@ -147,6 +154,7 @@ function wayBack(wayBackId: string): InstanceUpdate {
     zone: "a",
     labels: {},
     wayBackId,
+    unitStartedAt: null,
     wasUnhealthy: false,
     batch: null,
     direction: "forward",
@@ -154,10 +162,13 @@ function wayBack(wayBackId: string): InstanceUpdate {
     phaseSince: 0,
     attempt: 0,
     attemptsUsed: 0,
+    startFirst: false,
     touched: false,
     replacedAt: null,
     retryAt: null,
     cut: 0,
     failure: null,
+    repair: null,
+    joining: false,
   };
 }
