@@ -6,8 +6,8 @@ import { loadIntervals } from "#db/queries/intervals.ts";
 import { findActiveRollout, findLastEnded, readEvents } from "#db/queries/rollouts.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { rollout as rolloutTable } from "#db/schema/rollouts.ts";
+import { createEvidenceKeeper, type EvidenceKeeper } from "#domain/evidence/keeper.ts";
 import type { Rollout } from "#domain/rollout.ts";
-import { createEvidenceKeeper, type EvidenceKeeper } from "./evidence.ts";
 
 /** What the database says about a fleet, as the runner last read or wrote it. Never written to in place. */
 export interface Book {

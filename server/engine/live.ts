@@ -1,8 +1,8 @@
 import type { Observation } from "#domain/engine/observation.ts";
+import { toReleaseSamples } from "#domain/evidence/gather.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
 import type { FleetTick, MetricEvidence } from "#domain/metric.ts";
-import { toReleaseSamples } from "./gather.ts";
 import { unreachableText } from "./observe.ts";
 
 const tickMs = 1_000;
