@@ -17,10 +17,13 @@ export function passiveFailures(ticks: readonly FleetTick[], arms: Arms): Readon
   if (!newest) return new Set();
   const armOf = createArmOf(arms);
   const window = ticks.filter((tick) => tick.number > newest.number - WINDOW_TICKS && tick.number <= newest.number);
+  const failing = new Set<string>();
+  for (const [instanceId, unit] of Object.entries(newest.instances))
+    if (armOf(unit.releaseId) === "new" && hasFailed(window, instanceId, unit.unitKey)) failing.add(instanceId);
+  // Nearly always nothing fails, and then there is no need to ask about the old release.
+  if (failing.size === 0) return failing;
   const ofOld = window.flatMap((tick) => Object.values(tick.instances)).filter(({ releaseId }) => armOf(releaseId) === "old");
-  if (failedShare(sum(ofOld)) >= OLD_FAILED_BELOW) return new Set();
-  const suspects = Object.entries(newest.instances).filter(([, { releaseId }]) => armOf(releaseId) === "new");
-  return new Set(suspects.filter(([instanceId, unit]) => hasFailed(window, instanceId, unit.unitKey)).map(([instanceId]) => instanceId));
+  return failedShare(sum(ofOld)) >= OLD_FAILED_BELOW ? new Set() : failing;
 }
 
 function hasFailed(window: readonly FleetTick[], instanceId: string, unitKey: string): boolean {
