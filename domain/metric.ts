@@ -46,7 +46,23 @@ export interface InstanceTick {
 export interface FleetTick {
   readonly number: number;
   readonly at: number;
+  /**
+   * By instance id; the second unit of a start-first update by `<instance id>+next`. For one second after a unit has
+   * ended, its last counts stand there as well, so each tick is told apart by its own `unitKey`, not by its name.
+   */
   readonly instances: Readonly<Record<string, InstanceTick>>;
+}
+
+const nextSuffix = "+next";
+
+/** The name under which a tick counts an instance's second unit. */
+export function nextNameOf(instanceId: string): string {
+  return `${instanceId}${nextSuffix}`;
+}
+
+/** The instance that a tick's name belongs to. */
+export function instanceOf(name: string): string {
+  return name.endsWith(nextSuffix) ? name.slice(0, -nextSuffix.length) : name;
 }
 
 /** One release's traffic in one bucket of time: what charts draw. */

@@ -1,4 +1,4 @@
-import type { FleetTick, InstanceTick } from "../metric.ts";
+import { type FleetTick, type InstanceTick, instanceOf, nextNameOf } from "../metric.ts";
 import { type Arms, createArmOf } from "./arm.ts";
 
 /** Two ticks of one second. */
@@ -18,16 +18,20 @@ export function passiveFailures(ticks: readonly FleetTick[], arms: Arms): Readon
   const armOf = createArmOf(arms);
   const window = ticks.filter((tick) => tick.number > newest.number - WINDOW_TICKS && tick.number <= newest.number);
   const failing = new Set<string>();
-  for (const [instanceId, unit] of Object.entries(newest.instances))
-    if (armOf(unit.releaseId) === "new" && hasFailed(window, instanceId, unit.unitKey)) failing.add(instanceId);
+  for (const [name, { releaseId, unitKey }] of Object.entries(newest.instances)) {
+    const suspect = { instanceId: instanceOf(name), unitKey };
+    if (armOf(releaseId) === "new" && hasFailed(window, suspect)) failing.add(suspect.instanceId);
+  }
   // Nearly always nothing fails, and then there is no need to ask about the old release.
   if (failing.size === 0) return failing;
   const ofOld = window.flatMap((tick) => Object.values(tick.instances)).filter(({ releaseId }) => armOf(releaseId) === "old");
   return failedShare(sum(ofOld)) >= OLD_FAILED_BELOW ? new Set() : failing;
 }
 
-function hasFailed(window: readonly FleetTick[], instanceId: string, unitKey: string): boolean {
-  const answers = sum(window.flatMap((tick) => tick.instances[instanceId] ?? []).filter((tick) => tick.unitKey === unitKey));
+/** A unit that was started beside another keeps its counts when it takes the other's place. */
+function hasFailed(window: readonly FleetTick[], { instanceId, unitKey }: { readonly instanceId: string; readonly unitKey: string }): boolean {
+  const ticks = window.flatMap(({ instances }) => [instances[instanceId] ?? [], instances[nextNameOf(instanceId)] ?? []].flat());
+  const answers = sum(ticks.filter((tick) => tick.unitKey === unitKey));
   return answers.requests >= ANSWERS_MIN && failedShare(answers) >= NEW_FAILED_MIN;
 }
 

@@ -39,16 +39,10 @@ function look(plane: ControlPlane): boolean {
   const active = activeOf(book);
   const step = active === null ? rest(plane, seen) : advanceActive(plane, active, seen, intervals);
   if (step === null) return true;
-  const outcome = execute(plane, [...step.effects, ...upkeepOf(plane, seen)]);
+  const upkeep = fleetUpkeep({ fleet: book.fleet, observation: seen, active: activeOf(book)?.state ?? null, now: world.now });
+  const outcome = execute(plane, [...step.effects, ...upkeep]);
   plane.isAsking = outcome.isAsking;
   return step.hasRecorded || outcome.isCrashed || outcome.hasRefusals || world.version !== versionBefore;
-}
-
-/** Beside a rollout only what has left the fleet needs any: with none of that there is no need to go through them all. */
-function upkeepOf({ world, book }: ControlPlane, seen: Observation): Effect[] {
-  const active = activeOf(book)?.state ?? null;
-  if (active !== null && world.slots.size === book.fleet.fleet.instances.length) return [];
-  return fleetUpkeep({ fleet: book.fleet, observation: seen, active, now: world.now });
 }
 
 interface Step {

@@ -1,5 +1,5 @@
 import { binOf } from "../evidence/histogram.ts";
-import type { FleetTick, InstanceTick } from "../metric.ts";
+import { type FleetTick, type InstanceTick, nextNameOf } from "../metric.ts";
 import { behaviourOf, concerns, type Latency } from "./behaviour.ts";
 import { createRandom, type Random } from "./random.ts";
 import { isReady, type Slot, type Unit } from "./slot.ts";
@@ -285,7 +285,7 @@ function toFleetTick({ slotsDone }: Traffic, world: World): FleetTick {
   const instances: Record<string, InstanceTick> = {};
   for (const slot of world.slots.values()) {
     if (slot.unit) instances[slot.instanceId] = toTick(slot.unit, slot.place, at);
-    if (slot.next) instances[`${slot.instanceId}+next`] = toTick(slot.next, slot.nextPlace, at);
+    if (slot.next) instances[nextNameOf(slot.instanceId)] = toTick(slot.next, slot.nextPlace, at);
   }
   return { number: slotsDone / slotsPerSecond, at, instances };
 }
