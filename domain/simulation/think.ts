@@ -28,7 +28,7 @@ export function think(state: Rollout, observation: Observation, refusals: readon
   for (let round = 0; round < roundsMax; round += 1) {
     const { facts, effects, state: next } = advance(after, observation, now);
     if (facts.length === 0) return { events, after, effects };
-    facts.forEach((fact, index) => events.push(toEvent(after, fact, index + 1, now)));
+    for (const [index, fact] of facts.entries()) events.push(toEvent(after, fact, index + 1, now));
     after = next;
   }
   throw new Error(`Rollout ${state.rolloutId} did not settle within ${roundsMax} rounds at ${now} ms.`);
