@@ -84,16 +84,27 @@ export function gateHolds(
 }
 
 function workOn(turn: Turn, batch: Batch): void {
-  joinDead(turn, batch);
+  joinDead(turn, batch, (update) => !update.wasUnhealthy);
   if (!passHook(turn, "beforeBatch", batch.number)) return;
+  if (isStuck(turn)) joinDead(turn, batch, () => true);
   for (const update of startable(turn.state, turn.seen, turn.now).go) startUpdate(turn, update, "forward", turn.state.releaseId);
   settle(turn);
 }
 
-/** Old instances that die later move into the current batch, so that the floor never waits for something nobody repairs. */
-function joinDead(turn: Turn, batch: Batch): void {
+/** Nothing is under way, and what could begin is kept by the floor. */
+function isStuck({ state, seen, now }: Turn): boolean {
+  if (hasAnyIn(state, [...inFlightPhases, "retry-backoff"])) return false;
+  const { go, keptCount } = startable(state, seen, now);
+  return go.length === 0 && keptCount > 0;
+}
+
+/**
+ * Old instances that die later move into the current batch; those that were dead before wait for their own, unless the
+ * floor would wait for them: for something that nobody else repairs.
+ */
+function joinDead(turn: Turn, batch: Batch, mayJoin: (update: InstanceUpdate) => boolean): void {
   const dead = surveyOf(turn.state, turn.seen, turn.now).notable.filter((update) => {
-    if (update.phase !== "pending" || update.batch !== null || update.joining || update.repair !== null) return false;
+    if (update.phase !== "pending" || update.batch !== null || update.joining || update.repair !== null || !mayJoin(update)) return false;
     const seen = turn.seen.instances.get(update.instanceId);
     return seen !== undefined && (seen.unit === null || seen.unit.state === "exited" || !seen.ready);
   });
@@ -199,7 +210,7 @@ export function losePatience(turn: Turn): void {
   record(turn, {
     type: "rollout.paused",
     cause: "evidence",
-    message: `Too little traffic was seen to judge the release for ${formatDuration(now - soakedAt)} after the soak. Resume with a reason, or roll back.`,
+    message: `Too little traffic was seen to judge the release for ${formatDuration(now - soakedAt)} after the soak.`,
   });
 }
 
@@ -211,7 +222,7 @@ function loseBlindPatience(turn: Turn): void {
   record(turn, {
     type: "rollout.paused",
     cause: "evidence",
-    message: `The metrics source has said nothing for ${formatDuration(turn.now - blind.at)}. Look at the fleet, then resume with a reason or roll back.`,
+    message: `The metrics source has said nothing for ${formatDuration(turn.now - blind.at)}.`,
   });
 }
 

@@ -82,11 +82,14 @@ function setAside(state: Rollout): InstanceUpdate[] {
   );
 }
 
-/** The first ones back all failed: more of the same would take away what still serves. */
+/**
+ * The first ones back that had served all failed: more of the same would take away what still serves. One that had failed
+ * on the new release as well speaks against its host, and costs nothing.
+ */
 function isHopeless(state: Rollout): boolean {
   const { rollbackMaxUnavailable, maxSurge } = state.limits;
   const first = Math.max(1, rollbackMaxUnavailable === 0 ? maxSurge : rollbackMaxUnavailable);
-  const failed = updatesIn(state, ["failed"]).filter((update) => update.direction === "back").length;
+  const failed = updatesIn(state, ["failed"]).filter((update) => update.direction === "back" && !update.failedForward).length;
   return failed >= first && !hasAnyIn(state, ["reverted"]);
 }
 
@@ -107,8 +110,15 @@ export function endRollback(turn: Turn): void {
   }
   // Untouched instances that are just not well right now are being repaired; the progress deadline bounds the wait.
   if (aside.length === 0 && waiting.length === 0 && !isLate) return;
-  const why = isLate ? `no update was completed within ${formatDuration(state.limits.progressDeadlineMs)}` : "they did not come back healthy";
-  endBadly(turn, failed, `${why}. ${aside[0]?.failure?.message ?? ""}`);
+  const late = isLate ? `No update was completed within ${formatDuration(state.limits.progressDeadlineMs)}.` : "";
+  const unhealthy =
+    aside.length === 0 ? "" : `${namesOf(aside)} did not come back healthy: ${asSentence(aside[0]?.failure?.message ?? "no way back")}`;
+  const kept = waiting.length === 0 ? "" : `${namesOf(waiting)} ${waiting.length === 1 ? "was left as it is" : "were left as they are"}.`;
+  endBadly(turn, failed, [late, unhealthy, kept].filter(Boolean).join(" ") || `${nameInstances(failed)} did not serve.`);
+}
+
+function namesOf(updates: readonly InstanceUpdate[]): string {
+  return nameInstances(updates.map((update) => update.instanceId));
 }
 
 /** Not serving, although they did before the rollout: a rollback is only done when they do again. */
@@ -129,12 +139,11 @@ function endWell(turn: Turn): void {
       message: `${asSentence(state.rollback?.message ?? "Rolled back")} ${wholeAgain(state)}`,
       failed: [],
     });
-  else if (run?.status === "failed") endBadly(turn, [], `All instances are back, but the hook rollback failed: ${run.message ?? ""}`);
+  else if (run?.status === "failed") endBadly(turn, [], `All instances are back, but the hook rollback failed: ${run.message ?? "no reason given"}`);
 }
 
 function endBadly(turn: Turn, failed: readonly string[], why: string): void {
-  const who = failed.length === 0 ? "" : `${nameInstances(failed)} — `;
-  record(turn, { type: "rollout.ended", status: "rollback-failed", message: `The rollback could not finish: ${who}${why}`.trim(), failed });
+  record(turn, { type: "rollout.ended", status: "rollback-failed", message: `The rollback could not finish. ${asSentence(why)}`, failed });
 }
 
 function wholeAgain(state: Rollout): string {

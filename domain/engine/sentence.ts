@@ -97,7 +97,7 @@ export function describeWaiting(waiting: Waiting, now: number, rollout: Rollout)
     case "retry-backoff":
       return `${who} will be tried again${left === null ? "" : ` in ${left}`}.`;
     case "failure-decision":
-      return `${asSentence(rollout.pausedBy?.message ?? "Something failed")} ${hasFailed(rollout) ? "Retry or skip what failed, resume" : "Resume"}, roll back or cancel.`;
+      return `${asSentence(rollout.pausedBy?.message ?? "Something failed")} ${goOnWords(rollout)}, roll back or cancel.`;
     case "hook":
       return `The hook ${waiting.detail ?? ""}${waiting.batch === undefined ? "" : ` of batch ${waiting.batch}`} is running.`;
     case "repairing":
@@ -143,8 +143,9 @@ export function nameOf(rollout: Rollout | null, releaseId: string): string {
   return rollout?.releaseNames[releaseId] ?? "another release";
 }
 
-function hasFailed(rollout: Rollout): boolean {
-  return rollout.pausedBy?.cause !== "evidence" && hasAnyIn(rollout, ["failed"]);
+function goOnWords(rollout: Rollout): string {
+  if (rollout.pausedBy?.cause === "evidence") return "Resume with a reason";
+  return hasAnyIn(rollout, ["failed"]) ? "Retry or skip what failed, resume" : "Resume";
 }
 
 function capital(text: string): string {

@@ -100,7 +100,7 @@ function parseValue(field: string, value: string): unknown {
     case "batches":
       return value.split(",").map((size) => (size.endsWith("+") ? { size: parseSize(size.slice(0, -1)), approval: true } : parseSize(size)));
     case "metrics":
-      return value === "off" ? false : {};
+      return value === "off" ? false : value === "hold" ? { onInsufficient: "hold" } : {};
     case "windows":
       return value.split(",").map((window) => {
         const [, from, to, zone] = /^([\d:]+)-([\d:]+)(?:@(.+))?$/.exec(window) ?? [];
