@@ -101,7 +101,10 @@ function keepsCeiling({ effect, existingBefore }: CarriedOut, plane: ControlPlan
   if ((effect.type !== "instance.start" && effect.type !== "instance.replace") || isStale(plane)) return null;
   const { existing } = plane.world.tally;
   const active = activeOf(plane.book)?.state ?? null;
-  const ceiling = active === null ? plane.book.fleet.fleet.instances.length : active.desired + active.limits.maxSurge;
+  const members = plane.book.fleet.fleet.instances.length;
+  // What has left the fleet and is still being taken away was there before.
+  const leaving = plane.world.slots.size - members;
+  const ceiling = (active === null ? members : active.desired + active.limits.maxSurge) + leaving;
   if (existing <= existingBefore || existing <= ceiling) return null;
   return `${effect.type} of ${effect.instanceId} made ${existing} units; at most ${ceiling} may be.`;
 }

@@ -1,12 +1,12 @@
-import { hasAnyIn, surveyOf } from "../engine/survey.ts";
-import { inFlightPhases, isTerminal, type Rollout } from "../rollout.ts";
+import { hasAnyIn } from "../engine/survey.ts";
+import { inFlightPhases, type Rollout } from "../rollout.ts";
 import type { Waiting } from "../waiting.ts";
-import { activeOf } from "./book.ts";
+import { activeOf, queuedOf } from "./book.ts";
 import { nextClockAt } from "./clocks.ts";
 import { revive } from "./crash.ts";
 import { blindFrom } from "./evidence-feed.ts";
 import { dueAt, push } from "./heap.ts";
-import { observationOf, settle } from "./look.ts";
+import { settle } from "./look.ts";
 import { viewsOf } from "./observe.ts";
 import { nextChangeAt, passTime, takeAway } from "./pass-time.ts";
 import type { ControlPlane } from "./plane.ts";
@@ -27,7 +27,7 @@ export function nextTime(plane: ControlPlane): number {
   if (down) return Math.min(down.until, ...times);
   times.push(dueAt(wakes), book.fleet.freeze?.until ?? 0, plane.isAsking ? world.now + askAgainMs : 0);
   const active = activeOf(book);
-  if (active) times.push(nextClockAt(active.state, world.now), needsPerson(plane, active.state) ? 0 : world.now + lookAnywayMs);
+  if (active) times.push(nextClockAt(active.state, world.now), needsPerson(active.state) ? 0 : world.now + lookAnywayMs);
   return times.reduce((first, time) => (time > world.now && time < first ? time : first), Number.POSITIVE_INFINITY);
 }
 
@@ -69,24 +69,29 @@ export function isAtRest(plane: ControlPlane): boolean {
   const { book, world } = plane;
   if (plane.down) return false;
   const active = activeOf(book);
-  if (active && !needsPerson(plane, active.state)) return false;
+  const queued = queuedOf(book)?.state;
+  if (active ? !needsPerson(active.state) : queued && !asksPerson(queued)) return false;
   const restedAt = active?.events.at(-1)?.at ?? Math.max(...book.rollouts.map(({ state }) => state.endedAt ?? world.startAt));
   return world.now - restedAt >= mendMsMax || !isMending(plane, active?.state ?? null);
 }
 
-function isMending(plane: ControlPlane, active: Rollout | null): boolean {
-  const { world } = plane;
-  if (plane.isAsking || world.tally.launching > 0 || world.tally.awaited > 0) return true;
+function isMending({ world, isAsking }: ControlPlane, active: Rollout | null): boolean {
+  if (isAsking || world.tally.launching > 0 || world.tally.awaited > 0) return true;
+  if (active?.waiting.some(({ reason }) => reason === "repairing")) return true;
   return world.now < world.lastReadyAt + (active?.limits.minHealthyMs ?? 0);
 }
 
-/** Nothing is in flight and all that is waited for is a person; while paused, a retry waits for one too. */
-export function needsPerson(plane: ControlPlane, state: Rollout): boolean {
-  if (isTerminal(state.status) || state.waiting.length === 0) return false;
+/** Nothing is in flight and a person is waited for. While paused a retry waits for one too; a repair may go on beside. */
+export function needsPerson(state: Rollout): boolean {
   const isPaused = state.status === "paused";
-  if (!state.waiting.every((wait) => isPersons(wait) || (isPaused && wait.reason === "retry-backoff"))) return false;
-  if (hasAnyIn(state, inFlightPhases) || (!isPaused && hasAnyIn(state, ["retry-backoff"]))) return false;
-  return surveyOf(state, observationOf(plane), plane.world.now).notable.every((update) => update.repair === null && !update.joining);
+  const isBeside = ({ reason }: Waiting) => reason === "repairing" || (isPaused && reason === "retry-backoff");
+  if (!state.waiting.some(isPersons) || !state.waiting.every((wait) => isPersons(wait) || isBeside(wait))) return false;
+  return !hasAnyIn(state, isPaused ? inFlightPhases : [...inFlightPhases, "retry-backoff"]);
+}
+
+/** A queued rollout asks when the one before it has not succeeded, until a person lets it go on. */
+function asksPerson({ queue, waiting }: Rollout): boolean {
+  return !queue?.isReleased && waiting.every(isPersons);
 }
 
 function isPersons({ reason, until }: Waiting): boolean {
