@@ -6,8 +6,8 @@ import { findLastEnded, findOpenRollouts } from "#db/queries/rollouts.ts";
 import { rolloutStream } from "#db/queries/events.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { event as eventTable, rollout as rolloutTable } from "#db/schema/rollouts.ts";
+import { createEvidenceKeeper, type EvidenceKeeper } from "#domain/evidence/keeper.ts";
 import type { Rollout } from "#domain/rollout.ts";
-import { createEvidenceKeeper, type EvidenceKeeper } from "./evidence.ts";
 
 /** What the database says about a fleet, as the runner last read or wrote it. Never written to in place. */
 export interface Book {
