@@ -4,7 +4,7 @@ import type { RolloutEvent } from "#domain/event.ts";
 import { Failure } from "#domain/failure.ts";
 import { invariant } from "#domain/invariant.ts";
 import type { RolloutSummary } from "#domain/live.ts";
-import type { Rollout } from "#domain/rollout.ts";
+import type { Rollout, RolloutStatus } from "#domain/rollout.ts";
 import type { Database, Queryable } from "../client.ts";
 import { event, rollout } from "../schema/rollouts.ts";
 import { rolloutStream, toRolloutEvent } from "./events.ts";
@@ -66,6 +66,15 @@ export async function readEvents(
 /** Number of a rollout's last event and the fleet it belongs to; null when there is no such rollout. */
 export async function findLastSeq(db: Queryable, rolloutId: string): Promise<{ readonly seq: number; readonly fleetId: string } | null> {
   const [row] = await db.select({ seq: rollout.seq, fleetId: rollout.fleetId }).from(rollout).where(eq(rollout.rolloutId, rolloutId));
+  return row ?? null;
+}
+
+/** Where a rollout stands and the fleet it belongs to; null when there is no such rollout. */
+export async function findRolloutStatus(
+  db: Queryable,
+  rolloutId: string,
+): Promise<{ readonly status: RolloutStatus; readonly fleetId: string } | null> {
+  const [row] = await db.select({ status: rollout.status, fleetId: rollout.fleetId }).from(rollout).where(eq(rollout.rolloutId, rolloutId));
   return row ?? null;
 }
 

@@ -13,7 +13,8 @@ const messageLengthMax = 300;
 /** Since when a unit is ready is computed from how long it has been; answers that take their time do not move it. */
 const readySinceSlackMs = 250;
 
-const nothingSeen: Observation = { driver: null, balancer: null, instances: Table.from([]), evidence: {}, freeze: null, hooks: {} };
+/** What is known before anything was looked at. */
+export const nothingSeen: Observation = { driver: null, balancer: null, instances: Table.from([]), evidence: {}, freeze: null, hooks: {} };
 const noUnit: UnitAnswer = { unit: null, ready: false, readyForMs: null, probe: null };
 const notInRotation = { rotation: "out", inFlight: 0, cut: 0 } as const;
 
