@@ -34,7 +34,10 @@ const HookFailure = z.enum(["rollback", "pause", "stop", "continue"]);
 export const Hook = z
   .strictObject({
     command: z.array(hookArgument).min(1, { error: "Name the program to run." }).max(64, { error: "At most 64 arguments." }).optional(),
-    webhook: z.url({ protocol: /^https?$/, error: "Give an http or https URL." }).max(2_048).optional(),
+    webhook: z
+      .url({ protocol: /^https?$/, error: "Give an http or https URL." })
+      .max(2_048)
+      .optional(),
     timeout: Duration.default("5m"),
     onFailure: HookFailure.optional(),
   })
@@ -53,7 +56,9 @@ const Hooks = z.strictObject({
 });
 
 export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, { error: 'Write a time of day such as "09:00"; "24:00" is the end of the day.' });
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, { error: 'Write a time of day such as "09:00"; "24:00" is the end of the day.' });
 
 /** Wall-clock hours of an IANA zone in which new batches may start. `to` before `from` ends on the next day. */
 export const Window = z.strictObject({

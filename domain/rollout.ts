@@ -84,6 +84,8 @@ export interface HookRun {
   readonly message: string | null;
   /** The last of what it wrote. Hostile input: show as text. */
   readonly output: string;
+  /** It failed, and a person went on all the same. */
+  readonly isAccepted: boolean;
 }
 
 /** A group of instances moved between two gates. Members are fixed when it opens. */
@@ -107,6 +109,8 @@ export interface Rollout {
   readonly fleetId: string;
   readonly kind: "rollout" | "rollback";
   readonly status: RolloutStatus;
+  /** The rollout it was queued behind, and whether a person let it go on whatever that one came to. */
+  readonly queue: { readonly behind: string; readonly isReleased: boolean } | null;
   readonly pausedFrom: Exclude<ActiveStatus, "paused"> | null;
   readonly pausedBy: { readonly actor: Actor; readonly cause: StopCause; readonly message: string } | null;
   /** Number of the last event folded in. */

@@ -1,13 +1,17 @@
 import type { RolloutFact } from "../event.ts";
-import { isInFlight, isTerminal, type Rollout } from "../rollout.ts";
-import { moveAttempts, reviewUpdated } from "./attempts.ts";
+import { isTerminal, type Rollout } from "../rollout.ts";
+import { elapsedMsOf } from "../stop-clock.ts";
+import { moveAttempts } from "./attempts.ts";
 import type { Effect } from "./effect.ts";
 import { wantedEffects } from "./effects.ts";
-import { endWatch, goForward, losePatience } from "./gate.ts";
+import { endWatch, finalize, goForward, losePatience } from "./gate.ts";
+import { noteHooks, passHook } from "./hooks.ts";
 import { judge, obey } from "./judge.ts";
 import type { Observation } from "./observation.ts";
-import { goBack } from "./rollback.ts";
-import { asSentence } from "./sentence.ts";
+import { repairLost, reviewUpdated } from "./review.ts";
+import { endRollback, goBack } from "./rollback.ts";
+import { asSentence, nameInstances } from "./sentence.ts";
+import { countIn, inFlightUpdates, updatesIn } from "./survey.ts";
 import { record, type Turn } from "./turn.ts";
 import { sameWaiting, waitingOf } from "./waiting.ts";
 
@@ -16,17 +20,19 @@ import { sameWaiting, waitingOf } from "./waiting.ts";
  * those wanted after the facts are recorded; they are asked again by the next call until they are seen done.
  */
 export function advance(state: Rollout, observation: Observation, now: number): { facts: RolloutFact[]; effects: Effect[] } {
-  if (isTerminal(state.status)) return { facts: [], effects: [] };
+  if (isTerminal(state.status) || state.status === "queued") return { facts: [], effects: [] };
   const turn: Turn = { now, seen: observation, state, facts: [] };
-  const reachable = observation.driver === null && observation.balancer === null;
+  const isSeen = observation.driver === null && observation.balancer === null;
   noteEvidence(turn);
-  if (reachable) look(turn);
+  noteHooks(turn);
+  if (isSeen) look(turn);
   const verdict = judge(turn.state, now);
   if (verdict) obey(turn, verdict);
-  if (reachable) act(turn);
+  if (isSeen) act(turn);
+  else endOverdue(turn);
   losePatience(turn);
   noteWaiting(turn);
-  return { facts: turn.facts, effects: isTerminal(turn.state.status) ? [] : wantedEffects(turn.state, observation) };
+  return { facts: turn.facts, effects: isTerminal(turn.state.status) ? [] : wantedEffects(turn.state, observation, now) };
 }
 
 /** Only a changed verdict is an event; the counts themselves are stored as intervals. */
@@ -40,9 +46,10 @@ function noteEvidence(turn: Turn): void {
 }
 
 function look(turn: Turn): void {
-  if (turn.state.status === "preparing") record(turn, { type: "rollout.prepared" });
+  if (turn.state.status === "preparing" && passHook(turn, "prepare")) record(turn, { type: "rollout.prepared" });
   moveAttempts(turn);
   if (turn.state.status !== "rolling-back" && turn.state.pausedFrom !== "rolling-back") reviewUpdated(turn);
+  repairLost(turn);
 }
 
 function act(turn: Turn): void {
@@ -50,6 +57,9 @@ function act(turn: Turn): void {
     case "running":
       goForward(turn);
       endWatch(turn);
+      return;
+    case "finalizing":
+      finalize(turn);
       return;
     case "watching":
       endWatch(turn);
@@ -65,16 +75,24 @@ function act(turn: Turn): void {
   }
 }
 
+/** A world that is not seen must not keep a rollout for ever: what has a deadline and is overdue ends as it stands. */
+function endOverdue(turn: Turn): void {
+  if (elapsedMsOf(turn.state.progress, turn.now) < turn.state.limits.progressDeadlineMs) return;
+  if (turn.state.status === "rolling-back") endRollback(turn);
+  if (turn.state.status === "stopping") endStop(turn);
+}
+
 /** What is in flight finishes under its own clocks; then the fleet stays as it is, mixed. */
 function endStop(turn: Turn): void {
-  const { state } = turn;
-  const updates = Object.values(state.updates);
-  if (updates.some(isInFlight)) return;
-  const failed = updates.filter((update) => update.phase === "failed").map((update) => update.instanceId);
-  const moved = updates.filter((update) => update.phase === "updated").length;
-  const mixed = `${moved} of ${state.desired} instances were updated; the rest was left as it was.`;
+  const { state, now } = turn;
+  const inFlight = inFlightUpdates(state);
+  const isLate = elapsedMsOf(state.progress, now) >= state.limits.progressDeadlineMs;
+  if (inFlight.length > 0 && !isLate) return;
+  const failed = [...updatesIn(state, ["failed"]), ...inFlight].map((update) => update.instanceId);
+  const mixed = `${countIn(state, ["updated"])} of ${state.desired} instances were updated; the rest was left as it was.`;
+  const late = inFlight.length === 0 ? "" : ` ${nameInstances(inFlight.map((update) => update.instanceId))} did not finish in time.`;
   const status = state.stopCause === "person" ? "cancelled" : "failed";
-  record(turn, { type: "rollout.ended", status, message: `${asSentence(state.outcome ?? "Stopped")} ${mixed}`, failed });
+  record(turn, { type: "rollout.ended", status, message: `${asSentence(state.outcome ?? "Stopped")} ${mixed}${late}`, failed });
 }
 
 function noteWaiting(turn: Turn): void {

@@ -1,18 +1,24 @@
 import { type CommandType, currentBatch, isTerminal, type Rollout, rolloutCan } from "../rollout.ts";
 import { hasWayBack } from "./judge.ts";
+import { hasAnyIn } from "./survey.ts";
+import { whyNoUndo } from "./undo.ts";
 
 /** Why a command makes no sense now, as a sentence; null when it does. `decide` and the buttons ask the same. */
-export function whyNot(rollout: Rollout, command: CommandType): string | null {
+export function whyNot(rollout: Rollout, command: CommandType, now: number): string | null {
   const { status } = rollout;
+  if (isTerminal(status) && command === "rollBack") return whyNoUndo(rollout, now);
   if (isTerminal(status)) return `The rollout has ended (${status}).`;
   if (!(rolloutCan[command] as readonly string[]).includes(status)) return wrongStatus(rollout, command);
   if (command === "approve") return whyNoApproval(rollout);
   if (command === "skipSoak") return whyNoSkip(rollout);
   if (command === "rollBack" && !hasWayBack(rollout)) return "There is no release to go back to.";
+  if (command === "resume" && rollout.queue?.isReleased && status === "queued") return "The rollout starts as soon as the one before it has ended.";
+  if ((command === "retryInstance" || command === "skipInstance") && !hasAnyIn(rollout, ["failed"])) return "No instance has failed.";
   return null;
 }
 
 function wrongStatus(rollout: Rollout, command: CommandType): string {
+  if (rollout.status === "queued") return "The rollout has not started yet; it is queued.";
   switch (command) {
     case "pause":
       return rollout.status === "paused" ? "The rollout is paused already." : "The rollout is stopping; what is in flight finishes.";
@@ -21,6 +27,9 @@ function wrongStatus(rollout: Rollout, command: CommandType): string {
     case "approve":
     case "skipSoak":
       return `There is no gate to pass while the rollout is ${inWords(rollout.status)}.`;
+    case "retryInstance":
+    case "skipInstance":
+      return "An instance can be tried again or skipped while the rollout is paused.";
     case "rollBack":
       return "The rollout is rolling back already.";
     case "cancel":

@@ -1,8 +1,8 @@
 import { formatDuration } from "../duration.ts";
 import { assertNever } from "../invariant.ts";
-import { attemptKey, type FailureCause, type InstanceUpdate, isInFlight, type Rollout, targetReleaseId } from "../rollout.ts";
-import { isHealthy } from "./capacity.ts";
-import type { InstanceObservation } from "./observation.ts";
+import { attemptKey, type FailureCause, type InstanceUpdate, type Rollout, targetReleaseId } from "../rollout.ts";
+import type { InstanceObservation, UnitView } from "./observation.ts";
+import { inFlightUpdates, isHealthy } from "./survey.ts";
 import { record, type Turn } from "./turn.ts";
 
 const retryFirstMs = 1_000;
@@ -11,14 +11,11 @@ const retryMaxMs = 30_000;
 const drainGraceMs = 15_000;
 /** How long the balancer may take to confirm that an instance is back in rotation. */
 const restoreGraceMs = 30_000;
-/** A unit that started later than this after its update was completed has crashed in between. */
-const restartSlackMs = 500;
 
 /** Moves every attempt as far as the observation confirms. */
 export function moveAttempts(turn: Turn): void {
-  for (const update of Object.values(turn.state.updates)) {
-    if (!isInFlight(update)) continue;
-    const seen = turn.seen.instances[update.instanceId];
+  for (const update of inFlightUpdates(turn.state)) {
+    const seen = turn.seen.instances.get(update.instanceId);
     if (update.failure !== null) failAttempt(turn, update, update.failure.cause, update.failure.message);
     else if (seen) moveAttempt(turn, update, seen);
   }
@@ -26,23 +23,26 @@ export function moveAttempts(turn: Turn): void {
 
 function moveAttempt(turn: Turn, update: InstanceUpdate, seen: InstanceObservation): void {
   const { instanceId, attempt } = update;
-  const { limits } = turn.state;
   const sinceMs = turn.now - update.phaseSince;
+  const key = attemptKey(turn.state, update);
   switch (update.phase) {
     case "draining":
-      if (seen.rotation === "out") record(turn, { type: "instance.drained", instanceId, attempt, cut: seen.cut, tookMs: sinceMs });
-      else if (sinceMs > limits.drainTimeoutMs + drainGraceMs)
-        failAttempt(turn, update, "driver", `The balancer did not take ${instanceId} out of rotation within ${formatDuration(sinceMs)}.`);
+      drain(turn, update, seen);
       return;
     case "replacing":
-      if (seen.unit?.key === attemptKey(turn.state, update)) record(turn, { type: "instance.replaced", instanceId, attempt, tookMs: sinceMs });
+      if (seen.unit?.key === key) record(turn, { type: "instance.replaced", instanceId, attempt, tookMs: sinceMs });
+      return;
+    case "starting":
+      if (seen.next?.unit?.key === key) record(turn, { type: "instance.started", instanceId, attempt, tookMs: sinceMs });
       return;
     case "checking":
-      check(turn, update, seen);
+      check(turn, update, viewOf(update, seen));
       return;
     case "restoring":
-      if (seen.rotation === "in") record(turn, { type: "update.completed", instanceId, attempt, direction: update.direction });
-      else restoreDeadline(turn, update, seen);
+      restore(turn, update, viewOf(update, seen));
+      return;
+    case "retiring":
+      if (seen.unit?.key === key && seen.next === null) record(turn, { type: "update.completed", instanceId, attempt, direction: update.direction });
       return;
     case "pending":
     case "retry-backoff":
@@ -50,91 +50,110 @@ function moveAttempt(turn: Turn, update: InstanceUpdate, seen: InstanceObservati
     case "reverted":
     case "failed":
     case "skipped":
+    case "removed":
       return;
     default:
       assertNever(update.phase);
   }
 }
 
-function check(turn: Turn, update: InstanceUpdate, seen: InstanceObservation): void {
+/** The unit that the attempt is about: start-first, it is the second one. */
+function viewOf(update: InstanceUpdate, seen: InstanceObservation): UnitView {
+  return (update.startFirst ? seen.next : seen) ?? nothing;
+}
+
+const nothing: UnitView = { unit: null, ready: false, readySince: null, probe: null, rotation: "out", inFlight: 0, cut: 0 };
+
+function drain(turn: Turn, update: InstanceUpdate, seen: InstanceObservation): void {
+  const { instanceId, attempt } = update;
+  const { limits } = turn.state;
+  const sinceMs = turn.now - update.phaseSince;
+  // The old unit must not leave for a new one that is no longer there.
+  if (update.startFirst && !seen.next?.ready)
+    failAttempt(
+      turn,
+      update,
+      "lost-health",
+      `${instanceId}'s new unit lost its readiness before the old one had left: ${lastWords(viewOf(update, seen))}.`,
+    );
+  else if (seen.rotation === "out") record(turn, { type: "instance.drained", instanceId, attempt, cut: seen.cut, tookMs: sinceMs });
+  else if (sinceMs > limits.drainTimeoutMs + drainGraceMs)
+    failAttempt(turn, update, "driver", `The balancer did not take ${instanceId} out of rotation within ${formatDuration(sinceMs)}.`);
+}
+
+function check(turn: Turn, update: InstanceUpdate, view: UnitView): void {
   const { limits } = turn.state;
   const { instanceId, attempt } = update;
   const replacedAt = update.replacedAt ?? update.phaseSince;
-  const expected = seen.unit?.key === attemptKey(turn.state, update) && seen.unit.releaseId === targetReleaseId(turn.state, update);
-  if (expected && isHealthy(seen, limits.minHealthyMs)) {
+  const isExpected = view.unit?.key === attemptKey(turn.state, update) && view.unit.releaseId === targetReleaseId(turn.state, update);
+  if (isExpected && isHealthy(view, turn.now, limits.minHealthyMs)) {
     record(turn, { type: "instance.healthy", instanceId, attempt, tookMs: turn.now - replacedAt });
     return;
   }
   // Certain failure is not waited for: what is not ready now cannot hold readiness long enough before the deadline.
-  const holdLeftMs = limits.minHealthyMs - (seen.ready ? (seen.readyForMs ?? 0) : 0);
+  const holdLeftMs = limits.minHealthyMs - (view.ready && view.readySince !== null ? turn.now - view.readySince : 0);
   if (turn.now + holdLeftMs <= replacedAt + limits.healthyDeadlineMs) return;
-  failAttempt(turn, update, "deadline", `${instanceId} was not healthy within ${formatDuration(limits.healthyDeadlineMs)}: ${lastWords(seen)}.`);
+  const late = `${instanceId} was not healthy within ${formatDuration(limits.healthyDeadlineMs)}`;
+  failAttempt(turn, update, "deadline", `${late}: ${lastWords(view)}.`);
 }
 
-function restoreDeadline(turn: Turn, update: InstanceUpdate, seen: InstanceObservation): void {
+function restore(turn: Turn, update: InstanceUpdate, view: UnitView): void {
+  const { instanceId, attempt, direction } = update;
+  if (view.rotation !== "in") restoreDeadline(turn, update, view);
+  else if (update.startFirst) record(turn, { type: "instance.restored", instanceId, attempt });
+  else record(turn, { type: "update.completed", instanceId, attempt, direction });
+}
+
+function restoreDeadline(turn: Turn, update: InstanceUpdate, view: UnitView): void {
   const healthyBy = (update.replacedAt ?? update.phaseSince) + turn.state.limits.healthyDeadlineMs;
-  const deadline = seen.ready ? update.phaseSince + restoreGraceMs : Math.max(healthyBy, update.phaseSince + restoreGraceMs);
+  const deadline = view.ready ? update.phaseSince + restoreGraceMs : Math.max(healthyBy, update.phaseSince + restoreGraceMs);
   if (turn.now <= deadline) return;
-  const message = seen.ready
+  const message = view.ready
     ? `The balancer did not confirm ${update.instanceId} in rotation within ${formatDuration(restoreGraceMs)}.`
-    : `${update.instanceId} lost its readiness before it was back in rotation: ${lastWords(seen)}.`;
-  failAttempt(turn, update, seen.ready ? "driver" : "deadline", message);
+    : `${update.instanceId} lost its readiness before it was back in rotation: ${lastWords(view)}.`;
+  failAttempt(turn, update, view.ready ? "driver" : "deadline", message);
 }
 
-function lastWords(seen: InstanceObservation): string {
-  if (seen.unit === null) return "nothing runs there";
-  if (seen.unit.state === "exited") return seen.unit.message ?? "the process has exited";
-  return seen.probe === null ? "the readiness check has not answered" : `the last readiness check said ${seen.probe}`;
+/** What is known of a unit that is not as it should be, in words. */
+export function lastWords(view: UnitView): string {
+  if (view.unit === null) return "nothing runs there";
+  if (view.unit.state === "exited") return view.unit.message ?? "the process has exited";
+  return view.probe === null ? "the readiness check has not answered" : `the last readiness check said ${view.probe}`;
 }
 
 /** Ends an attempt. What failed under traffic gets no second try: it was healthy once and did not stay so. */
 export function failAttempt(turn: Turn, update: InstanceUpdate, cause: FailureCause, message: string): void {
-  const again = (cause === "deadline" || cause === "driver") && update.attemptsUsed <= turn.state.limits.retries;
-  const backoffMs = Math.min(retryMaxMs, retryFirstMs * 2 ** (update.attemptsUsed - 1));
+  const isTriedAgain = (cause === "deadline" || cause === "driver") && update.attemptsUsed <= turn.state.limits.retries;
   record(turn, {
     type: "attempt.failed",
     instanceId: update.instanceId,
     attempt: update.attempt,
     cause,
     message,
-    retryAt: again ? turn.now + backoffMs : null,
+    retryAt: isTriedAgain ? turn.now + backoffMs(update) : null,
   });
 }
 
-/** New instances that lost their health: during their batch's soak, in the watch, or at once when nearly all answers fail. */
-export function reviewUpdated(turn: Turn): void {
-  const oldFails = oldReleaseFails(turn);
-  for (const update of Object.values(turn.state.updates)) {
-    const seen = turn.seen.instances[update.instanceId];
-    if (update.phase !== "updated" || update.attempt === 0 || seen === undefined) continue;
-    if (seen.passiveFailed && !oldFails)
-      failAttempt(turn, update, "passive-check", `Nearly all answers of ${update.instanceId} failed within two seconds.`);
-    else if (isUnderReview(turn.state, update) && hasLostHealth(update, seen))
-      failAttempt(turn, update, "lost-health", `${update.instanceId} lost its health after its update: ${lostWords(update, seen)}.`);
-  }
+function backoffMs(update: InstanceUpdate): number {
+  return Math.min(retryMaxMs, retryFirstMs * 2 ** Math.max(0, update.attemptsUsed - 1));
 }
 
-function isUnderReview(state: Rollout, update: InstanceUpdate): boolean {
-  if (state.status === "watching" || state.pausedFrom === "watching") return true;
-  const batch = update.batch === null ? undefined : state.batches[update.batch - 1];
-  return batch !== undefined && batch.gateOpenedAt === null;
+export function isRetryDue(update: InstanceUpdate, now: number): boolean {
+  return update.phase === "retry-backoff" && now >= (update.retryAt ?? 0);
 }
 
-function hasLostHealth(update: InstanceUpdate, seen: InstanceObservation): boolean {
-  return !seen.ready || seen.unit === null || hasRestarted(update, seen);
+export function startUpdate(turn: Turn, update: InstanceUpdate, direction: "forward" | "back", releaseId: string): void {
+  record(turn, {
+    type: "update.started",
+    instanceId: update.instanceId,
+    batch: update.batch,
+    attempt: turn.state.attempts + 1,
+    direction,
+    releaseId,
+    startFirst: isStartFirst(turn.state),
+  });
 }
 
-function hasRestarted(update: InstanceUpdate, seen: InstanceObservation): boolean {
-  return seen.unit !== null && seen.unit.startedAt > update.phaseSince + restartSlackMs;
-}
-
-function lostWords(update: InstanceUpdate, seen: InstanceObservation): string {
-  return hasRestarted(update, seen) ? (seen.unit?.message ?? "its process ended and was started again") : lastWords(seen);
-}
-
-/** A shared outage is no fault of the new release: then half or more of the old instances fail as well. */
-function oldReleaseFails(turn: Turn): boolean {
-  const old = Object.values(turn.state.updates).filter((update) => update.phase === "pending" || update.phase === "reverted");
-  const serving = old.map((update) => turn.seen.instances[update.instanceId]).filter((seen) => seen?.rotation === "in");
-  return serving.length > 0 && serving.filter((seen) => seen?.passiveFailed).length * 2 >= serving.length;
+export function isStartFirst(state: Rollout): boolean {
+  return state.limits.maxSurge > 0;
 }

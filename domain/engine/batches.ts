@@ -4,29 +4,40 @@ import type { Plan, PlanLimits } from "../plan.ts";
 export interface Orderable {
   readonly instanceId: string;
   readonly zone: string;
+  readonly labels: Readonly<Record<string, string>>;
   /** When its unit started, for `oldest-first`; null when nothing runs. */
   readonly unitStartedAt: number | null;
-  readonly healthy: boolean;
 }
 
 /** Instances in the order of the plan; ties keep the fleet's own order. */
 export function orderInstances<T extends Orderable>(instances: readonly T[], order: Plan["order"]): T[] {
+  if (typeof order === "object") return [...instances].sort((a, b) => labelRank(a, order) - labelRank(b, order));
   switch (order) {
     case "zone-by-zone":
-      return stableSort(instances, (a, b) => compareText(a.zone, b.zone));
+      return [...instances].sort((a, b) => compareText(a.zone, b.zone));
     case "oldest-first":
-      return stableSort(instances, (a, b) => (a.unitStartedAt ?? 0) - (b.unitStartedAt ?? 0));
+      return [...instances].sort((a, b) => (a.unitStartedAt ?? 0) - (b.unitStartedAt ?? 0));
     case "spread":
       return spread(instances);
   }
 }
 
+/** In the order in which the plan lists the label's values; what has none of them comes last. */
+function labelRank(instance: Orderable, { label, values }: Extract<Plan["order"], object>): number {
+  const rank = values.indexOf(instance.labels[label] ?? "");
+  return rank < 0 ? values.length : rank;
+}
+
 /** One of each zone in turn. */
 function spread<T extends Orderable>(instances: readonly T[]): T[] {
   const zones = new Map<string, T[]>();
-  for (const instance of instances) zones.set(instance.zone, [...(zones.get(instance.zone) ?? []), instance]);
+  for (const instance of instances) {
+    const lane = zones.get(instance.zone);
+    if (lane) lane.push(instance);
+    else zones.set(instance.zone, [instance]);
+  }
   const lanes = [...zones.entries()].sort(([a], [b]) => compareText(a, b)).map(([, lane]) => lane);
-  const longest = Math.max(0, ...lanes.map((lane) => lane.length));
+  const longest = lanes.reduce((most, lane) => Math.max(most, lane.length), 0);
   return Array.from({ length: longest }, (_, row) => lanes.flatMap((lane) => lane.slice(row, row + 1))).flat();
 }
 
@@ -35,47 +46,42 @@ export function batchSize(limits: PlanLimits, number: number): number {
   return limits.batches[Math.min(number, limits.batches.length) - 1]?.size ?? 1;
 }
 
+export interface PickContext {
+  readonly limits: PlanLimits;
+  readonly number: number;
+  /** Instances that serve now. */
+  readonly available: number;
+  readonly desired: number;
+}
+
 /**
- * The members of the next batch. Unhealthy instances go first, for they cost nothing; but batch 1 holds at least one
- * that is healthy, so that a dead host is never the whole canary. Where the floor forbids taking that one, batch 1
- * grows by the unhealthy instances that must come back first.
+ * The members of the next batch, of those that remain in the plan's order. Unhealthy instances go first, for they cost
+ * nothing; but batch 1 holds at least one that is healthy, so that a dead host is never the whole canary. Where the floor
+ * forbids taking that one, batch 1 grows by the unhealthy instances that must come back first.
  */
-export function pickBatch<T extends Orderable>(
-  remaining: readonly T[],
-  context: {
-    readonly limits: PlanLimits;
-    readonly order: Plan["order"];
-    readonly number: number;
-    readonly available: number;
-    readonly desired: number;
-  },
-): T[] {
-  const ordered = orderInstances(remaining, context.order);
-  const healthy = ordered.filter((instance) => instance.healthy);
-  const unhealthy = ordered.filter((instance) => !instance.healthy);
-  const size = batchSize(context.limits, context.number);
+export function pickBatch<T>(healthy: readonly T[], unhealthy: readonly T[], context: PickContext): T[] {
+  const { limits, number, available, desired } = context;
+  const size = batchSize(limits, number);
   const [canary] = healthy;
-  if (context.number > 1 || canary === undefined || unhealthy.length < size) return [...unhealthy, ...healthy].slice(0, size);
-  const missing = context.desired - context.limits.maxUnavailable + 1 - context.available;
+  if (number > 1 || canary === undefined || unhealthy.length < size) return [...unhealthy.slice(0, size), ...healthy].slice(0, size);
+  const missing = limits.maxSurge > 0 ? 0 : desired - limits.maxUnavailable + 1 - available;
   return [...unhealthy.slice(0, Math.max(size - 1, missing)), canary];
 }
 
 /** The whole batch list as it would be if nothing went wrong: a preview, for members are fixed only when a batch opens. */
-export function planBatches(instances: readonly Orderable[], limits: PlanLimits, order: Plan["order"]): string[][] {
+export function planBatches(instances: readonly (Orderable & { readonly healthy: boolean })[], limits: PlanLimits, order: Plan["order"]): string[][] {
+  const ordered = orderInstances(instances, order);
+  let healthy = ordered.filter((instance) => instance.healthy);
+  let unhealthy = ordered.filter((instance) => !instance.healthy);
+  const available = healthy.length;
   const batches: string[][] = [];
-  let remaining = [...instances];
-  const available = instances.filter((instance) => instance.healthy).length;
-  while (remaining.length > 0) {
-    const picked = pickBatch(remaining, { limits, order, number: batches.length + 1, available, desired: instances.length });
-    batches.push(picked.map((instance) => instance.instanceId));
-    const taken = new Set(picked);
-    remaining = remaining.filter((instance) => !taken.has(instance));
+  while (healthy.length + unhealthy.length > 0) {
+    const picked = new Set(pickBatch(healthy, unhealthy, { limits, number: batches.length + 1, available, desired: instances.length }));
+    batches.push([...picked].map((instance) => instance.instanceId));
+    healthy = healthy.filter((instance) => !picked.has(instance));
+    unhealthy = unhealthy.filter((instance) => !picked.has(instance));
   }
   return batches;
-}
-
-function stableSort<T>(items: readonly T[], compare: (a: T, b: T) => number): T[] {
-  return [...items].sort(compare);
 }
 
 function compareText(a: string, b: string): number {

@@ -1,24 +1,12 @@
-import { type InstanceUpdate, isInFlight, type Rollout } from "../rollout.ts";
-import type { InstanceObservation, Observation } from "./observation.ts";
+import type { InstanceUpdate, Rollout } from "../rollout.ts";
+import type { Observation } from "./observation.ts";
+import { inFlightUpdates, isAnswering, isAvailable, surveyOf } from "./survey.ts";
 
-/** Healthy and confirmed in the balancer. */
-export function isServing(seen: InstanceObservation | undefined, minHealthyMs: number): boolean {
-  return seen !== undefined && isHealthy(seen, minHealthyMs) && seen.rotation === "in";
-}
-
-/** Readiness has held without a break for `minHealthyMs`. */
-export function isHealthy(seen: InstanceObservation | undefined, minHealthyMs: number): boolean {
-  return seen !== undefined && seen.unit?.state === "running" && seen.ready && (seen.readyForMs ?? 0) >= minHealthyMs;
-}
-
-/** Counts as capacity: serves now, and nothing of ours is about to take it away. Whatever is unhealthy is unavailable. */
-export function isAvailable(state: Rollout, update: InstanceUpdate, seen: Observation): boolean {
-  if (isInFlight(update) || update.phase === "failed" || update.phase === "retry-backoff") return false;
-  return isServing(seen.instances[update.instanceId], state.limits.minHealthyMs);
-}
-
-export function countAvailable(state: Rollout, seen: Observation): number {
-  return Object.values(state.updates).filter((update) => isAvailable(state, update, seen)).length;
+export interface Fit {
+  /** May be taken now. */
+  readonly go: InstanceUpdate[];
+  /** What the floor or the ceiling keeps. */
+  readonly kept: InstanceUpdate[];
 }
 
 /** The least number of instances that must serve. A rollback may have a limit of its own. */
@@ -27,36 +15,66 @@ export function floorOf(state: Rollout): number {
   return Math.max(0, state.desired - limit);
 }
 
-/** Answers users, whether it counts or not: a restarted unit does before its readiness has held. Where nearly every answer fails it serves nobody. */
-function isAnswering(update: InstanceUpdate, seen: Observation): boolean {
-  return !isInFlight(update) && update.failure?.cause !== "passive-check" && isServing(seen.instances[update.instanceId], 0);
+export function countAvailable(state: Rollout, seen: Observation, now: number): number {
+  return surveyOf(state, seen, now).available;
+}
+
+/** Splits candidates, in their order, into those whose update may begin now and those that must wait for capacity. */
+export function fitLimits(state: Rollout, candidates: readonly InstanceUpdate[], seen: Observation, now: number): Fit {
+  return state.limits.maxSurge > 0 ? fitUnderCeiling(state, candidates, seen) : fitUnderFloor(state, candidates, seen, now);
 }
 
 /**
- * Splits candidates, in their order, into those that may leave now and those the floor keeps. One that does not serve
- * costs nothing; one that serves may only leave while enough others stay. What has failed or is not proven yet,
- * but answers, is no capacity that others may leave on, yet it may not leave below the floor either.
+ * One that does not serve costs nothing; one that serves may only leave while enough others stay. What has failed or is
+ * not proven yet, but answers, is no capacity that others may leave on, yet it may not leave below the floor either.
  */
-export function fitUnderFloor(
-  state: Rollout,
-  candidates: readonly InstanceUpdate[],
-  seen: Observation,
-): { go: InstanceUpdate[]; kept: InstanceUpdate[] } {
+export function fitUnderFloor(state: Rollout, candidates: readonly InstanceUpdate[], seen: Observation, now: number): Fit {
+  const fit: Fit = { go: [], kept: [] };
+  if (candidates.length === 0) return fit;
   const floor = floorOf(state);
-  let available = countAvailable(state, seen);
-  let answering = Object.values(state.updates).filter((update) => isAnswering(update, seen)).length;
-  const go: InstanceUpdate[] = [];
-  const kept: InstanceUpdate[] = [];
+  let { available, answering } = surveyOf(state, seen, now);
   for (const update of candidates) {
-    const counts = isAvailable(state, update, seen);
-    const answers = isAnswering(update, seen);
+    const instance = seen.instances.get(update.instanceId);
+    const counts = isAvailable(state, update, instance, now);
+    const answers = isAnswering(update, instance, now);
     if ((counts && available <= floor) || (answers && answering <= floor)) {
-      kept.push(update);
+      fit.kept.push(update);
       continue;
     }
     if (counts) available -= 1;
     if (answers) answering -= 1;
-    go.push(update);
+    fit.go.push(update);
   }
-  return { go, kept };
+  return fit;
+}
+
+/**
+ * Start-first: as many as may exist beside the fleet. An instance whose unit was lost keeps its place, for that unit is
+ * coming back; a second unit counts from the moment it was asked for until it is seen gone.
+ */
+function fitUnderCeiling(state: Rollout, candidates: readonly InstanceUpdate[], seen: Observation): Fit {
+  const fit: Fit = { go: [], kept: [] };
+  if (candidates.length === 0) return fit;
+  let room = state.limits.maxSurge - countBeside(state, seen);
+  for (const update of candidates) {
+    const isFree = seen.instances.get(update.instanceId)?.next == null;
+    if (room > 0 && isFree) {
+      room -= 1;
+      fit.go.push(update);
+    } else fit.kept.push(update);
+  }
+  return fit;
+}
+
+/** Units beyond one in each instance that should exist: second ones, those asked for, and those of instances that left the fleet. */
+function countBeside(state: Rollout, seen: Observation): number {
+  const beside = new Set(inFlightUpdates(state).flatMap((update) => (update.startFirst ? update.instanceId : [])));
+  let leaving = 0;
+  for (const chunk of seen.instances.chunks)
+    for (const instance of chunk) {
+      if (instance.next !== null) beside.add(instance.instanceId);
+      const update = state.updates.get(instance.instanceId);
+      if ((update === undefined || update.phase === "removed") && instance.unit !== null) leaving += 1;
+    }
+  return beside.size + leaving;
 }

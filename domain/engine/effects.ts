@@ -1,46 +1,91 @@
 import { assertNever } from "../invariant.ts";
-import { attemptKey, type InstanceUpdate, type Rollout, targetReleaseId } from "../rollout.ts";
+import { attemptKey, type InstanceUpdate, inFlightPhases, type Rollout, repairKey, targetReleaseId } from "../rollout.ts";
 import { fitUnderFloor } from "./capacity.ts";
 import type { Effect } from "./effect.ts";
+import { hookEffects } from "./hooks.ts";
 import type { InstanceObservation, Observation } from "./observation.ts";
+import { inFlightUpdates, isHealthy, isSetAside, surveyOf } from "./survey.ts";
 
 /**
  * What to ask of the world now. The phases are the recorded intents, so this is a plain function of phase against
  * observation: the same is asked again until it is seen done, and nothing is asked of a world that cannot be seen.
  */
-export function wantedEffects(state: Rollout, seen: Observation): Effect[] {
-  if (seen.driver !== null || seen.balancer !== null) return [];
-  const setAside = Object.values(state.updates).filter((update) => update.phase === "failed" || update.phase === "retry-backoff");
-  const leaving = new Set(fitUnderFloor(state, setAside, seen).go);
-  return Object.values(state.updates).flatMap((update) => {
-    const instance = seen.instances[update.instanceId];
-    return instance === undefined || update.attempt === 0 ? [] : wanted(state, update, instance, leaving.has(update));
-  });
+export function wantedEffects(state: Rollout, seen: Observation, now: number): Effect[] {
+  const hooks = hookEffects(state, seen);
+  if (seen.driver !== null || seen.balancer !== null) return hooks;
+  const look = (update: InstanceUpdate) => seen.instances.get(update.instanceId);
+  const moving = inFlightUpdates(state).flatMap((update) => ofAttempt(state, update, look(update)));
+  const odd = surveyOf(state, seen, now).notable;
+  const strays = odd.flatMap((update) => ofStray(state, update, look(update)));
+  const mended = odd.flatMap((update) => ofRepair(state, update, look(update), now));
+  return [...hooks, ...moving, ...ofSetAside(state, seen, now), ...strays, ...mended];
 }
 
-function wanted(state: Rollout, update: InstanceUpdate, seen: InstanceObservation, mayLeave: boolean): Effect[] {
+function ofAttempt(state: Rollout, update: InstanceUpdate, seen: InstanceObservation | undefined): Effect[] {
   const key = attemptKey(state, update);
   const { instanceId } = update;
+  const releaseId = targetReleaseId(state, update);
+  if (seen === undefined || update.attempt === 0) return [];
   switch (update.phase) {
-    case "failed":
-    case "retry-backoff":
-      if (!mayLeave) return [];
-      return seen.rotation === "in" ? [{ type: "instance.drain", instanceId, key, timeoutMs: state.limits.drainTimeoutMs }] : [];
     case "draining":
-      return seen.rotation === "in" ? [{ type: "instance.drain", instanceId, key, timeoutMs: state.limits.drainTimeoutMs }] : [];
-    case "replacing": {
-      const releaseId = targetReleaseId(state, update);
+      return seen.rotation === "in" ? [{ type: "instance.drain", instanceId, key, target: "unit", timeoutMs: state.limits.drainTimeoutMs }] : [];
+    case "replacing":
       return seen.unit?.key === key || releaseId === null ? [] : [{ type: "instance.replace", instanceId, key, releaseId }];
+    case "starting":
+      return seen.next !== null || releaseId === null ? [] : [{ type: "instance.start", instanceId, key, releaseId }];
+    case "restoring": {
+      const view = update.startFirst ? seen.next : seen;
+      return view === null || view.rotation === "in" || !view.ready
+        ? []
+        : [{ type: "instance.restore", instanceId, key, target: update.startFirst ? "next" : "unit" }];
     }
-    case "restoring":
-      return seen.rotation !== "in" && seen.ready ? [{ type: "instance.restore", instanceId, key }] : [];
+    case "retiring":
+      return seen.unit?.key === key ? [] : [{ type: "instance.retire", instanceId, key }];
     case "pending":
     case "checking":
     case "updated":
     case "reverted":
+    case "failed":
+    case "retry-backoff":
     case "skipped":
+    case "removed":
       return [];
     default:
       return assertNever(update.phase);
   }
+}
+
+/** What failed leaves rotation, as far as the floor allows. */
+function ofSetAside(state: Rollout, seen: Observation, now: number): Effect[] {
+  const odd = surveyOf(state, seen, now).setAside;
+  return fitUnderFloor(state, odd, seen, now).go.flatMap((update): Effect[] => {
+    const instance = seen.instances.get(update.instanceId);
+    if (instance?.rotation !== "in") return [];
+    const key = attemptKey(state, update);
+    return [{ type: "instance.drain", instanceId: update.instanceId, key, target: "unit", timeoutMs: state.limits.drainTimeoutMs }];
+  });
+}
+
+/** A second unit that no attempt wants any more leaves rotation and is stopped; the first one is back in rotation before that. */
+function ofStray(state: Rollout, update: InstanceUpdate, seen: InstanceObservation | undefined): Effect[] {
+  const next = seen?.next;
+  if (seen === undefined || next == null || next.unit === null) return [];
+  const { instanceId } = update;
+  const isInFlight = inFlightPhases.has(update.phase);
+  if (isInFlight && update.startFirst && next.unit.key === attemptKey(state, update)) return [];
+  if (isInFlight && !update.startFirst && seen.rotation !== "in") return [];
+  const { key } = next.unit;
+  if (next.rotation === "in") return [{ type: "instance.drain", instanceId, key, target: "next", timeoutMs: state.limits.drainTimeoutMs }];
+  return next.rotation === "out" ? [{ type: "instance.discard", instanceId, key }] : [];
+}
+
+/** Brings up what was lost, and puts back into rotation what is well and no attempt's business. */
+function ofRepair(state: Rollout, update: InstanceUpdate, seen: InstanceObservation | undefined, now: number): Effect[] {
+  if (seen === undefined || inFlightPhases.has(update.phase) || update.phase === "removed") return [];
+  const { instanceId, repair } = update;
+  const key = repair === null ? `${state.rolloutId}/${instanceId}/keep` : repairKey(state, update);
+  if (seen.unit === null)
+    return repair === null || seen.next !== null ? [] : [{ type: "instance.replace", instanceId, key, releaseId: repair.releaseId }];
+  if (seen.rotation !== "out" || isSetAside(state, update, seen) || !isHealthy(seen, now, state.limits.minHealthyMs)) return [];
+  return [{ type: "instance.restore", instanceId, key, target: "unit" }];
 }

@@ -6,7 +6,14 @@ import type { Rollout } from "../rollout.ts";
 import type { WaitingReason } from "../waiting.ts";
 import { nameInstances, nameOf } from "./sentence.ts";
 
-const portWords = { "instance.drain": "draining", "instance.replace": "replacing", "instance.restore": "restoring" } as const;
+const portWords = {
+  "instance.drain": "draining",
+  "instance.replace": "replacing",
+  "instance.restore": "restoring",
+  "instance.start": "starting a new unit of",
+  "instance.retire": "retiring the old unit of",
+  "instance.discard": "discarding the new unit of",
+} as const;
 
 const waitingWords: Readonly<Record<WaitingReason, string>> = {
   draining: "requests in flight",
@@ -16,23 +23,32 @@ const waitingWords: Readonly<Record<WaitingReason, string>> = {
   holding: "readiness to hold",
   soaking: "the soak",
   approval: "an approval",
+  window: "a window",
+  freeze: "the end of the freeze",
   "capacity-floor": "capacity",
   "in-flight": "what is in flight",
   "retry-backoff": "the next try",
   "failure-decision": "a decision",
+  hook: "a hook",
+  repairing: "lost or new instances",
   insufficient: "enough traffic to judge",
   blind: "the metrics source",
   "balancer-unreachable": "the balancer to be reachable",
   "driver-unreachable": "the driver to be reachable",
   watching: "the end of the watch",
   paused: "a person",
+  queued: "the rollout before it",
+  "other-rollout": "a decision",
 };
 
 /** One line of the event log. */
 export function describeEvent(event: RolloutEvent, rollout: Rollout | null): string {
   const who = formatActor(event.actor);
   switch (event.type) {
+    case "rollout.queued":
+      return `${who} queued a rollout of ${event.fleetName} to ${event.releaseNames[event.releaseId] ?? "a release"} with plan ${event.planName}`;
     case "rollout.started":
+      if (event.kind === "rollback") return event.reason ?? `${who} rolled ${event.fleetName} back`;
       return `${who} started rolling ${event.fleetName} to ${event.releaseNames[event.releaseId] ?? "a release"} with plan ${event.planName}`;
     case "rollout.prepared":
       return "The fleet was looked at; the rollout runs";
@@ -41,13 +57,31 @@ export function describeEvent(event: RolloutEvent, rollout: Rollout | null): str
     case "batch.joined":
       return `${nameInstances(event.instanceIds)} lost health and moved into batch ${event.batch}`;
     case "update.started":
-      return `${event.instanceId} goes ${event.direction === "back" ? "back " : ""}to ${nameOf(rollout, event.releaseId)} (attempt ${event.attempt})`;
+      return `${event.instanceId} goes ${event.direction === "back" ? "back " : ""}to ${nameOf(rollout, event.releaseId)} (attempt ${event.attempt}${event.startFirst ? ", the new unit first" : ""})`;
     case "update.reversed":
       return `${event.instanceId} was not replaced yet and returns to rotation`;
     case "instance.drained":
       return `${event.instanceId} drained in ${formatDuration(event.tookMs)}${event.cut > 0 ? `, ${event.cut} requests cut` : ""}`;
     case "instance.replaced":
       return `${event.instanceId} runs a new unit after ${formatDuration(event.tookMs)}`;
+    case "instance.started":
+      return `${event.instanceId} has a second unit after ${formatDuration(event.tookMs)}`;
+    case "instance.restored":
+      return `${event.instanceId}'s new unit is in rotation; the old one may leave`;
+    case "instance.retried":
+      return `${who} has ${event.instanceId} tried again`;
+    case "instance.skipped":
+      return `${who} skipped ${event.instanceId}: it stays out and is accepted`;
+    case "repair.started":
+      return `${event.instanceId} has no unit; it is brought up on ${nameOf(rollout, event.releaseId)}`;
+    case "repair.completed":
+      return `${event.instanceId} serves again, on ${nameOf(rollout, event.releaseId)}`;
+    case "fleet.scaled":
+      return `${who} scaled the fleet to ${event.desired}${scaledText(event)}`;
+    case "hook.started":
+      return `The hook ${event.hook}${ofBatch(event.batch)} runs`;
+    case "hook.ended":
+      return `The hook ${event.hook}${ofBatch(event.batch)} ${event.status}: ${event.message}`;
     case "instance.healthy":
       return `${event.instanceId} is healthy after ${formatDuration(event.tookMs)}`;
     case "update.completed":
@@ -78,6 +112,8 @@ export function describeEvent(event: RolloutEvent, rollout: Rollout | null): str
       return `Paused: ${event.message}`;
     case "rollout.resumed":
       return event.reason ? `${who} resumed: ${event.reason}` : `${who} resumed the rollout`;
+    case "rollout.finalizing":
+      return "The last gate is open; the finalize hook decides";
     case "rollout.watching":
       return "The last gate is open; the release is watched";
     case "rollback.started":
@@ -91,6 +127,15 @@ export function describeEvent(event: RolloutEvent, rollout: Rollout | null): str
     default:
       return assertNever(event);
   }
+}
+
+function ofBatch(batch: number | null): string {
+  return batch === null ? "" : ` of batch ${batch}`;
+}
+
+function scaledText({ added, removed }: { readonly added: readonly { readonly instanceId: string }[]; readonly removed: readonly string[] }): string {
+  if (added.length > 0) return `; new: ${nameInstances(added.map(({ instanceId }) => instanceId))}`;
+  return removed.length > 0 ? `; leaving: ${nameInstances(removed)}` : "";
 }
 
 function capital(text: string): string {

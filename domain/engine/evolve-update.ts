@@ -2,54 +2,53 @@ import type { RolloutEvent } from "../event.ts";
 import { assertNever, invariant } from "../invariant.ts";
 import type { InstanceUpdate, Rollout } from "../rollout.ts";
 
-export type UpdateEvent = Extract<
-  RolloutEvent,
-  {
-    type:
-      | "update.started"
-      | "update.reversed"
-      | "update.completed"
-      | "instance.drained"
-      | "instance.replaced"
-      | "instance.healthy"
-      | "attempt.failed"
-      | "effect.failed";
-  }
->;
+export type UpdateEvent = Extract<RolloutEvent, { readonly instanceId: string }>;
 
-/** One attempt: draining → replacing → checking → restoring → updated or reverted; a failed one waits for a retry or is over. */
+/** One attempt: as drawn at `updatePhases`; a failed one waits for a retry or is over. */
 export function evolveUpdates(state: Rollout, event: UpdateEvent): Rollout {
-  const update = state.updates[event.instanceId];
+  const update = state.updates.get(event.instanceId);
   invariant(update, `Instance ${event.instanceId} belongs to the rollout.`);
-  const next = { ...update, ...change(update, event) };
+  const next = { ...update, ...change(state, update, event) };
   return {
     ...state,
     attempts: Math.max(state.attempts, next.attempt),
-    updates: { ...state.updates, [event.instanceId]: next },
+    repairs: Math.max(state.repairs, next.repair?.number ?? 0),
+    updates: state.updates.set(event.instanceId, next),
   };
 }
 
-function change(update: InstanceUpdate, event: UpdateEvent): Partial<InstanceUpdate> {
+function change(state: Rollout, update: InstanceUpdate, event: UpdateEvent): Partial<InstanceUpdate> {
   switch (event.type) {
     case "update.started":
       return {
-        phase: "draining",
+        phase: event.startFirst ? "starting" : "draining",
         phaseSince: event.at,
         direction: event.direction,
         attempt: event.attempt,
         attemptsUsed: event.direction === update.direction ? update.attemptsUsed + 1 : 1,
+        startFirst: event.startFirst,
         replacedAt: null,
         retryAt: null,
         failure: null,
+        repair: null,
+        joining: false,
       };
     case "update.reversed":
-      return { phase: "restoring", phaseSince: event.at, direction: "back", attemptsUsed: 1, replacedAt: null, retryAt: null, failure: null };
+      return { ...reversed, phaseSince: event.at };
     case "instance.drained":
-      return { phase: "replacing", phaseSince: event.at, cut: update.cut + event.cut, touched: update.wayBackId !== null };
+      return {
+        phase: update.startFirst ? "retiring" : "replacing",
+        phaseSince: event.at,
+        cut: update.cut + event.cut,
+        touched: update.wayBackId !== null,
+      };
     case "instance.replaced":
+    case "instance.started":
       return { phase: "checking", phaseSince: event.at, replacedAt: event.at };
     case "instance.healthy":
       return { phase: "restoring", phaseSince: event.at };
+    case "instance.restored":
+      return { phase: "draining", phaseSince: event.at };
     case "update.completed":
       return event.direction === "forward" ? { phase: "updated", phaseSince: event.at } : { phase: "reverted", phaseSince: event.at, touched: false };
     case "attempt.failed":
@@ -61,7 +60,26 @@ function change(update: InstanceUpdate, event: UpdateEvent): Partial<InstanceUpd
       };
     case "effect.failed":
       return event.attempt === update.attempt ? { failure: { cause: "driver", message: event.message } } : {};
+    case "instance.retried":
+      // One more attempt, whatever the plan's own retries were used for.
+      return { phase: "retry-backoff", phaseSince: event.at, retryAt: event.at, attemptsUsed: state.limits.retries, failure: null };
+    case "instance.skipped":
+      return { phase: "skipped", phaseSince: event.at };
+    case "repair.started":
+      return { repair: { number: event.number, releaseId: event.releaseId, since: event.at } };
+    case "repair.completed":
+      return { repair: null, joining: false, phaseSince: event.at };
     default:
       return assertNever(event);
   }
 }
+
+const reversed = {
+  phase: "restoring",
+  direction: "back",
+  startFirst: false,
+  attemptsUsed: 1,
+  replacedAt: null,
+  retryAt: null,
+  failure: null,
+} as const satisfies Partial<InstanceUpdate>;

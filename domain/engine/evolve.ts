@@ -1,21 +1,25 @@
 import type { RolloutEvent } from "../event.ts";
 import { assertNever, invariant } from "../invariant.ts";
-import { resolvePlan } from "../plan.ts";
-import { type Batch, currentBatch, type InstanceUpdate, isTerminal, type Rollout } from "../rollout.ts";
-import { resetClock, shiftClock, startClock, stopClock, stoppedClock } from "../stop-clock.ts";
+import { type Batch, isTerminal, type Rollout } from "../rollout.ts";
+import { resetClock, shiftClock, stoppedClock } from "../stop-clock.ts";
+import { begin, enqueue } from "./begin.ts";
+import { withClocks } from "./clocks.ts";
 import { evolveUpdates } from "./evolve-update.ts";
+import { scaleRollout } from "./scale.ts";
+import { updatesIn } from "./survey.ts";
 
 /**
  * What is true after an event. Never asks whether it may: `decide` and `advance` did. The server and the browser fold
  * with this one function, so they cannot disagree.
  *
- * Status: preparing → running → watching → succeeded. From any of them a person or a failure leads to paused (and back
- * to where it came from), to rolling-back → rolled-back or rollback-failed, or to stopping → cancelled or failed.
+ * Status: (queued →) preparing → running → (finalizing →) watching → succeeded. From any of them a person or a failure
+ * leads to paused (and back to where it came from), to rolling-back → rolled-back or rollback-failed, or to stopping →
+ * cancelled or failed. A rollout of kind rollback is rolling-back from its start.
  */
 export function evolve(state: Rollout | null, event: RolloutEvent): Rollout {
   if (state === null) {
-    invariant(event.type === "rollout.started", "A rollout begins with rollout.started.");
-    return begin(event);
+    invariant(event.type === "rollout.started" || event.type === "rollout.queued", "A rollout begins with rollout.started or rollout.queued.");
+    return event.type === "rollout.queued" ? enqueue(event) : begin(event, null);
   }
   invariant(event.seq === state.seq + 1, `Event ${event.seq} follows ${state.seq}.`);
   const seen: Rollout = { ...state, seq: event.seq };
@@ -26,10 +30,12 @@ export function evolve(state: Rollout | null, event: RolloutEvent): Rollout {
 
 function fold(state: Rollout, event: RolloutEvent): Rollout {
   switch (event.type) {
-    case "rollout.started":
+    case "rollout.queued":
       return state;
+    case "rollout.started":
+      return begin(event, state);
     case "rollout.prepared":
-      return { ...state, status: "running" };
+      return withClocks({ ...state, status: "running" }, event.at);
     case "batch.opened":
       return openBatch(state, event);
     case "batch.joined":
@@ -39,9 +45,22 @@ function fold(state: Rollout, event: RolloutEvent): Rollout {
     case "instance.drained":
     case "instance.replaced":
     case "instance.healthy":
+    case "instance.started":
+    case "instance.restored":
     case "attempt.failed":
     case "effect.failed":
+    case "instance.retried":
+    case "repair.started":
+    case "repair.completed":
       return evolveUpdates(state, event);
+    case "instance.skipped":
+      return evolveUpdates({ ...state, acceptedFailures: [...state.acceptedFailures, event.instanceId] }, event);
+    case "fleet.scaled":
+      return withClocks(scaleRollout(state, event), event.at);
+    case "hook.started":
+      return withClocks({ ...state, hooks: [...state.hooks, beginHook(event)] }, event.at);
+    case "hook.ended":
+      return withClocks(endHook(state, event), event.at);
     case "update.completed": {
       const updated = evolveUpdates(state, event);
       return { ...updated, progress: resetClock(updated.progress, event.at) };
@@ -66,7 +85,7 @@ function fold(state: Rollout, event: RolloutEvent): Rollout {
       return withClocks({ ...state, evidence: { ...state.evidence, [event.metric]: { ...evidence, state: "overridden" } } }, event.at);
     }
     case "waiting.changed":
-      return { ...state, waiting: event.waiting };
+      return withClocks({ ...state, waiting: event.waiting }, event.at);
     case "rollout.paused":
       return withClocks(
         {
@@ -78,7 +97,9 @@ function fold(state: Rollout, event: RolloutEvent): Rollout {
         event.at,
       );
     case "rollout.resumed":
-      return resume(state, event.at);
+      return state.status === "queued" ? { ...state, queue: { behind: state.queue?.behind ?? "", isReleased: true } } : resume(state, event.at);
+    case "rollout.finalizing":
+      return withClocks({ ...state, status: "finalizing" }, event.at);
     case "rollout.watching":
       return withClocks({ ...state, status: "watching" }, event.at);
     case "rollback.started":
@@ -105,63 +126,13 @@ function fold(state: Rollout, event: RolloutEvent): Rollout {
   }
 }
 
-function begin(event: RolloutEvent & { type: "rollout.started" }): Rollout {
-  const updates: Record<string, InstanceUpdate> = {};
-  for (const instance of event.instances) {
-    const alreadyThere = instance.releaseId === event.releaseId && !instance.wasUnhealthy;
-    updates[instance.instanceId] = {
-      instanceId: instance.instanceId,
-      zone: instance.zone,
-      labels: instance.labels,
-      wayBackId: instance.wayBackId,
-      wasUnhealthy: instance.wasUnhealthy,
-      batch: null,
-      direction: "forward",
-      phase: alreadyThere ? "updated" : "pending",
-      phaseSince: event.at,
-      attempt: 0,
-      attemptsUsed: 0,
-      touched: instance.wayBackId !== null && instance.releaseId !== null && instance.releaseId !== instance.wayBackId,
-      replacedAt: null,
-      retryAt: null,
-      cut: 0,
-      failure: null,
-    };
-  }
-  return {
-    rolloutId: event.rolloutId,
-    fleetId: event.fleetId,
-    kind: event.kind,
-    status: "preparing",
-    pausedFrom: null,
-    pausedBy: null,
-    seq: event.seq,
-    moved: { seq: event.seq, text: "the rollout started" },
-    fleetName: event.fleetName,
-    service: event.service,
-    environment: event.environment,
-    releaseId: event.releaseId,
-    releaseNames: event.releaseNames,
-    planName: event.planName,
-    plan: event.plan,
-    limits: resolvePlan(event.plan, event.instances.length),
-    desired: event.instances.length,
-    startedAt: event.at,
-    startedBy: event.actor,
-    endedAt: null,
-    outcome: null,
-    stopCause: null,
-    updates,
-    batches: [],
-    attempts: 0,
-    soak: stoppedClock,
-    watch: stoppedClock,
-    progress: stoppedClock,
-    evidence: {},
-    acceptedFailures: [],
-    rollback: null,
-    waiting: [],
-  };
+function beginHook(event: RolloutEvent & { type: "hook.started" }): Rollout["hooks"][number] {
+  const { key, hook, batch, at } = event;
+  return { key, hook, batch, startedAt: at, status: "running", endedAt: null, message: null, output: "", isAccepted: false };
+}
+
+function endHook(state: Rollout, { key, status, message, output, at }: RolloutEvent & { type: "hook.ended" }): Rollout {
+  return { ...state, hooks: state.hooks.map((run) => (run.key === key ? { ...run, status, message, output, endedAt: at } : run)) };
 }
 
 function openBatch(state: Rollout, event: RolloutEvent & { type: "batch.opened" }): Rollout {
@@ -191,10 +162,10 @@ function joinBatch(state: Rollout, event: RolloutEvent & { type: "batch.joined" 
 }
 
 function assignBatch(state: Rollout, batch: number, instanceIds: readonly string[]): Rollout {
-  const updates = { ...state.updates };
+  let { updates } = state;
   for (const instanceId of instanceIds) {
-    const update = updates[instanceId];
-    if (update) updates[instanceId] = { ...update, batch };
+    const update = updates.get(instanceId);
+    if (update) updates = updates.set(instanceId, { ...update, batch });
   }
   return { ...state, updates };
 }
@@ -203,30 +174,31 @@ function changeBatch(state: Rollout, number: number, change: Partial<Batch>): Ro
   return { ...state, batches: state.batches.map((batch) => (batch.number === number ? { ...batch, ...change } : batch)) };
 }
 
+/** What has failed so far is accepted: only what fails from now on counts. */
 function resume(state: Rollout, at: number): Rollout {
-  const failed = Object.values(state.updates).filter((update) => update.phase === "failed");
   return withClocks(
     {
       ...state,
       status: state.pausedFrom ?? "running",
       pausedFrom: null,
       pausedBy: null,
-      acceptedFailures: failed.map((update) => update.instanceId),
+      acceptedFailures: [...new Set([...state.acceptedFailures, ...updatesIn(state, ["failed"]).map((update) => update.instanceId)])],
+      hooks: state.hooks.map((run) => (run.status === "failed" ? { ...run, isAccepted: true } : run)),
       progress: state.pausedBy?.cause === "progress-deadline" ? stoppedClock : state.progress,
     },
     at,
   );
 }
 
+/** No deadline runs without an engine. */
 function taken(state: Rollout, downMs: number, soakRestarts: boolean, at: number): Rollout {
-  const updates: Record<string, InstanceUpdate> = {};
-  for (const update of Object.values(state.updates))
-    updates[update.instanceId] = {
-      ...update,
-      phaseSince: update.phaseSince + downMs,
-      replacedAt: update.replacedAt === null ? null : update.replacedAt + downMs,
-      retryAt: update.retryAt === null ? null : update.retryAt + downMs,
-    };
+  const later = (time: number | null) => (time === null ? null : time + downMs);
+  const updates = state.updates.map((update) => ({
+    ...update,
+    phaseSince: update.phaseSince + downMs,
+    replacedAt: later(update.replacedAt),
+    retryAt: later(update.retryAt),
+  }));
   return withClocks(
     {
       ...state,
@@ -237,21 +209,6 @@ function taken(state: Rollout, downMs: number, soakRestarts: boolean, at: number
     },
     at,
   );
-}
-
-/** Which clocks run follows from the state alone; nothing else ever starts or stops one. */
-function withClocks(state: Rollout, at: number): Rollout {
-  const batch = currentBatch(state);
-  const sighted = state.plan.metrics === false || !Object.values(state.evidence).some((evidence) => evidence.state === "blind");
-  const soaking = state.status === "running" && batch !== null && batch.settledAt !== null && batch.soakedAt === null && sighted;
-  const moving = (state.status === "running" && batch !== null && batch.settledAt === null) || state.status === "rolling-back";
-  const watching = state.status === "watching" && sighted;
-  return {
-    ...state,
-    soak: soaking ? startClock(state.soak, at) : stopClock(state.soak, at),
-    progress: moving ? startClock(state.progress, at) : stopClock(state.progress, at),
-    watch: watching ? startClock(state.watch, at) : stopClock(state.watch, at),
-  };
 }
 
 /** What a late command is answered with: "batch 4 started". The end of a soak changes nothing that one approves. */
@@ -273,6 +230,13 @@ function movedText(event: RolloutEvent): string | null {
       return "the rollout was paused";
     case "rollout.resumed":
       return "the rollout was resumed";
+    case "instance.retried":
+      return `${event.instanceId} is tried again`;
+    case "instance.skipped":
+      return `${event.instanceId} was skipped`;
+    case "fleet.scaled":
+      return `the fleet was scaled to ${event.desired}`;
+    case "rollout.finalizing":
     case "rollout.watching":
       return "the last batch is done";
     case "rollback.started":

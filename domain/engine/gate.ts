@@ -1,11 +1,15 @@
 import { formatDuration } from "../duration.ts";
 import type { MetricEvidence } from "../metric.ts";
-import { type Batch, currentBatch, type InstanceUpdate, isInFlight, type Rollout } from "../rollout.ts";
+import { type Batch, currentBatch, type InstanceUpdate, inFlightPhases, type Rollout } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
-import { type Orderable, pickBatch } from "./batches.ts";
-import { countAvailable, fitUnderFloor, isServing } from "./capacity.ts";
+import { isRetryDue, startUpdate } from "./attempts.ts";
+import { orderInstances, pickBatch } from "./batches.ts";
+import { countAvailable, type Fit, fitLimits } from "./capacity.ts";
+import { isHookPassed, passHook } from "./hooks.ts";
 import type { Observation } from "./observation.ts";
+import { hasAnyIn, isServing, surveyOf, updatesIn } from "./survey.ts";
 import { record, type Turn } from "./turn.ts";
+import { windowOpensAt } from "./windows.ts";
 
 /** Opens batches and gates, and starts updates, while the rollout is running. */
 export function goForward(turn: Turn): void {
@@ -16,94 +20,129 @@ export function goForward(turn: Turn): void {
 }
 
 function openNext(turn: Turn): void {
-  const { state, seen } = turn;
+  const { state, seen, now } = turn;
   const remaining = unassigned(state);
   if (remaining.length === 0) {
-    record(turn, { type: "rollout.watching" });
+    finish(turn);
     return;
   }
+  if (gateHolds(state, seen, now) !== null) return;
+  const candidates = remaining.filter((update) => !update.joining);
+  if (candidates.length === 0) return;
   const number = state.batches.length + 1;
-  const picked = pickBatch(
-    remaining.map((update) => toOrderable(state, update, seen)),
-    { limits: state.limits, order: state.plan.order, number, available: countAvailable(state, seen), desired: state.desired },
-  );
-  record(turn, { type: "batch.opened", batch: number, instanceIds: picked.map((instance) => instance.instanceId) });
+  const healthy: InstanceUpdate[] = [];
+  const unhealthy: InstanceUpdate[] = [];
+  for (const update of candidates)
+    (isServing(seen.instances.get(update.instanceId), now, state.limits.minHealthyMs) ? healthy : unhealthy).push(update);
+  const picked = pickBatch(healthy, unhealthy, { limits: state.limits, number, available: countAvailable(state, seen, now), desired: state.desired });
+  record(turn, { type: "batch.opened", batch: number, instanceIds: picked.map((update) => update.instanceId) });
   const opened = currentBatch(turn.state);
   if (opened) workOn(turn, opened);
 }
 
-function unassigned(state: Rollout): InstanceUpdate[] {
-  return Object.values(state.updates).filter((update) => update.phase === "pending" && update.batch === null);
+/** After the last gate: the plan's own validation, then the watch. */
+function finish(turn: Turn): void {
+  if (turn.state.plan.hooks.finalize === undefined) record(turn, { type: "rollout.watching" });
+  else record(turn, { type: "rollout.finalizing" });
+  if (turn.state.status === "finalizing") finalize(turn);
 }
 
-function toOrderable(state: Rollout, update: InstanceUpdate, seen: Observation): Orderable {
-  const instance = seen.instances[update.instanceId];
-  return {
-    instanceId: update.instanceId,
-    zone: update.zone,
-    unitStartedAt: instance?.unit?.startedAt ?? null,
-    healthy: isServing(instance, state.limits.minHealthyMs),
-  };
+export function finalize(turn: Turn): void {
+  startRetries(turn);
+  if (passHook(turn, "finalize")) record(turn, { type: "rollout.watching" });
+}
+
+/** In the plan's order, which is settled at the start: what happens to an instance later does not move it. */
+function unassigned(state: Rollout): InstanceUpdate[] {
+  const open = updatesIn(state, ["pending"]).filter((update) => update.batch === null);
+  return orderInstances(open, state.plan.order);
+}
+
+/** What keeps new batches from starting: a freeze of the fleet, or the plan's windows. Never a rollback. */
+export function gateHolds(
+  state: Rollout,
+  seen: Observation,
+  now: number,
+): { readonly reason: "freeze" | "window"; readonly until?: number; readonly detail?: string } | null {
+  if (seen.freeze !== null && (seen.freeze.until === null || seen.freeze.until > now))
+    return { reason: "freeze", detail: seen.freeze.reason, ...(seen.freeze.until === null ? {} : { until: seen.freeze.until }) };
+  const opensAt = windowOpensAt(state.plan.windows, now);
+  return opensAt === null ? null : { reason: "window", until: opensAt };
 }
 
 function workOn(turn: Turn, batch: Batch): void {
   joinDead(turn, batch);
-  for (const update of startable(turn.state, turn.seen, turn.now).go)
-    record(turn, {
-      type: "update.started",
-      instanceId: update.instanceId,
-      batch: batch.number,
-      attempt: turn.state.attempts + 1,
-      direction: "forward",
-      releaseId: turn.state.releaseId,
-    });
+  if (!passHook(turn, "beforeBatch", batch.number)) return;
+  for (const update of startable(turn.state, turn.seen, turn.now).go) startUpdate(turn, update, "forward", turn.state.releaseId);
   settle(turn);
 }
 
 /** Old instances that die later move into the current batch, so that the floor never waits for something nobody repairs. */
 function joinDead(turn: Turn, batch: Batch): void {
-  const dead = unassigned(turn.state).filter((update) => {
-    const seen = turn.seen.instances[update.instanceId];
+  const dead = surveyOf(turn.state, turn.seen, turn.now).notable.filter((update) => {
+    if (update.phase !== "pending" || update.batch !== null || update.joining || update.repair !== null) return false;
+    const seen = turn.seen.instances.get(update.instanceId);
     return seen !== undefined && (seen.unit === null || seen.unit.state === "exited" || !seen.ready);
   });
   if (dead.length > 0) record(turn, { type: "batch.joined", batch: batch.number, instanceIds: dead.map((update) => update.instanceId) });
 }
 
-/** Members of the current batch that could start now: those that go, and those the floor keeps. */
-export function startable(state: Rollout, seen: Observation, now: number): { go: InstanceUpdate[]; kept: InstanceUpdate[] } {
+/** Members of the current batch, and retries of earlier ones, that could start now: those that go, and those that capacity keeps. */
+export function startable(state: Rollout, seen: Observation, now: number): Fit {
   const batch = currentBatch(state);
   if (batch === null) return { go: [], kept: [] };
-  const members = batch.instanceIds.flatMap((instanceId) => state.updates[instanceId] ?? []);
-  const waiting = members.filter((update) => update.phase === "pending" || isRetryDue(update, now));
-  const serves = (update: InstanceUpdate) => Number(isServing(seen.instances[update.instanceId], state.limits.minHealthyMs));
-  return fitUnderFloor(
-    state,
-    [...waiting].sort((a, b) => serves(a) - serves(b)),
-    seen,
-  );
+  const pending = batch.instanceIds.flatMap((instanceId) => state.updates.get(instanceId) ?? []).filter((update) => update.phase === "pending");
+  return fitLimits(state, [...dueRetries(state, seen, now), ...unservingFirst(state, seen, now, pending)], seen, now);
 }
 
-export function isRetryDue(update: InstanceUpdate, now: number): boolean {
-  return update.phase === "retry-backoff" && now >= (update.retryAt ?? 0);
+function unservingFirst(state: Rollout, seen: Observation, now: number, updates: readonly InstanceUpdate[]): InstanceUpdate[] {
+  const serves = (update: InstanceUpdate) => isServing(seen.instances.get(update.instanceId), now, state.limits.minHealthyMs);
+  return [...updates.filter((update) => !serves(update)), ...updates.filter(serves)];
+}
+
+function dueRetries(state: Rollout, seen: Observation, now: number): InstanceUpdate[] {
+  const due = updatesIn(state, ["retry-backoff"]).filter((update) => update.direction === "forward" && isRetryDue(update, now));
+  return unservingFirst(state, seen, now, due);
+}
+
+/** After the last batch: what a person asked to be tried again. */
+export function startRetries(turn: Turn): void {
+  for (const update of fitLimits(turn.state, dueRetries(turn.state, turn.seen, turn.now), turn.seen, turn.now).go)
+    startUpdate(turn, update, "forward", turn.state.releaseId);
 }
 
 function settle(turn: Turn): void {
   const batch = currentBatch(turn.state);
   if (batch === null) return;
-  const members = batch.instanceIds.flatMap((instanceId) => turn.state.updates[instanceId] ?? []);
-  if (members.some((update) => isInFlight(update) || update.phase === "pending" || update.phase === "retry-backoff")) return;
+  const members = batch.instanceIds.flatMap((instanceId) => turn.state.updates.get(instanceId) ?? []);
+  if (members.some((update) => inFlightPhases.has(update.phase) || update.phase === "pending" || update.phase === "retry-backoff")) return;
   const failed = members.filter((update) => update.phase === "failed").map((update) => update.instanceId);
   record(turn, { type: "batch.settled", batch: batch.number, failed });
+  passHook(turn, "afterBatch", batch.number);
 }
 
 function passGate(turn: Turn, batch: Batch): void {
-  const soaked = batch.soakedAt !== null || elapsedMsOf(turn.state.soak, turn.now) >= batch.soakMs;
-  if (!soaked || blindHolds(turn.state)) return;
+  const isChecked = passHook(turn, "afterBatch", batch.number);
+  startRetries(turn);
+  const isSoaked = batch.soakedAt !== null || elapsedMsOf(turn.state.soak, turn.now) >= batch.soakMs;
+  if (!isSoaked || blindHolds(turn.state)) return;
   if (batch.soakedAt === null) record(turn, { type: "batch.soaked", batch: batch.number });
+  if (!isChecked || hasAnyIn(turn.state, [...inFlightPhases, "retry-backoff"])) return;
   if (batch.needsApproval && batch.approvedBy === null) return;
   if (insufficientHolds(turn.state)) return;
+  if (unassigned(turn.state).length > 0 && gateHolds(turn.state, turn.seen, turn.now) !== null) return;
   record(turn, { type: "gate.opened", batch: batch.number, evidence: evidenceNow(turn) });
   openNext(turn);
+}
+
+/** Whether a next batch follows the current one, which is what a freeze or a window can hold. */
+export function hasMoreBatches(state: Rollout): boolean {
+  return updatesIn(state, ["pending"]).some((update) => update.batch === null);
+}
+
+/** Whether the batch's own check after it is still under way. */
+export function isAfterBatchDue(state: Rollout, batch: Batch): boolean {
+  return !isHookPassed(state, "afterBatch", batch.number);
 }
 
 /** The numbers as they are at this gate: the state's own are those of the last changed verdict. */
@@ -128,12 +167,25 @@ function blindEvidence(state: Rollout): MetricEvidence | undefined {
   return Object.values(state.evidence).find((evidence) => evidence.state === "blind");
 }
 
-/** Blind for longer than the plan's patience, with nothing else to wait for: a person decides. Never a rollback. */
+/** Nothing to judge by for longer than the plan's patience, with nothing else to wait for: a person decides. Never a rollback. */
 export function losePatience(turn: Turn): void {
+  loseBlindPatience(turn);
+  const { state, now } = turn;
+  const soakedAt = currentBatch(state)?.soakedAt ?? null;
+  if (state.status !== "running" || soakedAt === null || !insufficientHolds(state) || now - soakedAt < state.limits.patienceMs) return;
+  if (currentBatch(state)?.gateOpenedAt !== null) return;
+  record(turn, {
+    type: "rollout.paused",
+    cause: "evidence",
+    message: `Too little traffic was seen to judge the release for ${formatDuration(now - soakedAt)} after the soak. Resume with a reason, or roll back.`,
+  });
+}
+
+function loseBlindPatience(turn: Turn): void {
   const blind = blindEvidence(turn.state);
   const batch = currentBatch(turn.state);
-  const atGate = turn.state.status === "watching" || (turn.state.status === "running" && batch !== null && batch.settledAt !== null);
-  if (!blind || !atGate || !blindHolds(turn.state) || turn.now - blind.at < turn.state.limits.patienceMs) return;
+  const isAtGate = turn.state.status === "watching" || (turn.state.status === "running" && batch !== null && batch.settledAt !== null);
+  if (!blind || !isAtGate || !blindHolds(turn.state) || turn.now - blind.at < turn.state.limits.patienceMs) return;
   record(turn, {
     type: "rollout.paused",
     cause: "evidence",
@@ -143,16 +195,19 @@ export function losePatience(turn: Turn): void {
 
 /** The last part: judged on, but nothing more is changed. */
 export function endWatch(turn: Turn): void {
+  if (turn.state.status !== "watching") return;
+  startRetries(turn);
   const { state } = turn;
-  if (state.status !== "watching" || blindHolds(state) || elapsedMsOf(state.watch, turn.now) < state.limits.watchMs) return;
-  const failed = Object.values(state.updates)
-    .filter((update) => update.phase === "failed")
-    .map((update) => update.instanceId);
+  if (blindHolds(state) || elapsedMsOf(state.watch, turn.now) < state.limits.watchMs) return;
+  if (hasAnyIn(state, [...inFlightPhases, "retry-backoff"])) return;
+  record(turn, { type: "rollout.ended", status: "succeeded", ...successOf(state) });
+}
+
+/** How a rollout that reached its end is told: what was left out is named. */
+export function successOf(state: Rollout): { readonly message: string; readonly failed: readonly string[] } {
+  const failed = updatesIn(state, ["failed", "skipped"]).map((update) => update.instanceId);
   const name = state.releaseNames[state.releaseId] ?? "the new release";
+  if (failed.length === 0) return { message: `All ${state.desired} instances run ${name}.`, failed };
   const moved = state.desired - failed.length;
-  const message =
-    failed.length === 0
-      ? `All ${state.desired} instances run ${name}.`
-      : `${moved} of ${state.desired} instances run ${name}; ${failed.length} failed: ${failed.join(", ")}.`;
-  record(turn, { type: "rollout.ended", status: "succeeded", message, failed });
+  return { message: `${moved} of ${state.desired} instances run ${name}; ${failed.length} failed: ${failed.join(", ")}.`, failed };
 }

@@ -2,19 +2,24 @@ import { formatDuration } from "../duration.ts";
 import type { MetricEvidence } from "../metric.ts";
 import { currentBatch, type InstanceUpdate, type Rollout, type StopCause } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
+import { failedHook } from "./hooks.ts";
 import { asSentence } from "./sentence.ts";
+import { updatesIn } from "./survey.ts";
 import { record, type Turn } from "./turn.ts";
 
 export interface Verdict {
   readonly cause: StopCause;
   readonly message: string;
+  /** What to do about it, where that is not the plan's own `onFailure`. */
+  readonly onFailure?: Rollout["plan"]["onFailure"];
 }
 
 /** Failed instances that no person has accepted yet. */
-function failuresOf(state: Rollout): readonly InstanceUpdate[] {
-  return Object.values(state.updates).filter(
-    (update) => update.phase === "failed" && update.direction === "forward" && !state.acceptedFailures.includes(update.instanceId),
-  );
+export function failuresOf(state: Rollout): readonly InstanceUpdate[] {
+  const failed = updatesIn(state, ["failed"]);
+  if (failed.length === 0) return failed;
+  const accepted = new Set(state.acceptedFailures);
+  return failed.filter((update) => update.direction === "forward" && !accepted.has(update.instanceId));
 }
 
 /** Those that count towards `maxFailures`: an instance that was unhealthy before its update does not. */
@@ -25,8 +30,24 @@ function countedFailures(state: Rollout): number {
 /** Whether what is known by now must stop the rollout, and why. Bad evidence acts while paused too; the rest waits. */
 export function judge(state: Rollout, now: number): Verdict | null {
   if (state.status === "paused") return state.pausedFrom === "rolling-back" || state.pausedBy?.cause === "evidence" ? null : judgeEvidence(state);
-  if (state.status !== "running" && state.status !== "watching") return null;
-  return judgeEvidence(state) ?? judgeFailures(state) ?? judgeProgress(state, now);
+  switch (state.status) {
+    case "preparing":
+    case "running":
+    case "finalizing":
+    case "watching":
+      return judgeEvidence(state) ?? judgeFailures(state) ?? judgeHooks(state) ?? judgeProgress(state, now);
+    default:
+      return null;
+  }
+}
+
+function judgeHooks(state: Rollout): Verdict | null {
+  const failed = failedHook(state);
+  if (failed === null) return null;
+  const { run, hook } = failed;
+  const onFailure = hook.onFailure === "continue" ? undefined : hook.onFailure;
+  const where = run.batch === null ? "" : ` of batch ${run.batch}`;
+  return { cause: "hook", message: `The hook ${run.hook}${where} failed: ${asSentence(run.message ?? "no reason given")}`, onFailure };
 }
 
 function judgeEvidence(state: Rollout): Verdict | null {
@@ -64,7 +85,7 @@ function judgeFailures(state: Rollout): Verdict | null {
 function whollyFailedBatch(state: Rollout): number | null {
   const batch = currentBatch(state);
   if (batch === null || batch.gateOpenedAt !== null) return null;
-  const members = batch.instanceIds.map((instanceId) => state.updates[instanceId]);
+  const members = batch.instanceIds.map((instanceId) => state.updates.get(instanceId)).filter((update) => update?.phase !== "removed");
   const failed = members.length > 0 && members.every((update) => update?.phase === "failed");
   return failed && failuresOf(state).some((update) => batch.instanceIds.includes(update.instanceId)) ? batch.number : null;
 }
@@ -85,11 +106,13 @@ export function obey(turn: Turn, verdict: Verdict): void {
   const approved = currentBatch(state);
   if (verdict.cause === "evidence" && approved?.approvedBy && approved.gateOpenedAt === null)
     record(turn, { type: "approval.voided", batch: approved.number });
-  if (state.plan.onFailure === "stop") record(turn, { type: "rollout.stopping", ...verdict });
-  else if (state.plan.onFailure === "rollback" && hasWayBack(state)) record(turn, { type: "rollback.started", ...verdict });
-  else record(turn, { type: "rollout.paused", ...verdict });
+  const { cause, message } = verdict;
+  const onFailure = verdict.onFailure ?? state.plan.onFailure;
+  if (onFailure === "stop") record(turn, { type: "rollout.stopping", cause, message });
+  else if (onFailure === "rollback" && hasWayBack(state)) record(turn, { type: "rollback.started", cause, message });
+  else record(turn, { type: "rollout.paused", cause, message });
 }
 
 export function hasWayBack(state: Rollout): boolean {
-  return Object.values(state.updates).some((update) => update.wayBackId !== null && update.wayBackId !== state.releaseId);
+  return state.updates.chunks.some((chunk) => chunk.some((update) => update.wayBackId !== null && update.wayBackId !== state.releaseId));
 }

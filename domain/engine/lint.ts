@@ -24,20 +24,40 @@ export interface LintContext {
 /** What is wrong with a plan for a fleet of this size, with the arithmetic in the message. */
 export function lintPlan(plan: Plan, context: LintContext): Finding[] {
   const limits = resolvePlan(plan, context.desired);
-  return [...lintLimits(plan, limits, context), ...lintDurations(limits), ...lintFailures(limits, context), ...lintSoak(plan, limits, context)];
+  return [
+    ...lintLimits(plan, limits, context),
+    ...lintBatches(limits, context),
+    ...lintDurations(limits),
+    ...lintFailures(limits, context),
+    ...lintWindows(plan, limits, context),
+    ...lintSoak(plan, limits, context),
+  ];
 }
 
-function lintLimits(plan: Plan, limits: PlanLimits, { desired, canSurge }: LintContext): Finding[] {
-  if (limits.maxSurge > 0)
+function lintLimits(plan: Plan, limits: PlanLimits, context: LintContext): Finding[] {
+  return limits.maxSurge > 0 ? lintSurge(limits, context) : [...lintFloor(plan, limits, context), ...lintRollback(plan, limits)];
+}
+
+function lintSurge({ maxSurge }: PlanLimits, { desired, canSurge }: LintContext): Finding[] {
+  if (!canSurge)
     return [
       {
         severity: "error",
         field: "maxSurge",
-        message: canSurge
-          ? "Start-first updates are not offered for this fleet yet: set maxSurge to 0."
-          : "This fleet's driver cannot run two units in one instance: set maxSurge to 0 and use maxUnavailable.",
+        message: "This fleet's driver cannot run two units in one instance: set maxSurge to 0 and use maxUnavailable.",
       },
     ];
+  if (maxSurge < desired) return [];
+  return [
+    {
+      severity: "note",
+      field: "maxSurge",
+      message: `maxSurge ${maxSurge} is the whole fleet of ${desired}: up to ${desired * 2} units run at once.`,
+    },
+  ];
+}
+
+function lintFloor(plan: Plan, limits: PlanLimits, { desired }: LintContext): Finding[] {
   if (limits.maxUnavailable === 0)
     return [
       {
@@ -46,20 +66,52 @@ function lintLimits(plan: Plan, limits: PlanLimits, { desired, canSurge }: LintC
         message: `maxUnavailable is 0 and maxSurge is 0, so of ${desired} instances none may ever leave and none may be added: nothing could start. Use at least 1.`,
       },
     ];
-  const findings: Finding[] = [];
-  if (limits.maxUnavailable >= desired)
-    findings.push({
-      severity: "warning",
-      field: "maxUnavailable",
-      message: `The floor is 0: all ${desired} instances may be out of rotation at once, and nothing would serve.`,
-    });
-  else if (roundsToNothing(plan.maxUnavailable, desired))
-    findings.push({
+  if (limits.maxUnavailable >= desired) return [{ severity: "warning", field: "maxUnavailable", message: emptyFloor(desired) }];
+  if (!roundsToNothing(plan.maxUnavailable, desired)) return [];
+  return [
+    {
       severity: "note",
       field: "maxUnavailable",
       message: `${plan.maxUnavailable} of ${desired} instances rounds down to 0; it counts as 1, or nothing could start.`,
-    });
-  return findings;
+    },
+  ];
+}
+
+function emptyFloor(desired: number): string {
+  return desired === 1
+    ? "The floor is 0: a fleet of 1 instance serves nobody while that one is replaced. With maxSurge 1 the new unit is healthy before the old one stops."
+    : `The floor is 0: all ${desired} instances may be out of rotation at once, and nothing would serve.`;
+}
+
+function lintRollback(plan: Plan, { rollbackMaxUnavailable }: PlanLimits): Finding[] {
+  if (plan.rollback.maxUnavailable === undefined || rollbackMaxUnavailable > 0) return [];
+  return [
+    {
+      severity: "error",
+      field: "rollback.maxUnavailable",
+      message: "rollback.maxUnavailable is 0 and maxSurge is 0, so a rollback could bring no instance back. Use at least 1, or leave it out.",
+    },
+  ];
+}
+
+/** Entries that this fleet is too small to reach would be passed over without a word. */
+function lintBatches(limits: PlanLimits, { desired }: LintContext): Finding[] {
+  let placed = 0;
+  const reached = limits.batches.findIndex((batch) => {
+    placed += batch.size;
+    return placed >= desired;
+  });
+  if (reached < 0 || reached === limits.batches.length - 1) return [];
+  const unused = limits.batches.length - reached - 1;
+  const sizes = limits.batches.slice(0, reached + 1).map((batch) => batch.size);
+  const isGated = limits.batches.slice(reached + 1).some((batch) => batch.approval);
+  return [
+    {
+      severity: isGated ? "warning" : "note",
+      field: `batches.${reached + 1}`,
+      message: `${sizes.join(" + ")} covers all ${desired} instances, so the last ${unused === 1 ? "entry is" : `${unused} entries are`} never reached${isGated ? ", nor the approval there" : ""}.`,
+    },
+  ];
 }
 
 function roundsToNothing(size: Plan["maxUnavailable"], desired: number): boolean {
@@ -92,6 +144,35 @@ function lintFailures(limits: PlanLimits, { desired }: LintContext): Finding[] {
       message: `${limits.maxFailures} failures are tolerated in a fleet of ${desired}: only a wholly failed batch can stop this rollout.`,
     },
   ];
+}
+
+/** A rollout that outlasts its windows stops at a gate until the next one opens, which should surprise nobody. */
+function lintWindows(plan: Plan, limits: PlanLimits, { desired }: LintContext): Finding[] {
+  if (plan.windows.length === 0) return [];
+  const longestMs = Math.max(...plan.windows.map(windowLengthMs));
+  let placed = 0;
+  let soakMs = 0;
+  for (let number = 0; placed < desired; number += 1) {
+    const batch = limits.batches[Math.min(number, limits.batches.length - 1)];
+    if (batch === undefined) break;
+    placed += batch.size;
+    // After the last batch nothing more waits for a window.
+    if (placed < desired) soakMs += batch.soakMs;
+  }
+  if (soakMs < longestMs) return [];
+  return [
+    {
+      severity: "warning",
+      field: "windows",
+      message: `The soaks before the last batch take ${formatDuration(soakMs)}, the longest window ${formatDuration(longestMs)}: the rollout will wait at a gate for the next window, on mixed releases.`,
+    },
+  ];
+}
+
+function windowLengthMs({ from, to }: Plan["windows"][number]): number {
+  const minutes = (time: string) => time.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+  const length = minutes(to) - minutes(from);
+  return (length > 0 ? length : length + 24 * 60) * 60_000;
 }
 
 /** A soak too short to notice what the plan calls the smallest effect lets most such releases pass. */

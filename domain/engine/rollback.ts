@@ -1,11 +1,15 @@
 import { formatDuration } from "../duration.ts";
-import { type InstanceUpdate, isInFlight, type Rollout } from "../rollout.ts";
+import { type InstanceUpdate, inFlightPhases, type Rollout } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
-import { fitUnderFloor, isServing } from "./capacity.ts";
-import { isRetryDue } from "./gate.ts";
+import { isRetryDue, startUpdate } from "./attempts.ts";
+import { type Fit, fitLimits } from "./capacity.ts";
+import { passHook } from "./hooks.ts";
 import type { Observation } from "./observation.ts";
-import { asSentence } from "./sentence.ts";
+import { asSentence, nameInstances } from "./sentence.ts";
+import { hasAnyIn, inFlightUpdates, isServing, updatesIn } from "./survey.ts";
 import { record, type Turn } from "./turn.ts";
+
+const left = ["pending", "retry-backoff", "updated", "failed", "skipped"] as const;
 
 /** Brings every instance to its way back: failed first, then newest, under the floor, without soak, approval or evidence. */
 export function goBack(turn: Turn): void {
@@ -14,38 +18,31 @@ export function goBack(turn: Turn): void {
   endRollback(turn);
 }
 
-/** Nothing was replaced yet: the old unit goes back into rotation. Else the new one is turned round at once. */
+/**
+ * Nothing was replaced yet: the old unit goes back into rotation. Else the new one is turned round at once. An old unit
+ * that is being retired is let go: its successor serves already, and goes back as every other does.
+ */
 function reverseInFlight(turn: Turn): void {
-  for (const update of Object.values(turn.state.updates)) {
-    if (!isInFlight(update) || update.direction === "back" || update.wayBackId === null) continue;
+  for (const update of inFlightUpdates(turn.state)) {
+    if (update.direction === "back" || update.wayBackId === null || update.phase === "retiring") continue;
     if (!update.touched) record(turn, { type: "update.reversed", instanceId: update.instanceId, attempt: update.attempt });
     else startBack(turn, update);
   }
 }
 
 function startBack(turn: Turn, update: InstanceUpdate): void {
-  if (update.wayBackId === null) return;
-  record(turn, {
-    type: "update.started",
-    instanceId: update.instanceId,
-    batch: update.batch,
-    attempt: turn.state.attempts + 1,
-    direction: "back",
-    releaseId: update.wayBackId,
-  });
+  if (update.wayBackId !== null) startUpdate(turn, update, "back", update.wayBackId);
 }
 
-/** Instances that still have to go back: those that may now, and those the floor keeps. */
-export function returnable(state: Rollout, seen: Observation, now: number): { go: InstanceUpdate[]; kept: InstanceUpdate[] } {
-  const candidates = Object.values(state.updates).filter(
-    (update) => mustReturn(update) && (update.phase !== "retry-backoff" || canTryAgain(update, now)),
-  );
-  return fitUnderFloor(state, candidates.sort(byUrgency), seen);
+/** Instances that still have to go back: those that may now, and those that capacity keeps. */
+export function returnable(state: Rollout, seen: Observation, now: number): Fit {
+  const candidates = updatesIn(state, left).filter((update) => mustReturn(update) && (update.phase !== "retry-backoff" || canTryAgain(update, now)));
+  return fitLimits(state, candidates.sort(byUrgency), seen, now);
 }
 
 function mustReturn(update: InstanceUpdate): boolean {
-  if (update.wayBackId === null || isInFlight(update)) return false;
-  return update.direction === "forward" ? update.touched : update.phase === "retry-backoff";
+  if (update.wayBackId === null || inFlightPhases.has(update.phase) || update.phase === "removed") return false;
+  return update.direction === "forward" ? update.touched && update.phase !== "reverted" : update.phase === "retry-backoff";
 }
 
 function canTryAgain(update: InstanceUpdate, now: number): boolean {
@@ -58,54 +55,71 @@ function byUrgency(a: InstanceUpdate, b: InstanceUpdate): number {
 }
 
 function setAside(state: Rollout): InstanceUpdate[] {
-  return Object.values(state.updates).filter(
+  return updatesIn(state, left).filter(
     (update) => (update.direction === "back" && update.phase === "failed") || (update.wayBackId === null && update.attempt > 0),
   );
 }
 
 /** The first ones back all failed: more of the same would take away what still serves. */
 function isHopeless(state: Rollout): boolean {
-  const updates = Object.values(state.updates).filter((update) => update.direction === "back");
-  const failed = updates.filter((update) => update.phase === "failed").length;
-  return failed >= Math.max(1, state.limits.rollbackMaxUnavailable) && !updates.some((update) => update.phase === "reverted");
+  const { rollbackMaxUnavailable, maxSurge } = state.limits;
+  const first = Math.max(1, rollbackMaxUnavailable === 0 ? maxSurge : rollbackMaxUnavailable);
+  const failed = updatesIn(state, ["failed"]).filter((update) => update.direction === "back").length;
+  return failed >= first && !hasAnyIn(state, ["reverted"]);
 }
 
-function endRollback(turn: Turn): void {
+/** Ends the rollback when all are back, when nothing more can be done, or when its progress is overdue, seen or unseen. */
+export function endRollback(turn: Turn): void {
   const { state, now } = turn;
-  const updates = Object.values(state.updates);
-  if (updates.some(isInFlight)) return;
-  const late = elapsedMsOf(state.progress, now) >= state.limits.progressDeadlineMs;
-  const left = updates.filter(mustReturn);
+  const isLate = elapsedMsOf(state.progress, now) >= state.limits.progressDeadlineMs;
+  const inFlight = inFlightUpdates(state);
+  if (inFlight.length > 0 && !isLate) return;
+  const waiting = updatesIn(state, left).filter(mustReturn);
   const aside = setAside(state);
-  if (left.length > 0 && !late && !isHopeless(state)) return;
-  const unwell = updates.filter((update) => !update.wasUnhealthy && !isServing(turn.seen.instances[update.instanceId], 0));
-  const failed = [...new Set([...aside, ...left, ...unwell])].map((update) => update.instanceId);
+  if (waiting.length > 0 && !isLate && !isHopeless(state)) return;
+  const unwell = unwellUpdates(turn);
+  const failed = [...new Set([...aside, ...waiting, ...inFlight, ...unwell])].map((update) => update.instanceId);
   if (failed.length === 0) {
+    endWell(turn);
+    return;
+  }
+  // Untouched instances that are just not well right now are being repaired; the progress deadline bounds the wait.
+  if (aside.length === 0 && waiting.length === 0 && !isLate) return;
+  const why = isLate ? `no update was completed within ${formatDuration(state.limits.progressDeadlineMs)}` : "they did not come back healthy";
+  endBadly(turn, failed, `${why}. ${aside[0]?.failure?.message ?? ""}`);
+}
+
+/** Not serving, although they did before the rollout: a rollback is only done when they do again. */
+function unwellUpdates({ state, seen, now }: Turn): InstanceUpdate[] {
+  return state.updates
+    .values()
+    .filter((update) => update.phase !== "removed" && !update.wasUnhealthy && !isServing(seen.instances.get(update.instanceId), now, 0));
+}
+
+function endWell(turn: Turn): void {
+  const { state } = turn;
+  const isChecked = passHook(turn, "rollback");
+  const run = turn.state.hooks.find(({ hook }) => hook === "rollback");
+  if (isChecked)
     record(turn, {
       type: "rollout.ended",
       status: "rolled-back",
       message: `${asSentence(state.rollback?.message ?? "Rolled back")} ${wholeAgain(state)}`,
-      failed,
+      failed: [],
     });
-    return;
-  }
-  // Untouched instances that are just not well right now are being repaired; the progress deadline bounds the wait.
-  if (aside.length === 0 && left.length === 0 && !late) return;
-  const why = late ? `no update was completed within ${formatDuration(state.limits.progressDeadlineMs)}` : "they did not come back healthy";
-  record(turn, {
-    type: "rollout.ended",
-    status: "rollback-failed",
-    message: `The rollback could not finish: ${failed.join(", ")} — ${why}. ${aside[0]?.failure?.message ?? ""}`.trim(),
-    failed,
-  });
+  else if (run?.status === "failed") endBadly(turn, [], `All instances are back, but the hook rollback failed: ${run.message ?? ""}`);
+}
+
+function endBadly(turn: Turn, failed: readonly string[], why: string): void {
+  const who = failed.length === 0 ? "" : `${nameInstances(failed)} — `;
+  record(turn, { type: "rollout.ended", status: "rollback-failed", message: `The rollback could not finish: ${who}${why}`.trim(), failed });
 }
 
 function wholeAgain(state: Rollout): string {
-  const backs = [...new Set(Object.values(state.updates).flatMap((update) => (update.wayBackId === null ? [] : [update.wayBackId])))];
+  const updates = state.updates.values().filter((update) => update.phase !== "removed");
+  const backs = [...new Set(updates.flatMap((update) => (update.wayBackId === null ? [] : [update.wayBackId])))];
   const names = backs.map((releaseId) => state.releaseNames[releaseId] ?? releaseId).join(", ");
-  const unhealthy = Object.values(state.updates)
-    .filter((update) => update.wasUnhealthy)
-    .map((update) => update.instanceId);
-  const except = unhealthy.length === 0 ? "" : ` (${unhealthy.join(", ")} was unhealthy before the start)`;
+  const unhealthy = updates.filter((update) => update.wasUnhealthy).map((update) => update.instanceId);
+  const except = unhealthy.length === 0 ? "" : ` (${nameInstances(unhealthy)} ${unhealthy.length === 1 ? "was" : "were"} unhealthy before the start)`;
   return `All ${state.desired} instances are back on ${names}${except}.`;
 }

@@ -2,6 +2,7 @@ import { formatDuration } from "../duration.ts";
 import { assertNever } from "../invariant.ts";
 import { currentBatch, isTerminal, type Rollout } from "../rollout.ts";
 import type { Waiting } from "../waiting.ts";
+import { countIn, hasAnyIn } from "./survey.ts";
 
 const namesShown = 4;
 
@@ -15,12 +16,19 @@ export function describeRollout(rollout: Rollout, now: number): { headline: stri
 function headline(rollout: Rollout): string {
   const target = nameOf(rollout, rollout.releaseId);
   const batch = currentBatch(rollout);
+  const failed = countIn(rollout, ["failed", "skipped"]);
   switch (rollout.status) {
+    case "queued":
+      return rollout.waiting.some((wait) => wait.reason === "other-rollout")
+        ? `The rollout to ${target} is queued; a decision is needed`
+        : `The rollout to ${target} is queued`;
     case "preparing":
       return `Preparing to roll ${rollout.fleetName} to ${target}`;
     case "running":
+      if (batch === null && isHeld(rollout)) return `The first batch to ${target} is held`;
       if (batch === null) return `Rolling ${rollout.fleetName} to ${target}`;
       if (batch.settledAt === null) return `Batch ${batch.number} is being updated to ${target}`;
+      if (isHeld(rollout)) return `Batch ${batch.number} is on ${target}; the next one is held`;
       return batch.soakedAt === null ? `Batch ${batch.number} is on ${target} and soaks` : `Batch ${batch.number} waits at its gate`;
     case "paused":
       return rollout.pausedBy?.cause === "person" ? "Paused by a person" : "Paused: a decision is needed";
@@ -33,7 +41,7 @@ function headline(rollout: Rollout): string {
     case "stopping":
       return "Stopping: what is in flight finishes";
     case "succeeded":
-      return failedIds(rollout).length > 0 ? `Succeeded with ${failedIds(rollout).length} failed` : `${rollout.fleetName} runs ${target}`;
+      return failed > 0 ? `Succeeded with ${failed} failed` : `${rollout.fleetName} runs ${target}`;
     case "rolled-back":
       return `Rolled back from ${target}`;
     case "rollback-failed":
@@ -49,9 +57,15 @@ function headline(rollout: Rollout): string {
   }
 }
 
+function isHeld(rollout: Rollout): boolean {
+  const batch = currentBatch(rollout);
+  if (batch !== null && batch.soakedAt === null) return false;
+  return rollout.waiting.some((wait) => wait.reason === "window" || wait.reason === "freeze");
+}
+
 /** Why the rollout does not do more right now, as a sentence. */
 export function describeWaiting(waiting: Waiting, now: number, rollout: Rollout): string {
-  const who = nameInstances(waiting.instanceIds ?? []);
+  const who = nameInstances(waiting.instanceIds ?? [], waiting.count);
   const one = (waiting.instanceIds ?? []).length === 1;
   const left = waiting.until === undefined ? null : formatDuration(Math.max(0, waiting.until - now));
   const batch = waiting.batch === undefined ? "the batch" : `batch ${waiting.batch}`;
@@ -70,14 +84,24 @@ export function describeWaiting(waiting: Waiting, now: number, rollout: Rollout)
       return left === null ? `${capital(batch)} soaks.` : `${capital(batch)} soaks for another ${left}.`;
     case "approval":
       return `${capital(batch)} needs a person's approval before the next one.`;
+    case "window":
+      return `No window of the plan is open; the next batch may start ${left === null ? "when one opens" : `in ${left}`}.`;
+    case "freeze":
+      return `The fleet is frozen${left === null ? "" : ` for another ${left}`}: ${asSentence(waiting.detail ?? "no reason given")} No new batch starts.`;
     case "capacity-floor":
+      if (rollout.limits.maxSurge > 0)
+        return `${who} must wait: at most ${rollout.desired + rollout.limits.maxSurge} units may exist, and an instance has at most one new unit.`;
       return `${who} must stay: at least ${Math.max(0, rollout.desired - activeLimit(rollout))} of ${rollout.desired} instances have to serve.`;
     case "in-flight":
       return waiting.instanceIds?.length ? `${who} ${one ? "was" : "were"} in flight and ${one ? "finishes" : "finish"}.` : "Nothing is in flight.";
     case "retry-backoff":
       return `${who} will be tried again${left === null ? "" : ` in ${left}`}.`;
     case "failure-decision":
-      return `${asSentence(rollout.pausedBy?.message ?? "Something failed")} Resume, roll back or cancel.`;
+      return `${asSentence(rollout.pausedBy?.message ?? "Something failed")} ${hasFailed(rollout) ? "Retry or skip what failed, resume" : "Resume"}, roll back or cancel.`;
+    case "hook":
+      return `The hook ${waiting.detail ?? ""}${waiting.batch === undefined ? "" : ` of batch ${waiting.batch}`} is running.`;
+    case "repairing":
+      return `${who} ${one ? "is" : "are"} being brought up.`;
     case "insufficient":
       return `Too little traffic has been seen to judge ${batch}; the plan holds until there is more.`;
     case "blind":
@@ -90,6 +114,10 @@ export function describeWaiting(waiting: Waiting, now: number, rollout: Rollout)
       return left === null ? "The new release is being watched." : `The new release is watched for another ${left}.`;
     case "paused":
       return `${asSentence(rollout.pausedBy?.message ?? "Paused")} Nothing new starts until it is resumed.`;
+    case "queued":
+      return "It starts when the rollout before it has succeeded.";
+    case "other-rollout":
+      return `${waiting.detail ?? "The rollout before it did not succeed."} Start it all the same, or cancel it.`;
     default:
       return assertNever(waiting.reason);
   }
@@ -106,19 +134,17 @@ function activeLimit(rollout: Rollout): number {
 }
 
 /** `i1, i2, i3 and 9 more`. */
-export function nameInstances(instanceIds: readonly string[]): string {
-  if (instanceIds.length <= namesShown) return instanceIds.join(", ");
-  return `${instanceIds.slice(0, namesShown).join(", ")} and ${instanceIds.length - namesShown} more`;
+export function nameInstances(instanceIds: readonly string[], count = instanceIds.length): string {
+  if (count <= namesShown) return instanceIds.join(", ");
+  return `${instanceIds.slice(0, namesShown).join(", ")} and ${count - namesShown} more`;
 }
 
 export function nameOf(rollout: Rollout | null, releaseId: string): string {
   return rollout?.releaseNames[releaseId] ?? "another release";
 }
 
-function failedIds(rollout: Rollout): string[] {
-  return Object.values(rollout.updates)
-    .filter((update) => update.phase === "failed")
-    .map((update) => update.instanceId);
+function hasFailed(rollout: Rollout): boolean {
+  return rollout.pausedBy?.cause !== "evidence" && hasAnyIn(rollout, ["failed"]);
 }
 
 function capital(text: string): string {

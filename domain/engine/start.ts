@@ -1,14 +1,16 @@
-import type { RolloutFact } from "../event.ts";
+import { type Actor, formatActor } from "../actor.ts";
+import type { RolloutFact, StartedInstance } from "../event.ts";
 import { Failure } from "../failure.ts";
-import type { Fleet } from "../fleet.ts";
+import type { FleetState } from "../fleet.ts";
 import { type Plan, resolvePlan } from "../plan.ts";
 import type { Release } from "../release.ts";
-import { isServing } from "./capacity.ts";
+import { inFlightPhases, type Rollout } from "../rollout.ts";
 import { lintPlan } from "./lint.ts";
 import type { Observation } from "./observation.ts";
+import { isServing } from "./survey.ts";
 
 export interface StartInput {
-  readonly fleet: Fleet;
+  readonly fleet: FleetState;
   readonly release: Release;
   /** Names of the releases the fleet may run or go back to. */
   readonly releaseNames: Readonly<Record<string, string>>;
@@ -17,18 +19,63 @@ export interface StartInput {
   readonly observation: Observation;
   /** A person has seen that the fleet is bad already. */
   readonly acknowledged: boolean;
-  readonly kind: "rollout" | "rollback";
-  readonly provenReleaseId: string | null;
+  /** Why a held release is started all the same. */
+  readonly reason: string | null;
+  readonly actor: Actor;
   /** Share of failed requests of the whole fleet over the last 10 seconds; null when unknown. */
   readonly errorRate: number | null;
   readonly canSurge: boolean;
+  /** The rollouts of this fleet that have not ended. */
+  readonly active: Rollout | null;
+  readonly queued: Rollout | null;
+  readonly now: number;
+}
+
+export interface StartDecision {
+  /** What becomes of the active rollout first. */
+  readonly active: readonly RolloutFact[];
+  /** The new rollout's first facts: it is started, or queued. */
+  readonly rollout: readonly RolloutFact[];
 }
 
 const ceilingByDefault = 0.05;
 
-/** Whether a rollout may start, and its first fact: the snapshot that it will be judged by. */
-export function decideStart(input: StartInput): RolloutFact[] | Failure {
-  const { fleet, release, plan, observation } = input;
+/** Whether a rollout may start, what that does to the one that is active, and its first fact: the snapshot it is judged by. */
+export function decideStart(input: StartInput): StartDecision | Failure {
+  const refusal = refuseStart(input);
+  if (refusal) return refusal;
+  const { active, plan } = input;
+  if (active === null) return begin(input, []);
+  if (active.status === "watching" || active.pausedFrom === "watching") return begin(input, [cutShort(active)]);
+  switch (plan.supersede) {
+    case "reject":
+      return busy(active, "Wait until that rollout has ended, cancel it, or choose to queue behind it or to replace it.");
+    case "queue":
+      return input.queued === null
+        ? { active: [], rollout: [queuedFact(input, active)] }
+        : new Failure("conflict", `A rollout to ${nameOf(input.queued)} is queued already; cancel that one first.`);
+    case "replace":
+      return replace(input, active);
+  }
+}
+
+/** When the one before has ended: starts after success or when a person let it go on; else it says that it asks. */
+export function decideDequeue(queued: Rollout, before: Rollout | null, input: StartInput): RolloutFact[] | Failure {
+  const mayStart = queued.queue?.isReleased === true || before === null || before.status === "succeeded";
+  if (!mayStart) {
+    const detail = `The rollout to ${nameOf(before)} ended ${before.status}.`;
+    const known = queued.waiting.some((wait) => wait.reason === "other-rollout" && wait.detail === detail);
+    return known ? [] : [{ type: "waiting.changed", waiting: [{ reason: "other-rollout", detail }] }];
+  }
+  const refusal = refuseStart({ ...input, acknowledged: true });
+  if (refusal?.code === "unavailable") return [];
+  if (refusal) return [{ type: "rollout.ended", status: "failed", message: `It could not start: ${refusal.message}`, failed: [] }];
+  return [startedFact(input)];
+}
+
+function refuseStart(input: StartInput): Failure | null {
+  const { fleet: state, release, plan, observation } = input;
+  const { fleet } = state;
   if (release.service !== fleet.service)
     return new Failure("invalid", `Release ${release.name} belongs to ${release.service}; this fleet runs ${fleet.service}.`, [
       { field: "releaseId", message: `Choose a release of ${fleet.service}.` },
@@ -42,51 +89,109 @@ export function decideStart(input: StartInput): RolloutFact[] | Failure {
     );
   const unseen = observation.driver ?? observation.balancer;
   if (unseen) return new Failure("unavailable", `The fleet cannot be seen right now: ${unseen.message} Try again when it is reachable.`);
+  const held = heldText(state, release);
+  if (held && (input.reason === null || input.reason.trim() === "" || input.actor.type !== "person"))
+    return new Failure("not-allowed-now", `${held} Give a reason to start it again.`, [{ field: "reason", message: held }]);
   const minHealthyMs = resolvePlan(plan, fleet.instances.length).minHealthyMs;
-  const everywhere = fleet.instances.every(({ id }) => {
-    const seen = observation.instances[id];
-    return seen?.unit?.releaseId === release.releaseId && isServing(seen, minHealthyMs);
+  const isThere = fleet.instances.every(({ id }) => {
+    const seen = observation.instances.get(id);
+    return seen?.unit?.releaseId === release.releaseId && isServing(seen, input.now, minHealthyMs);
   });
-  if (everywhere) return new Failure("not-allowed-now", `All ${fleet.instances.length} instances already run ${release.name} and are healthy.`);
+  if (isThere && input.active === null)
+    return new Failure("not-allowed-now", `All ${fleet.instances.length} instances already run ${release.name} and are healthy.`);
   const bad = needsAcknowledgement(input);
   if (bad && !input.acknowledged)
     return new Failure("not-allowed-now", `${bad} Acknowledge this to start anyway.`, [{ field: "acknowledged", message: bad }]);
-  return [startedFact(input, minHealthyMs)];
+  return null;
 }
 
 /** What is bad about the fleet already, with the numbers; null when nothing is. It becomes the baseline once acknowledged. */
-export function needsAcknowledgement(input: Pick<StartInput, "fleet" | "plan" | "observation" | "errorRate">): string | null {
-  const { fleet, plan, observation, errorRate } = input;
-  const desired = fleet.instances.length;
+export function needsAcknowledgement(input: Pick<StartInput, "fleet" | "plan" | "observation" | "errorRate" | "now">): string | null {
+  const { plan, observation, errorRate, now } = input;
+  const { instances } = input.fleet.fleet;
+  const desired = instances.length;
   const limits = resolvePlan(plan, desired);
   const floor = Math.max(0, desired - limits.maxUnavailable);
-  const ready = fleet.instances.filter(({ id }) => isServing(observation.instances[id], limits.minHealthyMs)).length;
+  const ready = instances.filter(({ id }) => isServing(observation.instances.get(id), now, limits.minHealthyMs)).length;
   if (ready < floor) return `Only ${ready} of ${desired} instances are ready in rotation; the plan's floor is ${floor}.`;
   const ceiling = plan.metrics === false || plan.metrics.ceiling === "auto" ? ceilingByDefault : plan.metrics.ceiling;
   if (errorRate === null || errorRate <= ceiling) return null;
   return `${(errorRate * 100).toFixed(1)} % of the fleet's requests fail already; the ceiling is ${(ceiling * 100).toFixed(1)} %.`;
 }
 
-function startedFact(input: StartInput, minHealthyMs: number): RolloutFact {
-  const { fleet, release, observation } = input;
-  const running = new Set(fleet.instances.flatMap(({ id }) => observation.instances[id]?.unit?.releaseId ?? []));
+/** A release that was rolled back is held: whoever starts it again must say why. Null when it is not. */
+export function heldText({ held }: Pick<FleetState, "held">, release: Pick<Release, "releaseId" | "name">): string | null {
+  return held?.releaseId === release.releaseId ? `${release.name} was rolled back on this fleet before: ${held.reason}` : null;
+}
+
+/**
+ * The active rollout is ended where it stands: what it has in flight is not healthy, so it goes first. Its evidence, pause
+ * and approvals end with it. While it rolls back only a person may do that.
+ */
+function replace(input: StartInput, active: Rollout): StartDecision | Failure {
+  const isGoingBack = active.status === "rolling-back" || active.pausedFrom === "rolling-back";
+  if (isGoingBack && input.actor.type !== "person") return busy(active, "It is rolling back, and only a person may replace a rollback.");
+  const message = `${formatActor(input.actor)} replaced it by a rollout to ${input.release.name}.`;
+  return begin(input, [{ type: "rollout.ended", status: "superseded", message, failed: [] }]);
+}
+
+function cutShort(active: Rollout): RolloutFact {
+  const message = `The watch was cut short by a new rollout. All batches had been updated to ${nameOf(active)}.`;
+  return { type: "rollout.ended", status: "succeeded", message, failed: [] };
+}
+
+function busy(active: Rollout, next: string): Failure {
+  const doing = active.kind === "rollback" || active.rollback ? "rolled back" : `rolled to ${nameOf(active)}`;
+  return new Failure("conflict", `${active.fleetName} is being ${doing} already (rollout ${active.rolloutId}). ${next}`);
+}
+
+function begin(input: StartInput, active: readonly RolloutFact[]): StartDecision {
+  return { active, rollout: [startedFact(input)] };
+}
+
+function subjectOf({ fleet: { fleet }, release, releaseNames, plan, planName }: StartInput) {
+  const { fleetId, name: fleetName, service, environment } = fleet;
+  return { kind: "rollout" as const, fleetId, fleetName, service, environment, releaseId: release.releaseId, releaseNames, planName, plan };
+}
+
+function queuedFact(input: StartInput, active: Rollout): RolloutFact {
+  return { type: "rollout.queued", behind: active.rolloutId, ...subjectOf(input) };
+}
+
+function startedFact(input: StartInput): RolloutFact {
+  const { fleet, active, reason } = input;
+  // A watch that is cut short has proven its release.
+  const isProven = active !== null && (active.status === "watching" || active.pausedFrom === "watching");
+  const provenReleaseId = isProven ? active.releaseId : fleet.fleet.provenReleaseId;
+  const instances = snapshotInstances({ ...input, provenReleaseId });
+  return { type: "rollout.started", ...subjectOf(input), provenReleaseId, undoes: null, reason, instances };
+}
+
+/** Every instance as it is now, and its way back: the one release that all run, or, of a mixed fleet, what was last proven. */
+function snapshotInstances(input: StartInput & { readonly provenReleaseId: string | null }): StartedInstance[] {
+  const { observation, active, now } = input;
+  const { instances } = input.fleet.fleet;
+  const { minHealthyMs } = resolvePlan(input.plan, instances.length);
+  const running = new Set(instances.flatMap(({ id }) => observation.instances.get(id)?.unit?.releaseId ?? []));
   const [only] = running;
-  // One release everywhere: that is the way back. A mixed fleet goes back to what was last proven, if anything was.
-  const wayBackId = running.size === 1 && only !== undefined ? only : input.provenReleaseId;
-  return {
-    type: "rollout.started",
-    kind: input.kind,
-    fleetId: fleet.fleetId,
-    fleetName: fleet.name,
-    service: fleet.service,
-    environment: fleet.environment,
-    releaseId: release.releaseId,
-    releaseNames: input.releaseNames,
-    planName: input.planName,
-    plan: input.plan,
-    instances: fleet.instances.map(({ id, zone, labels }) => {
-      const seen = observation.instances[id];
-      return { instanceId: id, zone, labels, releaseId: seen?.unit?.releaseId ?? null, wayBackId, wasUnhealthy: !isServing(seen, minHealthyMs) };
-    }),
-  };
+  const isReplaced = active !== null && active.status !== "watching";
+  const wayBackId = running.size === 1 && only !== undefined && !isReplaced ? only : input.provenReleaseId;
+  return instances.map(({ id, zone, labels }) => {
+    const seen = observation.instances.get(id);
+    // What the replaced rollout has in its hands is not at fault: it goes first because it does not serve.
+    const isInHands = inFlightPhases.has(active?.updates.get(id)?.phase ?? "pending");
+    return {
+      instanceId: id,
+      zone,
+      labels,
+      releaseId: seen?.unit?.releaseId ?? null,
+      wayBackId,
+      wasUnhealthy: !isServing(seen, now, minHealthyMs) && !isInHands,
+      unitStartedAt: seen?.unit?.startedAt ?? null,
+    };
+  });
+}
+
+function nameOf(rollout: Rollout): string {
+  return rollout.releaseNames[rollout.releaseId] ?? "another release";
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createInstances, Fleet } from "../fleet.ts";
+import { Table } from "../table.ts";
 import type { InstanceObservation, Observation } from "./observation.ts";
 import { fleetUpkeep } from "./upkeep.ts";
 
@@ -22,17 +23,21 @@ const well: InstanceObservation = {
   instanceId: "i0",
   unit,
   ready: true,
-  readyForMs: 9_000,
+  readySince: 0,
   probe: "200",
   rotation: "in",
   inFlight: 0,
   cut: 0,
+  next: null,
   passiveFailed: false,
 };
+const now = 9_000;
 
-function upkeep(seen: Partial<InstanceObservation>, change: Partial<Observation> = {}, busy: string[] = []): string[] {
-  const observation: Observation = { driver: null, balancer: null, instances: { i0: { ...well, ...seen } }, evidence: {}, ...change };
-  return fleetUpkeep({ fleet, assigned: { i0: fleetId }, observation, busy: new Set(busy) }).map((effect) => effect.type);
+function upkeep(seen: Partial<InstanceObservation>, change: Partial<Observation> = {}, others: readonly InstanceObservation[] = []): string[] {
+  const all = [{ ...well, ...seen }, ...others].map((each): [string, InstanceObservation] => [each.instanceId, each]);
+  const observation: Observation = { driver: null, balancer: null, instances: Table.from(all), evidence: {}, freeze: null, hooks: {}, ...change };
+  const state = { fleet, assigned: { i0: fleetId }, held: null, freeze: null };
+  return fleetUpkeep({ fleet: state, observation, active: null, now }).map((effect) => effect.type);
 }
 
 describe("keeping a fleet whole", () => {
@@ -41,6 +46,14 @@ describe("keeping a fleet whole", () => {
   test("a ready one goes back into rotation", () => expect(upkeep({ rotation: "out" })).toEqual(["instance.restore"]));
   test("one that is not ready does not", () => expect(upkeep({ ready: false, rotation: "out" })).toEqual([]));
   test("one that still drains does not", () => expect(upkeep({ rotation: "draining" })).toEqual([]));
-  test("hands off what a rollout works on", () => expect(upkeep({ unit: null, rotation: "out" }, {}, ["i0"])).toEqual([]));
+  test("what failed stays out: it runs something else than it should", () =>
+    expect(upkeep({ rotation: "out", unit: { ...unit, releaseId: "another" } })).toEqual([]));
+  test("a second unit that was left behind is discarded", () => expect(upkeep({ next: { ...well, rotation: "out" } })).toEqual(["instance.discard"]));
+  test("what left the fleet drains, then goes", () => {
+    expect(upkeep({}, {}, [{ ...well, instanceId: "i9" }])).toEqual(["instance.drain"]);
+    expect(upkeep({}, {}, [{ ...well, instanceId: "i9", rotation: "out" }])).toEqual(["instance.remove"]);
+  });
+  test("what left the fleet stays while those that remain do not serve", () =>
+    expect(upkeep({ ready: false }, {}, [{ ...well, instanceId: "i9" }])).toEqual([]));
   test("does nothing blindly", () => expect(upkeep({ unit: null }, { driver: { message: "gone" } })).toEqual([]));
 });

@@ -1,25 +1,67 @@
-import type { Fleet } from "../fleet.ts";
+import type { FleetState } from "../fleet.ts";
+import type { Rollout } from "../rollout.ts";
+import { floorOf } from "./capacity.ts";
 import type { Effect } from "./effect.ts";
-import type { Observation } from "./observation.ts";
+import type { InstanceObservation, Observation } from "./observation.ts";
+import { isServing } from "./survey.ts";
 
 export interface UpkeepInput {
-  readonly fleet: Fleet;
-  /** The release that each instance should run. */
-  readonly assigned: Readonly<Record<string, string>>;
+  readonly fleet: FleetState;
   readonly observation: Observation;
-  /** Instances a rollout is working on or has set aside: hands off. */
-  readonly busy: ReadonlySet<string>;
+  /** An active rollout keeps the fleet's own instances itself. */
+  readonly active: Rollout | null;
+  readonly now: number;
 }
 
-/** Keeps a fleet whole between and beside rollouts: starts what is missing, puts back into rotation what is ready. */
-export function fleetUpkeep({ fleet, assigned, observation, busy }: UpkeepInput): Effect[] {
-  if (observation.driver !== null || observation.balancer !== null) return [];
+const removeDrainMs = 30_000;
+
+/**
+ * Keeps a fleet whole between rollouts: starts what is missing, puts back into rotation what is ready and runs what it
+ * should. And at any time takes away what has left the fleet, when enough of the others serve.
+ */
+export function fleetUpkeep(input: UpkeepInput): Effect[] {
+  if (input.observation.driver !== null || input.observation.balancer !== null) return [];
+  return [...(input.active === null ? keepWhole(input) : []), ...takeAway(input)];
+}
+
+function keepWhole({ fleet: { fleet, assigned }, observation }: UpkeepInput): Effect[] {
   return fleet.instances.flatMap(({ id }): Effect[] => {
-    const seen = observation.instances[id];
+    const seen = observation.instances.get(id);
     const releaseId = assigned[id];
-    if (busy.has(id) || seen === undefined || releaseId === undefined) return [];
+    if (seen === undefined || releaseId === undefined) return [];
     const key = `upkeep/${fleet.fleetId}/${id}/${releaseId}`;
+    if (seen.next?.unit) return discard(id, seen);
     if (seen.unit === null) return [{ type: "instance.replace", instanceId: id, key, releaseId }];
-    return seen.ready && seen.rotation === "out" ? [{ type: "instance.restore", instanceId: id, key }] : [];
+    const isRight = seen.ready && seen.rotation === "out" && seen.unit.releaseId === releaseId;
+    return isRight ? [{ type: "instance.restore", instanceId: id, key, target: "unit" }] : [];
+  });
+}
+
+/** A second unit that an ended rollout left behind. */
+function discard(instanceId: string, { next }: InstanceObservation): Effect[] {
+  if (!next?.unit) return [];
+  const { key } = next.unit;
+  if (next.rotation === "in") return [{ type: "instance.drain", instanceId, key, target: "next", timeoutMs: removeDrainMs }];
+  return next.rotation === "out" ? [{ type: "instance.discard", instanceId, key }] : [];
+}
+
+function takeAway({ fleet: { fleet }, observation, active, now }: UpkeepInput): Effect[] {
+  const members = new Set(fleet.instances.map(({ id }) => id));
+  const leaving = observation.instances.values().filter(({ instanceId }) => !members.has(instanceId));
+  if (leaving.length === 0) return [];
+  const floor = active === null ? members.size : floorOf(active);
+  let serving = observation.instances.values().filter((seen) => isServing(seen, now, 0)).length;
+  return leaving.flatMap((seen): Effect[] => {
+    const { instanceId } = seen;
+    const key = `leave/${fleet.fleetId}/${instanceId}/${seen.unit?.key ?? ""}`;
+    if (seen.next?.unit) return discard(instanceId, seen);
+    if (seen.rotation === "draining") return [];
+    if (seen.rotation === "out") return [{ type: "instance.remove", instanceId, key }];
+    if (isServing(seen, now, 0)) {
+      // Those that remain may not serve yet: what leaves waits for them.
+      if (serving <= floor) return [];
+      serving -= 1;
+    }
+    return [{ type: "instance.drain", instanceId, key, target: "unit", timeoutMs: active?.limits.drainTimeoutMs ?? removeDrainMs }];
   });
 }

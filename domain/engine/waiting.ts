@@ -1,106 +1,119 @@
-import { type Batch, currentBatch, type InstanceUpdate, isInFlight, isTerminal, type Rollout } from "../rollout.ts";
+import { type Batch, currentBatch, type InstanceUpdate, isTerminal, type Rollout } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
 import type { Waiting, WaitingReason } from "../waiting.ts";
-import { blindHolds, insufficientHolds, startable } from "./gate.ts";
+import { blindHolds, gateHolds, hasMoreBatches, insufficientHolds, startable } from "./gate.ts";
+import { runningHooks } from "./hooks.ts";
 import type { Observation } from "./observation.ts";
 import { returnable } from "./rollback.ts";
+import { inFlightUpdates, surveyOf, updatesIn } from "./survey.ts";
 
 /** A wait's end may wander by this much without being a change worth an event. */
 const untilSlackMs = 2_000;
+/** Named in a wait; of more only the number is told. */
+const namedMax = 12;
 
 /** Why the rollout does not do more right now. Never empty while it is active. */
 export function waitingOf(state: Rollout, seen: Observation, now: number): Waiting[] {
   if (isTerminal(state.status)) return [];
-  return [...unreachable(seen), ...attempts(state, seen), ...status(state, seen, now)];
+  if (state.status === "queued") return [...state.waiting];
+  return [...ofUnseen(seen), ...ofAttempts(state, seen), ...ofRepairs(state, seen, now), ...ofHooks(state), ...ofStatus(state, seen, now)];
 }
 
-function unreachable(seen: Observation): Waiting[] {
+function ofUnseen(seen: Observation): Waiting[] {
   const waiting: Waiting[] = [];
   if (seen.driver) waiting.push({ reason: "driver-unreachable", detail: seen.driver.message });
   if (seen.balancer) waiting.push({ reason: "balancer-unreachable", detail: seen.balancer.message });
   return waiting;
 }
 
-function attempts(state: Rollout, seen: Observation): Waiting[] {
+function ofAttempts(state: Rollout, seen: Observation): Waiting[] {
   const byReason = new Map<WaitingReason, InstanceUpdate[]>();
-  for (const update of Object.values(state.updates)) {
-    const reason = reasonOf(update, seen);
-    if (reason) byReason.set(reason, [...(byReason.get(reason) ?? []), update]);
-  }
+  const add = (reason: WaitingReason, update: InstanceUpdate) => byReason.set(reason, [...(byReason.get(reason) ?? []), update]);
+  for (const update of inFlightUpdates(state)) add(reasonOf(update, seen), update);
+  for (const update of updatesIn(state, ["retry-backoff"])) add("retry-backoff", update);
   return [...byReason].map(([reason, updates]) => {
     const retryAts = updates.flatMap((update) => update.retryAt ?? []);
-    const instanceIds = updates.map((update) => update.instanceId);
-    return reason === "retry-backoff" && retryAts.length > 0 ? { reason, instanceIds, until: Math.min(...retryAts) } : { reason, instanceIds };
+    return reason === "retry-backoff" && retryAts.length > 0 ? { ...about(reason, updates), until: Math.min(...retryAts) } : about(reason, updates);
   });
 }
 
-function reasonOf(update: InstanceUpdate, seen: Observation): WaitingReason | null {
-  const instance = seen.instances[update.instanceId];
+function about(reason: WaitingReason, updates: readonly InstanceUpdate[]): Waiting {
+  const instanceIds = updates.slice(0, namedMax).map((update) => update.instanceId);
+  return updates.length > namedMax ? { reason, instanceIds, count: updates.length } : { reason, instanceIds };
+}
+
+function reasonOf(update: InstanceUpdate, seen: Observation): WaitingReason {
+  const instance = seen.instances.get(update.instanceId);
   switch (update.phase) {
     case "draining":
       return "draining";
-    case "replacing":
-      return "starting";
-    case "checking":
-      if (instance?.unit?.state !== "running") return "starting";
-      return instance.ready ? "holding" : "checking";
+    case "checking": {
+      const view = update.startFirst ? instance?.next : instance;
+      if (view?.unit?.state !== "running") return "starting";
+      return view.ready ? "holding" : "checking";
+    }
     case "restoring":
       return "restoring";
-    case "retry-backoff":
-      return "retry-backoff";
     default:
-      return null;
+      return "starting";
   }
 }
 
-function status(state: Rollout, seen: Observation, now: number): Waiting[] {
+function ofRepairs(state: Rollout, seen: Observation, now: number): Waiting[] {
+  const mending = surveyOf(state, seen, now).notable.filter((update) => update.repair !== null || update.joining);
+  return mending.length === 0 ? [] : [about("repairing", mending)];
+}
+
+function ofHooks(state: Rollout): Waiting[] {
+  return runningHooks(state).map(({ hook, batch }) => ({ reason: "hook", detail: hook, ...(batch === null ? {} : { batch }) }));
+}
+
+function ofStatus(state: Rollout, seen: Observation, now: number): Waiting[] {
   switch (state.status) {
-    case "paused":
+    case "paused": {
+      const inFlight = inFlightUpdates(state);
       return [
         { reason: state.pausedBy?.cause === "person" ? "paused" : "failure-decision" },
-        ...(Object.values(state.updates).some(isInFlight) ? [inFlight(state)] : []),
+        ...(inFlight.length > 0 ? [about("in-flight", inFlight)] : []),
       ];
+    }
     case "stopping":
-      return [inFlight(state)];
+      return [about("in-flight", inFlightUpdates(state))];
     case "watching":
       return [blindHolds(state) ? { reason: "blind" } : { reason: "watching", until: endOf(state.watch, state.limits.watchMs, now) }];
     case "rolling-back":
-      return keptByFloor(returnable(state, seen, now).kept);
+      return ofCapacity(returnable(state, seen, now).kept);
     case "running":
-      return running(state, seen, now);
+      return ofRunning(state, seen, now);
     default:
       return [];
   }
 }
 
-function running(state: Rollout, seen: Observation, now: number): Waiting[] {
+function ofRunning(state: Rollout, seen: Observation, now: number): Waiting[] {
   const batch = currentBatch(state);
-  if (batch === null) return [];
-  return batch.settledAt === null ? keptByFloor(startable(state, seen, now).kept) : atGate(state, batch, now);
+  if (batch === null || batch.gateOpenedAt !== null) return ofHold(state, seen, now);
+  if (batch.settledAt !== null) return ofGate(state, batch, seen, now);
+  return state.hooks.some((run) => run.status === "running") ? [] : ofCapacity(startable(state, seen, now).kept);
 }
 
-function atGate(state: Rollout, batch: Batch, now: number): Waiting[] {
+function ofHold(state: Rollout, seen: Observation, now: number): Waiting[] {
+  const hold = hasMoreBatches(state) ? gateHolds(state, seen, now) : null;
+  return hold === null ? [] : [hold];
+}
+
+function ofGate(state: Rollout, batch: Batch, seen: Observation, now: number): Waiting[] {
   const number = { batch: batch.number };
-  if (batch.gateOpenedAt !== null) return [];
   if (blindHolds(state)) return [{ reason: "blind", ...number }];
   const waiting: Waiting[] = [];
   if (batch.soakedAt === null) waiting.push({ reason: "soaking", ...number, until: endOf(state.soak, batch.soakMs, now) });
   if (batch.needsApproval && batch.approvedBy === null) waiting.push({ reason: "approval", ...number });
   else if (batch.soakedAt !== null && insufficientHolds(state)) waiting.push({ reason: "insufficient", ...number });
-  return waiting;
+  return [...waiting, ...ofHold(state, seen, now)];
 }
 
-function keptByFloor(kept: readonly InstanceUpdate[]): Waiting[] {
-  return kept.length === 0 ? [] : [{ reason: "capacity-floor", instanceIds: kept.map((update) => update.instanceId) }];
-}
-
-function inFlight(state: Rollout): Waiting {
-  return {
-    reason: "in-flight",
-    instanceIds: Object.values(state.updates)
-      .filter(isInFlight)
-      .map((update) => update.instanceId),
-  };
+function ofCapacity(kept: readonly InstanceUpdate[]): Waiting[] {
+  return kept.length === 0 ? [] : [about("capacity-floor", kept)];
 }
 
 function endOf(clock: Rollout["soak"], lengthMs: number, now: number): number {
@@ -112,7 +125,7 @@ export function sameWaiting(a: readonly Waiting[], b: readonly Waiting[]): boole
 }
 
 function sameWait(a: Waiting, b: Waiting | undefined): boolean {
-  if (b === undefined || a.reason !== b.reason || a.batch !== b.batch || a.detail !== b.detail) return false;
+  if (b === undefined || a.reason !== b.reason || a.batch !== b.batch || a.detail !== b.detail || a.count !== b.count) return false;
   if ((a.until === undefined) !== (b.until === undefined) || Math.abs((a.until ?? 0) - (b.until ?? 0)) > untilSlackMs) return false;
   return (a.instanceIds ?? []).join() === (b.instanceIds ?? []).join();
 }
