@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNotNull, isNull, sql } from "drizzle-orm";
 import { evolve } from "#domain/engine/evolve.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import { Failure } from "#domain/failure.ts";
@@ -91,12 +91,12 @@ export async function findOpenRollouts(db: Queryable, fleetId: string): Promise<
   };
 }
 
-/** The rollout that ended last on a fleet: what it set aside stays aside until the next one. */
+/** The rollout that ended last on a fleet; one that was cancelled in the queue has never been one. */
 export async function findLastEnded(db: Queryable, fleetId: string): Promise<Rollout | null> {
   const [row] = await db
     .select(stored)
     .from(rollout)
-    .where(and(eq(rollout.fleetId, fleetId), isNotNull(rollout.endedAt)))
+    .where(and(eq(rollout.fleetId, fleetId), isNotNull(rollout.endedAt), sql`${rollout.summary} ->> 'desired' <> '0'`))
     .orderBy(desc(rollout.endedAt), desc(rollout.rolloutId))
     .limit(1);
   return row ? loadRollout(db, row) : null;

@@ -1,10 +1,5 @@
-<<<<<<< HEAD
 import type { InstanceUpdate } from "../rollout.ts";
 import { rememberByChunk, type Table } from "../table.ts";
-=======
-import type { InstanceUpdate, Rollout } from "../rollout.ts";
-import { rememberByChunk } from "../table.ts";
->>>>>>> contract
 
 export type Arm = "old" | "new";
 
@@ -16,16 +11,10 @@ export interface Arms {
 
 const waysBackOf = rememberByChunk((chunk: readonly Pick<InstanceUpdate, "wayBackId">[]) => new Set(chunk.map((update) => update.wayBackId)));
 
-const waysBackIn = rememberByChunk((chunk: readonly InstanceUpdate[]) => new Set(chunk.map((update) => update.wayBackId)));
-
 /** Tells which side of the comparison a release is on: the target, a way back, or (null) neither. The target wins where it is both. */
 export function createArmOf({ releaseId: target, updates }: Arms): (releaseId: string) => Arm | null {
-<<<<<<< HEAD
   const waysBack = new Set<string | null>();
   for (const chunk of updates.chunks) for (const releaseId of waysBackOf(chunk)) waysBack.add(releaseId);
-=======
-  const waysBack = new Set(updates.chunks.flatMap((chunk) => [...waysBackIn(chunk)]));
->>>>>>> contract
   return (releaseId) => {
     if (releaseId === target) return "new";
     return waysBack.has(releaseId) ? "old" : null;

@@ -1,4 +1,5 @@
 import { desc, eq, type SQL, sql } from "drizzle-orm";
+import type { PgUpdateSetSource } from "drizzle-orm/pg-core";
 import type { Transaction } from "#db/client.ts";
 import { notifyChange } from "#db/feed.ts";
 import { fleetStream, rolloutStream } from "#db/queries/events.ts";
@@ -106,7 +107,7 @@ async function writeFleet(tx: Transaction, row: FleetRow, next: FleetState, { fa
   return { ...row, fleet: next.fleet, assigned: next.assigned, heldRelease: next.held, freeze: next.freeze, seq };
 }
 
-function changesOf(row: FleetRow, next: FleetState): Partial<Record<keyof typeof fleetTable.$inferInsert, unknown>> {
+function changesOf(row: FleetRow, next: FleetState): PgUpdateSetSource<typeof fleetTable> {
   return {
     ...(next.fleet.instances === row.fleet.instances ? {} : { definition: next.fleet }),
     ...(next.assigned === row.assigned ? {} : { assigned: assignedChange(row.assigned, next.assigned) }),

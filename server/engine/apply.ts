@@ -9,7 +9,7 @@ import type { FleetCommand, RolloutCommand } from "#domain/command.ts";
 import { decide } from "#domain/engine/decide.ts";
 import { decideFleet } from "#domain/engine/fleet.ts";
 import type { Observation } from "#domain/engine/observation.ts";
-import { decideUndo } from "#domain/engine/start.ts";
+import { decideUndo } from "#domain/engine/undo.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import { Failure } from "#domain/failure.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { getFleetRow } from "#db/queries/fleets.ts";
 import { findOpenRollouts } from "#db/queries/rollouts.ts";
 import { planBatches } from "#domain/engine/batches.ts";
-import { isServing } from "#domain/engine/capacity.ts";
 import { type Finding, lintPlan } from "#domain/engine/lint.ts";
 import { decideStart, needsAcknowledgement } from "#domain/engine/start.ts";
+import { isServing } from "#domain/engine/survey.ts";
 import { Failure } from "#domain/failure.ts";
 import type { HeldRelease } from "#domain/fleet.ts";
 import type { RolloutSummary } from "#domain/live.ts";
@@ -51,11 +51,11 @@ export async function checkStart(ctx: Context, input: CheckStart): Promise<Start
   const limits = resolvePlan(plan, fleet.instances.length);
   const changing = fleet.instances.filter(({ id }) => {
     const seen = observation.instances.get(id);
-    return seen?.unit?.releaseId !== release.releaseId || !isServing(seen, limits.minHealthyMs, now);
+    return seen?.unit?.releaseId !== release.releaseId || !isServing(seen, now, limits.minHealthyMs);
   });
   const orderable = changing.map(({ id, zone, labels }) => {
     const seen = observation.instances.get(id);
-    return { instanceId: id, zone, labels, unitStartedAt: seen?.unit?.startedAt ?? null, healthy: isServing(seen, limits.minHealthyMs, now) };
+    return { instanceId: id, zone, labels, unitStartedAt: seen?.unit?.startedAt ?? null, healthy: isServing(seen, now, limits.minHealthyMs) };
   });
   const { requestsPerSecond } = rateOf(engine.seconds(fleet.fleetId), now, rateOverMs);
   const asked = { ...basis, planName: "check", acknowledged: true, reason: "check", actor: ctx.actor, active, queued };

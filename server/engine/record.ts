@@ -2,10 +2,11 @@ import type { Database } from "#db/client.ts";
 import type { FleetRow } from "#db/queries/fleets.ts";
 import { toFleetState } from "#db/queries/fleets.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
-import { isServing } from "#domain/engine/capacity.ts";
 import type { Effect } from "#domain/engine/effect.ts";
 import type { Observation } from "#domain/engine/observation.ts";
+import { engineActor } from "#domain/actor.ts";
 import { decideDequeue } from "#domain/engine/start.ts";
+import { isServing } from "#domain/engine/survey.ts";
 import { fleetUpkeep } from "#domain/engine/upkeep.ts";
 import { passiveFailures } from "#domain/evidence/passive.ts";
 import { Failure } from "#domain/failure.ts";
@@ -18,7 +19,7 @@ import type { HookRuns } from "./hook-runs.ts";
 import { type HeldLease, LeaseLost } from "./lease.ts";
 import { writeSamples } from "./samples.ts";
 import { readStartInput } from "./start-input.ts";
-import { appendAsEngine, appendToFleetAsEngine } from "./store.ts";
+import { appendAsEngine, appendToFleetAsEngine, type EngineAppend } from "./store.ts";
 import { Bug, type Thought, think } from "./think.ts";
 import type { Ticks } from "./ticks.ts";
 
@@ -79,8 +80,8 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
     const effects = known.active ? await advanceRollout(known, known.active, seen, now) : await rest(known, seen, now);
     if (broken) return [];
     // What was just written may have closed the book; the upkeep needs no newer one.
-    const { row: newest, active, last } = book ?? known;
-    const upkeep = fleetUpkeep({ fleet: toFleetState(newest), observation: seen, active: active?.rollout ?? null, last });
+    const { row: newest, active } = book ?? known;
+    const upkeep = fleetUpkeep({ fleet: toFleetState(newest), observation: seen, active: active?.rollout ?? null, now });
     return [...effects, ...upkeep];
   }
 
@@ -129,7 +130,7 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
   async function append(
     found: Book,
     state: Rollout,
-    what: Pick<Parameters<typeof appendAsEngine>[1], "facts" | "intervals" | "now">,
+    what: Pick<EngineAppend, "facts" | "intervals" | "now" | "actor">,
   ): Promise<void> {
     // Until the answer is here nobody knows what is written: after a failure the book is read again.
     book = null;
@@ -156,10 +157,11 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
     const { releaseId, plan, planName, startedBy } = queued;
     const input = await readStartInput(db, { row: found.row, releaseId, plan, observation, canSurge, seconds: ticks.seconds(), now });
     const asked = { ...input, planName, acknowledged: false, reason: null, actor: startedBy, active: null, queued };
-    const decided = decideDequeue(queued, found.last, asked);
-    if (decided instanceof Failure && decided.code === "unavailable") return;
-    const facts = decided instanceof Failure ? [{ type: "rollout.ended", status: "failed", message: decided.message, failed: [] } as const] : decided;
-    if (facts.length > 0) await append(found, queued, { facts, intervals: [], now });
+    const facts = decideDequeue(queued, found.last, asked);
+    if (facts instanceof Failure) throw facts;
+    const begins = facts.some((fact) => fact.type === "rollout.started");
+    // It is still the one who queued it that rolls out.
+    if (facts.length > 0) await append(found, queued, { facts, intervals: [], now, actor: begins ? startedBy : engineActor });
   }
 
   async function keepSamples(): Promise<void> {
@@ -206,7 +208,7 @@ function provenBy({ fleet, assigned }: FleetRow, seen: Observation, now: number)
   if (wanted.size !== 1 || only === undefined) return null;
   const isWhole = fleet.instances.every(({ id }) => {
     const instance = seen.instances.get(id);
-    return instance?.unit?.releaseId === only && isServing(instance, provenAfterMs, now);
+    return instance?.unit?.releaseId === only && isServing(instance, now, provenAfterMs);
   });
   return isWhole ? only : null;
 }

@@ -4,7 +4,7 @@ import type { FleetRow } from "#db/queries/fleets.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { rollout as rolloutTable } from "#db/schema/rollouts.ts";
 import { evidenceInterval } from "#db/schema/samples.ts";
-import { engineActor } from "#domain/actor.ts";
+import { type Actor, engineActor } from "#domain/actor.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import type { EvidenceInterval } from "#domain/evidence/interval.ts";
 import type { FleetFact } from "#domain/fleet.ts";
@@ -28,18 +28,20 @@ export interface EngineAppend {
   /** What the evidence of these facts was computed from. */
   readonly intervals: readonly EvidenceInterval[];
   readonly now: number;
+  /** Whose doing it is; the engine's own when left out. */
+  readonly actor?: Actor;
 }
 
 /** Intervals and facts of a rollout, only while the lease's token is the newest. Throws LeaseLost or MovedOn. */
 export async function appendAsEngine(db: Database, append: EngineAppend): Promise<Appended> {
-  const { row, state, token, facts, intervals, now } = append;
+  const { row, state, token, facts, intervals, now, actor = engineActor } = append;
   const { rolloutId } = state;
   return db.transaction(async (tx) => {
     await requireUnmoved(tx, row, token);
     await requireSeq(tx, state);
     if (intervals.length > 0) await insertIntervals(tx, rolloutId, intervals);
     if (facts.length === 0) return { row, rollout: state };
-    return appendToRollout(tx, { row, rolloutId, before: state, facts, actor: engineActor, now });
+    return appendToRollout(tx, { row, rolloutId, before: state, facts, actor, now });
   });
 }
 
