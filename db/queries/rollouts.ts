@@ -79,7 +79,10 @@ export async function findRolloutStatus(
 }
 
 /** The rollouts of a fleet that have not ended: at most one that is active, and one that waits for its end. */
-export async function findOpenRollouts(db: Queryable, fleetId: string): Promise<{ readonly active: Rollout | null; readonly queued: Rollout | null }> {
+export async function findOpenRollouts(
+  db: Queryable,
+  fleetId: string,
+): Promise<{ readonly active: Rollout | null; readonly queued: Rollout | null }> {
   const rows = await db
     .select({ ...stored, status: rollout.status })
     .from(rollout)

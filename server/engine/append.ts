@@ -125,8 +125,7 @@ function assignedChange(before: FleetRow["assigned"], after: FleetRow["assigned"
 }
 
 async function insertEvents(tx: Transaction, rows: readonly (typeof eventTable.$inferInsert)[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += eventsPerInsert)
-    await tx.insert(eventTable).values(rows.slice(start, start + eventsPerInsert));
+  for (let start = 0; start < rows.length; start += eventsPerInsert) await tx.insert(eventTable).values(rows.slice(start, start + eventsPerInsert));
 }
 
 /** Two writers' clocks may differ by a moment; a stream's times never run backwards. */

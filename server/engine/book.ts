@@ -1,9 +1,9 @@
 import { and, desc, eq, isNull } from "drizzle-orm";
 import type { Database } from "#db/client.ts";
+import { rolloutStream } from "#db/queries/events.ts";
 import { type FleetRow, findFleetRow } from "#db/queries/fleets.ts";
 import { loadIntervals } from "#db/queries/intervals.ts";
 import { findLastEnded, findOpenRollouts } from "#db/queries/rollouts.ts";
-import { rolloutStream } from "#db/queries/events.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { event as eventTable, rollout as rolloutTable } from "#db/schema/rollouts.ts";
 import { createEvidenceKeeper, type EvidenceKeeper } from "#domain/evidence/keeper.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Effect } from "#domain/engine/effect.ts";
+import type { InstanceEffect } from "#domain/engine/effect.ts";
 import { Failure } from "#domain/failure.ts";
 import { Fleet } from "#domain/fleet.ts";
 import type { Balancer } from "#server/balancers/balancer.ts";
@@ -23,7 +23,7 @@ const fleet = Fleet.parse({
   initialReleaseId: id,
   provenReleaseId: null,
 });
-const drain = (instanceId: string, key: string): Effect => ({ type: "instance.drain", instanceId, key, timeoutMs: 1 });
+const drain = (instanceId: string, key: string): InstanceEffect => ({ type: "instance.drain", instanceId, key, target: "unit", timeoutMs: 1 });
 
 /** An executor whose balancer answers a drain when the test says so. */
 function createBench(mayAct: () => boolean = () => true) {
@@ -32,7 +32,7 @@ function createBench(mayAct: () => boolean = () => true) {
   const ports = portsOf(createFakeWorld({ clock: createTestClock() }).connect().ports, fleet);
   const balancer: Balancer = {
     ...ports.balancer,
-    drain: (_fleet, instanceId, key) => {
+    drain: (_fleet, instanceId, _target, key) => {
       asked.push(`${instanceId} ${key}`);
       return new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }));
     },
@@ -40,7 +40,7 @@ function createBench(mayAct: () => boolean = () => true) {
   let settled = 0;
   const executor = createExecutor({
     ports: { ...ports, balancer },
-    fleet,
+    fleet: () => fleet,
     fence: { token: 1 },
     loadRelease: () => Promise.reject(new Failure("not-found", "No release.")),
     mayAct,

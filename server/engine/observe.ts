@@ -1,4 +1,4 @@
-import type { InstanceObservation, Observation, Unreachable, UnitView } from "#domain/engine/observation.ts";
+import type { InstanceObservation, Observation, UnitView, Unreachable } from "#domain/engine/observation.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import { Table } from "#domain/table.ts";

@@ -4,11 +4,15 @@ import type { Driver } from "#server/drivers/driver.ts";
 import type { HookRunner } from "#server/hooks/hook-runner.ts";
 import type { MetricsSource } from "#server/metrics/source.ts";
 
-/** The parts of the world that the engine may ask, by the types a fleet names. */
-export interface Ports {
+/** The adapters, by the types a fleet names. */
+export interface Adapters {
   readonly drivers: Readonly<Record<Fleet["driver"]["type"], Driver>>;
   readonly balancers: Readonly<Record<Fleet["balancer"]["type"], Balancer>>;
   readonly metrics: Readonly<Record<Fleet["balancer"]["type"], MetricsSource>>;
+}
+
+/** The parts of the world that the engine may ask. */
+export interface Ports extends Adapters {
   readonly hooks: HookRunner;
 }
 
@@ -16,10 +20,8 @@ export interface FleetPorts {
   readonly driver: Driver;
   readonly balancer: Balancer;
   readonly source: MetricsSource;
-  readonly hooks: HookRunner;
 }
 
-export function portsOf(ports: Ports, fleet: Fleet): FleetPorts {
-  const { drivers, balancers, metrics, hooks } = ports;
-  return { driver: drivers[fleet.driver.type], balancer: balancers[fleet.balancer.type], source: metrics[fleet.balancer.type], hooks };
+export function portsOf({ drivers, balancers, metrics }: Adapters, fleet: Fleet): FleetPorts {
+  return { driver: drivers[fleet.driver.type], balancer: balancers[fleet.balancer.type], source: metrics[fleet.balancer.type] };
 }

@@ -2,9 +2,9 @@ import type { Database } from "#db/client.ts";
 import type { FleetRow } from "#db/queries/fleets.ts";
 import { toFleetState } from "#db/queries/fleets.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
+import { engineActor } from "#domain/actor.ts";
 import type { Effect } from "#domain/engine/effect.ts";
 import type { Observation } from "#domain/engine/observation.ts";
-import { engineActor } from "#domain/actor.ts";
 import { decideDequeue } from "#domain/engine/start.ts";
 import { isServing } from "#domain/engine/survey.ts";
 import { fleetUpkeep } from "#domain/engine/upkeep.ts";
@@ -105,7 +105,12 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
     tookOver = true;
   }
 
-  async function advanceRollout(found: Book, { rollout, keeper }: NonNullable<Book["active"]>, seen: Observation, now: number): Promise<readonly Effect[]> {
+  async function advanceRollout(
+    found: Book,
+    { rollout, keeper }: NonNullable<Book["active"]>,
+    seen: Observation,
+    now: number,
+  ): Promise<readonly Effect[]> {
     if (broken && broken.rolloutId === rollout.rolloutId && broken.seq === rollout.seq) return [];
     broken = null;
     const recent = ticks.recentTicks();
@@ -127,11 +132,7 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
     }
   }
 
-  async function append(
-    found: Book,
-    state: Rollout,
-    what: Pick<EngineAppend, "facts" | "intervals" | "now" | "actor">,
-  ): Promise<void> {
+  async function append(found: Book, state: Rollout, what: Pick<EngineAppend, "facts" | "intervals" | "now" | "actor">): Promise<void> {
     // Until the answer is here nobody knows what is written: after a failure the book is read again.
     book = null;
     const after = await appendAsEngine(db, { row: found.row, state, token: lease.token, ...what });

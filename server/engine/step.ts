@@ -7,6 +7,7 @@ import type { InstanceObservation, Observation } from "#domain/engine/observatio
 import type { FleetLive } from "#domain/live.ts";
 import { type InstanceUpdate, isInFlight } from "#domain/rollout.ts";
 import { rememberByChunk } from "#domain/table.ts";
+import type { HookRunner } from "#server/hooks/hook-runner.ts";
 import type { Logger } from "#server/log.ts";
 import type { Clock } from "./clock.ts";
 import { createExecutor } from "./execute.ts";
@@ -35,6 +36,7 @@ const isWholeChunk = rememberByChunk((instances: readonly InstanceObservation[])
 export interface StepperInput {
   readonly db: Database;
   readonly ports: FleetPorts;
+  readonly hooks: HookRunner;
   readonly row: FleetRow;
   readonly lease: HeldLease;
   readonly clock: Clock;
@@ -57,7 +59,7 @@ export interface Stepper {
   stop(): Promise<void>;
 }
 
-export function createStepper({ db, ports, row, lease, clock, log, onLive, wake }: StepperInput): Stepper {
+export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive, wake }: StepperInput): Stepper {
   let stopped = false;
   let observation: Observation | null = null;
   let live: FleetLive | null = null;
@@ -78,7 +80,7 @@ export function createStepper({ db, ports, row, lease, clock, log, onLive, wake 
     onSettled: wake,
     log,
   });
-  const hookRuns = createHookRuns({ db, runner: ports.hooks, lease, now: () => clock.now(), onSettled: wake, log });
+  const hookRuns = createHookRuns({ db, runner: hooks, lease, now: () => clock.now(), onSettled: wake, log });
   const recorder = createRecorder({
     db,
     row,
@@ -110,8 +112,8 @@ export function createStepper({ db, ports, row, lease, clock, log, onLive, wake 
   function execute(effects: readonly Effect[]): void {
     executor.start(effects.filter((effect) => effect.type !== "hook.run"));
     const rollout = recorder.active();
-    const hooks = effects.filter((effect) => effect.type === "hook.run");
-    if (rollout && !stopped) hookRuns.start(hooks, rollout);
+    const toRun = effects.filter((effect) => effect.type === "hook.run");
+    if (rollout && !stopped) hookRuns.start(toRun, rollout);
   }
 
   function noteTrouble(error: unknown): void {

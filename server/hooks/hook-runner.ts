@@ -51,7 +51,9 @@ export function createHookRunner({ allowPrivateUrls }: { readonly allowPrivateUr
       await takeTurn();
       try {
         if (signal.aborted) return { status: "failed", message: "It was not begun.", output: "" };
-        return call.hook.command ? await runCommand(call, call.hook.command, signal) : await postWebhook(call, call.hook.webhook ?? "", policy, signal);
+        return call.hook.command
+          ? await runCommand(call, call.hook.command, signal)
+          : await postWebhook(call, call.hook.webhook ?? "", policy, signal);
       } finally {
         running -= 1;
         waiting.shift()?.();

@@ -83,7 +83,9 @@ function bodyOf({ key, name, rolloutId, fleet, service, environment, release, ba
 }
 
 async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(new Failure("unavailable", "Too late.")), { once: true }));
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener("abort", () => reject(new Failure("unavailable", "Too late.")), { once: true }),
+  );
   return Promise.race([work, aborted]);
 }
 

@@ -10,8 +10,8 @@ import { getFleet, listFleets } from "#server/catalog/read-fleets.ts";
 import { ReadLogs, readLogs } from "#server/catalog/read-logs.ts";
 import { removeFleet } from "#server/catalog/remove-fleet.ts";
 import { SetTraffic, setTraffic } from "#server/catalog/set-traffic.ts";
-import { commandFleet } from "#server/engine/commands.ts";
 import type { LogLine } from "#server/drivers/driver.ts";
+import { commandFleet } from "#server/engine/commands.ts";
 import { createRouter, procedure, reader } from "../trpc.ts";
 
 const OneFleet = z.object({ fleetId: Id });
