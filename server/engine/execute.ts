@@ -38,6 +38,8 @@ export interface ExecutorInput {
   readonly fence: Fence;
   readonly loadRelease: (releaseId: string) => Promise<Release>;
   readonly mayAct: () => boolean;
+  /** Engine time. */
+  readonly now: () => number;
   /** Called when an effect has ended in whatever way: there is something new to observe. */
   readonly onSettled: () => void;
   readonly log: Logger;
@@ -84,12 +86,12 @@ export function createExecutor(input: ExecutorInput): Executor {
   function delay(name: string, saidNo: boolean): void {
     const ms = saidNo ? Math.min((backoffs.get(name)?.ms ?? backoffMsMin / 2) * 2, backoffMsMax) : backoffMsMin;
     if (backoffs.size >= backoffsMax) backoffs.clear();
-    backoffs.set(name, { until: performance.now() + ms, ms });
+    backoffs.set(name, { until: input.now() + ms, ms });
   }
 
   return {
     start: (effects) => {
-      const now = performance.now();
+      const now = input.now();
       for (const effect of effects) {
         const name = nameOf(effect);
         if (!input.mayAct() || flying.size >= inFlightMax) return;

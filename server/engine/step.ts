@@ -77,6 +77,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     fence: { token: lease.token },
     loadRelease: (releaseId) => getRelease(db, releaseId),
     mayAct: () => !stopped && !isGone() && lease.isValid(),
+    now: () => clock.now(),
     onSettled: wake,
     log,
   });

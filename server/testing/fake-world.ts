@@ -1,7 +1,7 @@
 import type { InstanceEffect } from "#domain/engine/effect.ts";
 import type { UnitView } from "#domain/engine/observation.ts";
 import { Failure } from "#domain/failure.ts";
-import type { Fleet } from "#domain/fleet.ts";
+import type { Fleet, Instance } from "#domain/fleet.ts";
 import type { FleetTick } from "#domain/metric.ts";
 import type { ReleaseBehaviour } from "#domain/simulation/behaviour.ts";
 import { carryOut } from "#domain/simulation/carry-out.ts";
@@ -27,8 +27,11 @@ export interface WorldOptions {
   /** To stop the old unit and start the new one, and from started to ready. */
   readonly startMs?: number;
   readonly drainMs?: number;
+  /** 0: nothing is counted, which is cheap. */
   readonly requestsPerSecond?: number;
   readonly canSurge?: boolean;
+  /** What runs already when the world begins; nothing when left out. */
+  readonly running?: { readonly instances: readonly Instance[]; readonly releaseId: string };
 }
 
 /** Chances, from 0 to 1, of things going wrong at one call. */
@@ -82,14 +85,14 @@ export interface FakeWorld {
 }
 
 export function createFakeWorld(options: WorldOptions): FakeWorld {
-  const { clock, behaviours = {}, startMs = 30, drainMs = 20, requestsPerSecond = 80, canSurge = false, seed = 1 } = options;
+  const { clock, behaviours = {}, startMs = 30, drainMs = 20, requestsPerSecond = 80, canSurge = false, seed = 1, running } = options;
   const random = createRandom(seed);
   const well: ReleaseBehaviour = { updateMs: 0, readyMs: startMs, latencyMs: { p50: 5, p99: 20 } };
   const simulated: World = createWorld({
     seed,
     startAt: clock.now(),
-    instances: [],
-    releaseId: "none",
+    instances: running?.instances ?? [],
+    releaseId: running?.releaseId ?? "none",
     unhealthy: [],
     drainMs,
     canSurge,
@@ -97,7 +100,7 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
       byRelease: Object.fromEntries(Object.entries(behaviours).map(([releaseId, behaviour]) => [releaseId, behave(well, behaviour)])),
       otherwise: well,
     },
-    traffic: { requestsPerSecond, errorRate: 0, latencyMs: { p50: 5, p99: 20 } },
+    traffic: requestsPerSecond === 0 ? null : { requestsPerSecond, errorRate: 0, latencyMs: { p50: 5, p99: 20 } },
   });
   const started: { instanceId: string; releaseId: string; key: string }[] = [];
   const calls: Called[] = [];
@@ -149,22 +152,23 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
 
   function act(effect: InstanceEffect, fence: Fence): void {
     requireFence(fence, effect.type);
-    watch(effect);
+    const isNew = watch(effect);
     calls.push({ what: effect.type, instanceId: effect.instanceId, key: effect.key, token: fence.token });
     const answer = carryOut(now(), effect);
     if (answer.is === "no") throw new Failure("invalid", answer.message);
     if (answer.is === "unreachable") throw new Failure("unavailable", "There is no such instance.");
+    if (isNew && "releaseId" in effect) started.push({ instanceId: effect.instanceId, releaseId: effect.releaseId, key: effect.key });
   }
 
-  function watch(effect: InstanceEffect): void {
+  /** Whether it starts a unit that is not there yet; an old one must not take requests when it is stopped for it. */
+  function watch(effect: InstanceEffect): boolean {
     const slot = now().slots.get(effect.instanceId);
-    if (!slot) return;
+    if (!slot) return false;
     const isThere = [slot.unit?.key, slot.replacing?.key, slot.next?.key, slot.starting?.key].includes(effect.key);
-    if ((effect.type === "instance.replace" || effect.type === "instance.start") && !isThere)
-      started.push({ instanceId: effect.instanceId, releaseId: effect.releaseId, key: effect.key });
     const stops = (effect.type === "instance.replace" && !isThere) || (effect.type === "instance.retire" && slot.next?.key === effect.key);
     if (stops && slot.unit !== null && slot.place.rotation !== "out")
       world.violations.push(`${effect.instanceId} was stopped while ${slot.place.rotation}`);
+    return !isThere;
   }
 
   async function ask(line: { readonly dead: boolean }, effect: InstanceEffect, fence: Fence): Promise<void> {
@@ -193,7 +197,7 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
 
   function readTicks(after: number): FleetTick[] {
     const { traffic } = now();
-    if (traffic) ticks = [...ticks, ...takeTicks(traffic)].slice(-ticksKept);
+    if (traffic !== null) ticks = [...ticks, ...takeTicks(traffic)].slice(-ticksKept);
     return ticks.filter((tick) => tick.number > after);
   }
 
