@@ -161,7 +161,7 @@ export class Unit {
     // On the disk before it runs: a runtime that dies between the two finds the process by its port.
     await save();
     const env = createEnvironment(record.release, record.port, user);
-    const group = await startGroup({ launch, env, user, output: output.descriptors() });
+    const group = await startGroup({ launch, env, user, output: output.descriptors(record.lane) });
     record.pid = group.pid;
     record.startTime = group.startTime;
     this.#group = group;
@@ -281,7 +281,7 @@ export class Unit {
   }
 
   #lastWords(): string {
-    const words = this.#options.output.lastWords();
+    const words = this.#options.output.lastWords(this.record.lane);
     return words === null ? "." : `: ${words}`;
   }
 }
