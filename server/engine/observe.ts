@@ -108,8 +108,9 @@ function isSameUnit(a: UnitView["unit"], b: UnitView["unit"]): boolean {
 
 /** The same table where nothing changed, and the same chunks where nothing in them did. */
 function keepUnchanged(before: Observation["instances"], entries: readonly [string, InstanceObservation][]): Observation["instances"] {
-  const sameMembers = before.size === entries.length && entries.every(([instanceId], position) => before.positionOf(instanceId) === position);
-  if (!sameMembers) return Table.from(entries);
+  const members = before.keys();
+  const isSame = members.length === entries.length && entries.every(([instanceId], position) => members[position] === instanceId);
+  if (!isSame) return Table.from(entries);
   return entries.reduce((table, [instanceId, seen]) => (table.get(instanceId) === seen ? table : table.set(instanceId, seen)), before);
 }
 

@@ -4,7 +4,7 @@ import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetTick, InstanceTick } from "#domain/metric.ts";
 import type { Logger } from "#server/log.ts";
-import { type ChildUser, childUserOf } from "./identity.ts";
+import { type ChildUser, childUserOf } from "#server/io/child-user.ts";
 import { type Backend, Chooser, type SecondClock } from "./pool.ts";
 import { giveBackPort, holdPort, reservePort } from "./ports.ts";
 import type { FleetStatus, RotationsAnswer, RuntimeLogLine, UnitsAnswer } from "./protocol.ts";

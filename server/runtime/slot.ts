@@ -5,7 +5,7 @@ import type { InstanceTick } from "#domain/metric.ts";
 import type { Release } from "#domain/release.ts";
 import type { Logger } from "#server/log.ts";
 import { type Launch, prepareLaunch } from "./artifact.ts";
-import type { ChildUser } from "./identity.ts";
+import type { ChildUser } from "#server/io/child-user.ts";
 import { InstanceLog } from "./logs.ts";
 import type { SecondClock } from "./pool.ts";
 import { reservePort } from "./ports.ts";
