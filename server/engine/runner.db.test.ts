@@ -190,7 +190,9 @@ describe("a bad release", () => {
     const rolloutId = await start(on, bad);
     const ended = await waitForRollout(database.db, rolloutId, (rollout) => isTerminal(rollout.status));
     expect(ended.status).toBe("rolled-back");
-    expect(JSON.stringify(await readEvents(database.db, { rolloutId, afterSeq: 0, limit: 500 }))).toContain("The driver could not start a unit in i0");
+    expect(JSON.stringify(await readEvents(database.db, { rolloutId, afterSeq: 0, limit: 500 }))).toContain(
+      "The driver could not start a unit in i0",
+    );
     expect(upOf(bad.releaseId)).toEqual([]);
   });
 

@@ -2,8 +2,8 @@ import { access, constants, stat } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { Failure } from "#domain/failure.ts";
 import type { Release } from "#domain/release.ts";
-import { digestDirectory } from "#server/io/digest.ts";
 import { type ChildUser, homeOf, programPath } from "#server/io/child-user.ts";
+import { digestDirectory } from "#server/io/digest.ts";
 import { allowsOthers, isPathOpen, isTreeReadable } from "./reach.ts";
 import type { Stage } from "./stage.ts";
 

@@ -48,7 +48,17 @@ export async function startVirtualEngine({ url, fleetId, world, clock }: Virtual
   const wake = () => {
     woken = true;
   };
-  const stepper: Stepper = createStepper({ db, ports: portsOf(line.ports, row.fleet), hooks, row, lease, clock, log: silentLog, onLive: () => {}, wake });
+  const stepper: Stepper = createStepper({
+    db,
+    ports: portsOf(line.ports, row.fleet),
+    hooks,
+    row,
+    lease,
+    clock,
+    log: silentLog,
+    onLive: () => {},
+    wake,
+  });
 
   async function step(): Promise<void> {
     woken = false;
