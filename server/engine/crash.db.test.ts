@@ -62,7 +62,7 @@ async function beginRun(): Promise<Run> {
 }
 
 /** Forward to the watch, and back to the end. */
-function finish(engine: VirtualEngine, { rolloutId, clock }: Run): Promise<"done" | "died"> {
+function finish(engine: VirtualEngine, { rolloutId, clock }: Run): Promise<"done" | "stopped"> {
   return engine.run(async () => {
     const found = await findRolloutStatus(database.db, rolloutId);
     if (found?.status === "watching")
@@ -131,7 +131,7 @@ describe("an engine that is killed", () => {
         run.world.onEffect = (at, count) => {
           if (at === moment && count === point) engine.kill();
         };
-        expect(await finish(engine, run)).toBe("died");
+        expect(await finish(engine, run)).toBe("stopped");
         await succeed(engine, run);
         await expectWell(run);
       });
@@ -156,11 +156,73 @@ describe("an engine that is killed", () => {
           setImmediate(() => engine.kill());
           return fate;
         };
-        expect(await finish(engine, run)).toBe("died");
+        expect(await finish(engine, run)).toBe("stopped");
         await succeed(engine, run);
         await expectWell(run);
       });
     },
     120_000,
   );
+});
+
+/** Plays one run for every commit, whose fate is not the process's end: the same engine goes on. */
+async function forEachCommit(fate: CommitFate): Promise<void> {
+  const { commits } = await measure();
+  await forEach(commits, `${fate} commit`, async (point) => {
+    const run = await beginRun();
+    const engine = await run.start();
+    const from = engine.commits.count();
+    engine.commits.cut = (processId) => runOnServer(database.url, `SELECT pg_terminate_backend(${processId})`);
+    engine.commits.fate = (count) => (count === from + point ? fate : "done");
+    expect(await finish(engine, run)).toBe("done");
+    await engine.close();
+    await expectWell(run);
+  });
+}
+
+describe("a database", () => {
+  test("that carries a commit out and loses the answer is read again: nothing is written or done twice", () => forEachCommit("answer-lost"), 60_000);
+
+  test("that cuts the connection in the middle of a transaction has taken it back, and it is written again", () => forEachCommit("cut"), 60_000);
+});
+
+test("every effect delivered twice is done once", async () => {
+  const run = await beginRun();
+  run.world.faults.duplicate = 1;
+  const engine = await run.start();
+  expect(await finish(engine, run)).toBe("done");
+  await engine.close();
+  await expectWell(run);
+});
+
+describe("two engines at once", () => {
+  test("the frozen one is fenced when it goes on, and its late effect is refused", async () => {
+    for (const point of [1, 2, 5, 12, 20, 31, 40, 58]) {
+      const run = await beginRun();
+      const first = await run.start();
+      let deliver = () => {};
+      run.world.onEffect = (moment, count) => {
+        if (moment !== "before" || count !== point) return;
+        first.freeze();
+        return new Promise<void>((resolve) => {
+          deliver = resolve;
+        });
+      };
+      expect(await finish(first, run)).toBe("stopped");
+      await expireLease(database.db, run.fleet.fleetId);
+      const second = await run.start();
+      for (let step = 0; step < 3; step += 1) await second.step();
+      const before = run.world.calls.length;
+      deliver();
+      first.thaw();
+      for (let step = 0; step < 5; step += 1) await first.step();
+      expect(run.world.calls.length).toBe(before);
+      expect(await finish(second, run)).toBe("done");
+      for (const engine of [first, second]) await engine.close();
+      expect(run.world.violations.every((violation) => violation.endsWith("with token 1 after 2"))).toBe(true);
+      expect(run.world.violations.length).toBeGreaterThan(0);
+      run.world.violations.splice(0);
+      await expectWell(run);
+    }
+  }, 60_000);
 });
