@@ -22,10 +22,8 @@ export function evolve(state: Rollout | null, event: RolloutEvent): Rollout {
     return event.type === "rollout.queued" ? enqueue(event) : begin(event, null);
   }
   invariant(event.seq === state.seq + 1, `Event ${event.seq} follows ${state.seq}.`);
-  const seen: Rollout = { ...state, seq: event.seq };
   const text = movedText(event);
-  const moved = text === null ? seen.moved : { seq: event.seq, text };
-  return { ...fold(seen, event), seq: event.seq, moved };
+  return fold({ ...state, seq: event.seq, moved: text === null ? state.moved : { seq: event.seq, text } }, event);
 }
 
 function fold(state: Rollout, event: RolloutEvent): Rollout {

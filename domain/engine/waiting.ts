@@ -28,7 +28,11 @@ function ofUnseen(seen: Observation): Waiting[] {
 
 function ofAttempts(state: Rollout, seen: Observation): Waiting[] {
   const byReason = new Map<WaitingReason, InstanceUpdate[]>();
-  const add = (reason: WaitingReason, update: InstanceUpdate) => byReason.set(reason, [...(byReason.get(reason) ?? []), update]);
+  const add = (reason: WaitingReason, update: InstanceUpdate) => {
+    const updates = byReason.get(reason);
+    if (updates) updates.push(update);
+    else byReason.set(reason, [update]);
+  };
   for (const update of inFlightUpdates(state)) add(reasonOf(update, seen), update);
   for (const update of updatesIn(state, ["retry-backoff"])) add("retry-backoff", update);
   return [...byReason].map(([reason, updates]) => {
