@@ -17,11 +17,15 @@ export function passiveFailures(ticks: readonly FleetTick[], arms: Arms): Readon
   if (!newest) return new Set();
   const armOf = createArmOf(arms);
   const window = ticks.filter((tick) => tick.number > newest.number - WINDOW_TICKS && tick.number <= newest.number);
+  const failing = new Set<string>();
+  for (const [name, { releaseId, unitKey }] of Object.entries(newest.instances)) {
+    const suspect = { instanceId: instanceOf(name), unitKey };
+    if (armOf(releaseId) === "new" && hasFailed(window, suspect)) failing.add(suspect.instanceId);
+  }
+  // Nearly always nothing fails, and then there is no need to ask about the old release.
+  if (failing.size === 0) return failing;
   const ofOld = window.flatMap((tick) => Object.values(tick.instances)).filter(({ releaseId }) => armOf(releaseId) === "old");
-  if (failedShare(sum(ofOld)) >= OLD_FAILED_BELOW) return new Set();
-  const suspects = Object.entries(newest.instances).filter(([, { releaseId }]) => armOf(releaseId) === "new");
-  const failed = suspects.map(([name, { unitKey }]) => ({ instanceId: instanceOf(name), unitKey })).filter((suspect) => hasFailed(window, suspect));
-  return new Set(failed.map(({ instanceId }) => instanceId));
+  return failedShare(sum(ofOld)) >= OLD_FAILED_BELOW ? new Set() : failing;
 }
 
 /** A unit that was started beside another keeps its counts when it takes the other's place. */
