@@ -32,7 +32,7 @@ export function think(state: Rollout, observation: Observation, refusals: readon
       const next = advance(current, observation, now);
       if (next.facts.length === 0) return { facts, effects: next.effects };
       facts.push(...next.facts);
-      current = foldProvisional(current, next.facts, now);
+      current = next.state;
     }
   } catch (error) {
     throw new Bug("The engine could not go on with a rollout.", { cause: error });
@@ -43,8 +43,8 @@ export function think(state: Rollout, observation: Observation, refusals: readon
 /** A no that came for an attempt which is over by now concerns nobody. */
 function refusedFacts(state: Rollout, refusals: readonly EffectRefusal[]): RolloutFact[] {
   return refusals.flatMap(({ effect, message }): RolloutFact[] => {
-    const update = state.updates[effect.instanceId];
-    if (!update || !isInFlight(update) || attemptKey(state, update) !== effect.key) return [];
+    const update = state.updates.get(effect.instanceId);
+    if (effect.type === "instance.remove" || !update || !isInFlight(update) || attemptKey(state, update) !== effect.key) return [];
     return [{ type: "effect.failed", instanceId: effect.instanceId, attempt: update.attempt, effect: effect.type, message }];
   });
 }
