@@ -1,5 +1,7 @@
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { build } from "esbuild";
 import { stringify } from "yaml";
 import { randomScenario } from "#domain/simulation/random-scenario.ts";
 import { shrink } from "#domain/simulation/shrink.ts";
@@ -53,12 +55,20 @@ async function playAll({ runs, first }: { readonly runs: number; readonly first:
     return batch;
   };
   const workers = Math.min(availableParallelism(), Math.ceil(runs / batchSize));
-  await Promise.all(Array.from({ length: workers }, () => work(takeBatch, take)));
+  const program = await bundleWorker();
+  await Promise.all(Array.from({ length: workers }, () => work(program, takeBatch, take)));
+}
+
+/** One program without a loader in its way: the engine runs about twice as fast. */
+async function bundleWorker(): Promise<string> {
+  const entry = fileURLToPath(new URL("./worker.ts", import.meta.url));
+  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, write: false, platform: "node", format: "cjs", target: "node20" });
+  return outputFiles[0]?.text ?? "";
 }
 
 /** One core: plays batches until there are none. */
-async function work(takeBatch: () => Batch | null, take: (result: BatchResult) => void): Promise<void> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { execArgv: ["--import", "tsx"] });
+async function work(program: string, takeBatch: () => Batch | null, take: (result: BatchResult) => void): Promise<void> {
+  const worker = new Worker(program, { eval: true, execArgv: [] });
   try {
     for (let batch = takeBatch(); batch !== null; batch = takeBatch()) take(await playOn(worker, batch));
   } finally {
