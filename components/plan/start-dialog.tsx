@@ -159,7 +159,7 @@ function Busy({ rollout }: { rollout: RolloutSummary }) {
 function RefusalText({ start }: { start: Start }) {
   const message = messageBeside(start.refusal, ["releaseId", "plan", "planName"]);
   return (
-    <p role="alert" className="min-w-0 flex-1 basis-60 text-bad text-sm">
+    <p role="alert" className="min-w-0 flex-1 basis-60 text-bad text-sm empty:basis-0">
       {message}
     </p>
   );

@@ -99,7 +99,7 @@ function Overview({ rollout, events, cell, seen }: Pick<ContentProps, "rollout" 
         <Fact term="Requests in flight">{seen?.inFlight ?? "–"}</Fact>
         <Fact term="Cut in this rollout">{update?.cut ?? 0}</Fact>
         <Fact term="Restarts">{seen?.unit?.restarts ?? "–"}</Fact>
-        <Fact term="Attempts">{update?.attempt ?? 0}</Fact>
+        <Fact term="Attempts">{update?.attemptsUsed ?? 0}</Fact>
         <Fact term="Address">{seen?.unit?.address ?? "–"}</Fact>
       </dl>
       <section aria-label="Path in this rollout">
