@@ -1,6 +1,6 @@
 import type { InstanceObservation } from "./engine/observation.ts";
 import type { RolloutEvent } from "./event.ts";
-import type { Fleet } from "./fleet.ts";
+import type { Fleet, Freeze, HeldRelease } from "./fleet.ts";
 import type { MetricEvidence, ReleaseSample } from "./metric.ts";
 import type { Rollout, RolloutStatus } from "./rollout.ts";
 
@@ -55,6 +55,14 @@ export interface FleetDetail extends FleetSummary {
   readonly fleet: Fleet;
   readonly address: string | null;
   readonly instances: readonly InstanceObservation[];
+  /** Holds every rollout at its next gate; null when nothing does. */
+  readonly freeze: Freeze | null;
+  /** The release that was rolled back last, until a person lifts that. */
+  readonly held: (HeldRelease & { readonly releaseName: string }) | null;
+  /** Waits for the active rollout. */
+  readonly queued: RolloutSummary | null;
+  /** Whether its driver can run two units in one instance. */
+  readonly canSurge: boolean;
   readonly traffic: { readonly requestsPerSecond: number; readonly requestsPerSecondMax: number };
 }
 

@@ -3,6 +3,7 @@ import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { formatDuration } from "#domain/duration.ts";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
 import type { Instance } from "#domain/fleet.ts";
+import { useEngineNow } from "#hooks/use-engine-now.ts";
 import { instanceState } from "./instance-words.ts";
 
 interface InstanceListProps {
@@ -46,6 +47,7 @@ interface RowProps {
 }
 
 function Row({ instance, seen, releaseNames, onSelect }: RowProps) {
+  const now = useEngineNow();
   const state = instanceState(seen);
   const release = seen?.unit ? (releaseNames[seen.unit.releaseId] ?? "unknown") : "–";
   return (
@@ -65,7 +67,7 @@ function Row({ instance, seen, releaseNames, onSelect }: RowProps) {
       <Td>
         <Badge tone={state.tone}>{state.text}</Badge>
       </Td>
-      <Td number>{seen?.readyForMs == null ? "–" : formatDuration(seen.readyForMs)}</Td>
+      <Td number>{seen?.readySince == null || now === 0 ? "–" : formatDuration(Math.max(0, now - seen.readySince))}</Td>
       <Td>{seen ? (seen.rotation === "in" ? "yes" : seen.rotation === "draining" ? "draining" : "no") : "–"}</Td>
       <Td number>{seen?.inFlight ?? "–"}</Td>
       <Td number>{seen?.unit?.restarts ?? "–"}</Td>

@@ -25,7 +25,7 @@ export function InstancesCard({ detail, target, releaseNames }: InstancesCardPro
   const seen = useMemo(() => new Map(detail.instances.map((instance) => [instance.instanceId, instance])), [detail.instances]);
   const newReleaseId = detail.releases.find((release) => release.name === target)?.releaseId ?? detail.releases[0]?.releaseId ?? null;
   const cells = useMemo(
-    () => toCells({ instances: detail.fleet.instances, observations: Object.fromEntries(seen), newReleaseId, releaseNames }),
+    () => toCells({ instances: detail.fleet.instances, observations: seen, newReleaseId, releaseNames }),
     [detail.fleet.instances, seen, newReleaseId, releaseNames],
   );
   const selected = detail.fleet.instances.find((instance) => instance.id === selectedId);

@@ -15,6 +15,7 @@ export interface PreviewFleet {
   readonly instances: readonly Instance[];
   readonly requestsPerSecond: number | null;
   readonly errorRate: number | null;
+  readonly canSurge: boolean;
 }
 
 /** Instances times batches: above it the simulation takes longer than a keystroke may. */
@@ -32,11 +33,11 @@ export interface PlanPreviewResult {
 
 /** The plan run by the engine itself, in this browser, on every change. The fleet's traffic changes more often than its instances. */
 export function usePlanPreview(plan: Plan | null, fleet: PreviewFleet): PlanPreviewResult {
-  const { instances, requestsPerSecond, errorRate } = fleet;
+  const { instances, requestsPerSecond, errorRate, canSurge } = fleet;
   const desired = instances.length;
   const findings = useMemo(
-    () => (plan && desired > 0 ? lint(plan, { desired, canSurge: false, requestsPerSecond, errorRate }) : []),
-    [plan, desired, requestsPerSecond, errorRate],
+    () => (plan && desired > 0 ? lint(plan, { desired, canSurge, requestsPerSecond, errorRate }) : []),
+    [plan, desired, canSurge, requestsPerSecond, errorRate],
   );
   const now = useMemo(() => (plan && desired > 0 ? runPreview(plan, instances) : null), [plan, instances, desired]);
   const [last, setLast] = useState<{ preview: Preview; instances: readonly Instance[] } | null>(null);

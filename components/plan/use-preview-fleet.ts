@@ -12,6 +12,7 @@ const sampleFleet: PreviewFleet = {
   instances: createInstances(12, ["a", "b", "c"]),
   requestsPerSecond: null,
   errorRate: null,
+  canSurge: true,
 };
 
 /** Which fleet the designer tries the plan on: a real one, or a sample that is always there. */
@@ -25,7 +26,13 @@ export function usePreviewFleet() {
   const { data } = detail;
   const fleet = useMemo<PreviewFleet>(() => {
     if (key === sampleKey || !data) return sampleFleet;
-    return { name: data.name, instances: data.fleet.instances, requestsPerSecond: data.requestsPerSecond, errorRate: data.errorRate };
+    return {
+      name: data.name,
+      instances: data.fleet.instances,
+      requestsPerSecond: data.requestsPerSecond,
+      errorRate: data.errorRate,
+      canSurge: data.canSurge,
+    };
   }, [key, data]);
   const rows = fleets.data;
   const options = useMemo(

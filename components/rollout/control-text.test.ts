@@ -24,7 +24,7 @@ const evidence = (change: Partial<MetricEvidence>): MetricEvidence => ({
 });
 
 describe("requested against effective", () => {
-  const asked: PendingCommand = { type: "pause", askedAt: 5_000, seq: null };
+  const asked: PendingCommand = { type: "pause", instanceId: null, askedAt: 5_000, seq: null };
 
   test("a pause that is not answered yet", () => {
     expect(describeControl(rolloutAfter([opened, begun]).rollout, asked, 5_300)).toBe("Pause requested 0.3 s ago, 1 in flight");
