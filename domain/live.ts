@@ -2,7 +2,8 @@ import type { InstanceObservation } from "./engine/observation.ts";
 import type { RolloutEvent } from "./event.ts";
 import type { Fleet, Freeze, HeldRelease } from "./fleet.ts";
 import type { MetricEvidence, ReleaseSample } from "./metric.ts";
-import type { Rollout, RolloutStatus } from "./rollout.ts";
+import type { StoredRollout } from "./revive.ts";
+import type { RolloutStatus } from "./rollout.ts";
 
 /** One row of the rollouts lists. */
 export interface RolloutSummary {
@@ -83,7 +84,7 @@ export interface ServerMessages {
   /** Consecutive events of one rollout. The first follows what the client said it has. */
   "rollout.events": (message: { readonly rolloutId: string; readonly events: readonly RolloutEvent[] }) => void;
   /** Instead of a very long gap: the state itself. */
-  "rollout.snapshot": (message: { readonly rolloutId: string; readonly rollout: Rollout }) => void;
+  "rollout.snapshot": (message: { readonly rolloutId: string; readonly rollout: StoredRollout }) => void;
   "fleet.live": (message: FleetLive) => void;
   /** A list row changed: fetch it again. */
   "fleets.changed": (message: { readonly fleetId: string }) => void;

@@ -46,6 +46,10 @@ export interface InstanceTick {
 export interface FleetTick {
   readonly number: number;
   readonly at: number;
+  /**
+   * By instance id; the second unit of a start-first update by `<instance id>+next`. For one second after a unit has
+   * ended, its last counts stand there as well, so each tick is told apart by its own `unitKey`, not by its name.
+   */
   readonly instances: Readonly<Record<string, InstanceTick>>;
 }
 

@@ -29,6 +29,11 @@ export class Table<Value> {
     return new Table(positions, chunks);
   }
 
+  /** The same object as long as the members are the same. */
+  get members(): object {
+    return this.#positions;
+  }
+
   get size(): number {
     return this.#positions.size;
   }
@@ -36,11 +41,6 @@ export class Table<Value> {
   get(key: string): Value | undefined {
     const position = this.#positions.get(key);
     return position === undefined ? undefined : this.chunks[Math.floor(position / chunkSize)]?.[position % chunkSize];
-  }
-
-  /** The place of a key, by which two tables of the same members can be walked side by side. */
-  positionOf(key: string): number | undefined {
-    return this.#positions.get(key);
   }
 
   /** With another value for a key; a new key comes last. */

@@ -9,7 +9,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const data = resolve(root, process.env.TIDELINE_DATA || "data");
 const place = join(data, "runtime");
 const deadlineMs = 40_000;
-const protocolVersion = "1";
+/** Ending has been the same in all of them, and an older runtime is just what may have to be ended. */
+const protocolVersions = ["2", "1"];
 const socketPathBytesMax = 100;
 
 const token = read(join(place, "token"));
@@ -31,7 +32,17 @@ while (isAlive(pid)) {
 const units = fleets.reduce((sum, fleet) => sum + fleet.units, 0);
 end(`The local runtime has stopped, with ${units} instances of ${fleets.length} fleets. \`npm start\` brings them back.`);
 
-function ask(operation) {
+async function ask(operation) {
+  let refusal = null;
+  for (const protocolVersion of protocolVersions) {
+    const reply = await askAs(protocolVersion, operation);
+    if (!reply?.failure) return reply;
+    refusal ??= reply.failure.message;
+  }
+  end(`The local runtime refused: ${refusal}`, 1);
+}
+
+function askAs(protocolVersion, operation) {
   return new Promise((done) => {
     const call = request(
       {
@@ -66,9 +77,7 @@ function socketPath() {
 
 function parse(body) {
   try {
-    const reply = JSON.parse(body);
-    if (reply.failure) end(`The local runtime refused: ${reply.failure.message}`, 1);
-    return reply;
+    return JSON.parse(body);
   } catch {
     return null;
   }

@@ -18,6 +18,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Addresses or networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** Hosts, addresses and networks that webhooks may call although they are private. */
+  readonly allowPrivateUrls: readonly string[];
   readonly logLevel: (typeof logLevels)[number];
   /** Signs session cookies; null: generated once and kept in the data directory. */
   readonly authSecret: string | null;
@@ -42,6 +44,10 @@ const Environment = z.object({
   TRUSTED_PROXIES: text(
     (value) => splitList(value).every(isNetwork),
     "addresses or networks separated by commas, for example 10.0.0.1,192.168.0.0/16",
+  ).default(""),
+  TIDELINE_ALLOW_PRIVATE_URLS: text(
+    (value) => splitList(value).every((entry) => isNetwork(entry) || hostPattern.test(entry)),
+    "hosts, addresses or networks separated by commas, for example ci.internal,10.0.0.0/8",
   ).default(""),
   LOG_LEVEL: z.enum(logLevels, { error: `one of ${logLevels.join(", ")}` }).default("info"),
   AUTH_SECRET: text(
@@ -71,6 +77,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
     databaseUrl: values.DATABASE_URL ?? null,
     publicUrl: values.PUBLIC_URL ? new URL(values.PUBLIC_URL).origin : null,
     trustedProxies: splitList(values.TRUSTED_PROXIES),
+    allowPrivateUrls: splitList(values.TIDELINE_ALLOW_PRIVATE_URLS),
     logLevel: values.LOG_LEVEL,
     authSecret: values.AUTH_SECRET ?? null,
     projectRoot,

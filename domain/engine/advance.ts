@@ -37,6 +37,7 @@ export function advance(state: Rollout, observation: Observation, now: number): 
 
 /** Only a changed verdict is an event; the counts themselves are stored as intervals. */
 function noteEvidence(turn: Turn): void {
+  if (turn.state.kind === "rollback") return;
   for (const evidence of Object.values(turn.seen.evidence)) {
     const known = turn.state.evidence[evidence.metric];
     // `bad` is latched, and what a person has overridden stays so for this rollout.
@@ -77,6 +78,7 @@ function act(turn: Turn): void {
 
 /** A world that is not seen must not keep a rollout for ever: what has a deadline and is overdue ends as it stands. */
 function endOverdue(turn: Turn): void {
+  if (turn.state.status === "stopping" && inFlightUpdates(turn.state).length === 0) endStop(turn);
   if (elapsedMsOf(turn.state.progress, turn.now) < turn.state.limits.progressDeadlineMs) return;
   if (turn.state.status === "rolling-back") endRollback(turn);
   if (turn.state.status === "stopping") endStop(turn);

@@ -1,6 +1,6 @@
 import type { InstanceUpdate, Rollout } from "../rollout.ts";
 import type { Observation } from "./observation.ts";
-import { inFlightUpdates, isAnswering, isAvailable, surveyOf } from "./survey.ts";
+import { inFlightUpdates, isAnswering, isAvailable, surveyOf, updatesIn } from "./survey.ts";
 
 export interface Fit {
   /** May be taken now. */
@@ -21,7 +21,7 @@ export function countAvailable(state: Rollout, seen: Observation, now: number): 
 
 /** Splits candidates, in their order, into those whose update may begin now and those that must wait for capacity. */
 export function fitLimits(state: Rollout, candidates: readonly InstanceUpdate[], seen: Observation, now: number): Fit {
-  return state.limits.maxSurge > 0 ? fitUnderCeiling(state, candidates, seen) : fitUnderFloor(state, candidates, seen, now);
+  return state.limits.maxSurge > 0 ? fitUnderCeiling(state, candidates, seen, now) : fitUnderFloor(state, candidates, seen, now);
 }
 
 /**
@@ -52,10 +52,10 @@ export function fitUnderFloor(state: Rollout, candidates: readonly InstanceUpdat
  * Start-first: as many as may exist beside the fleet. An instance whose unit was lost keeps its place, for that unit is
  * coming back; a second unit counts from the moment it was asked for until it is seen gone.
  */
-function fitUnderCeiling(state: Rollout, candidates: readonly InstanceUpdate[], seen: Observation): Fit {
+function fitUnderCeiling(state: Rollout, candidates: readonly InstanceUpdate[], seen: Observation, now: number): Fit {
   const fit: Fit = { go: [], kept: [] };
   if (candidates.length === 0) return fit;
-  let room = state.limits.maxSurge - countBeside(state, seen);
+  let room = state.limits.maxSurge - countBeside(state, seen, now);
   for (const update of candidates) {
     const isFree = seen.instances.get(update.instanceId)?.next == null;
     if (room > 0 && isFree) {
@@ -67,14 +67,13 @@ function fitUnderCeiling(state: Rollout, candidates: readonly InstanceUpdate[], 
 }
 
 /** Units beyond one in each instance that should exist: second ones, those asked for, and those of instances that left the fleet. */
-function countBeside(state: Rollout, seen: Observation): number {
+function countBeside(state: Rollout, seen: Observation, now: number): number {
   const beside = new Set(inFlightUpdates(state).flatMap((update) => (update.startFirst ? update.instanceId : [])));
-  let leaving = 0;
-  for (const chunk of seen.instances.chunks)
-    for (const instance of chunk) {
-      if (instance.next !== null) beside.add(instance.instanceId);
-      const update = state.updates.get(instance.instanceId);
-      if ((update === undefined || update.phase === "removed") && instance.unit !== null) leaving += 1;
-    }
-  return beside.size + leaving;
+  for (const { instanceId } of surveyOf(state, seen, now).notable) if (seen.instances.get(instanceId)?.next) beside.add(instanceId);
+  const hasUnit = (instanceId: string) => seen.instances.get(instanceId)?.unit != null;
+  const removed = updatesIn(state, ["removed"]).filter((update) => hasUnit(update.instanceId)).length;
+  // Instances that had left before the rollout began, and are still being taken away.
+  const strangers =
+    seen.instances.size > state.updates.size ? seen.instances.keys().filter((id) => state.updates.get(id) === undefined && hasUnit(id)).length : 0;
+  return beside.size + removed + strangers;
 }

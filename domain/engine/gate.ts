@@ -5,7 +5,7 @@ import { elapsedMsOf } from "../stop-clock.ts";
 import { isRetryDue, startUpdate } from "./attempts.ts";
 import { orderInstances, pickBatch } from "./batches.ts";
 import { countAvailable, type Fit, fitLimits } from "./capacity.ts";
-import { isHookPassed, passHook } from "./hooks.ts";
+import { passHook } from "./hooks.ts";
 import type { Observation } from "./observation.ts";
 import { hasAnyIn, isServing, surveyOf, updatesIn } from "./survey.ts";
 import { record, type Turn } from "./turn.ts";
@@ -54,8 +54,21 @@ export function finalize(turn: Turn): void {
 
 /** In the plan's order, which is settled at the start: what happens to an instance later does not move it. */
 function unassigned(state: Rollout): InstanceUpdate[] {
-  const open = updatesIn(state, ["pending"]).filter((update) => update.batch === null);
-  return orderInstances(open, state.plan.order);
+  return orderOf(state)
+    .flatMap((instanceId) => state.updates.get(instanceId) ?? [])
+    .filter((update) => update.phase === "pending" && update.batch === null);
+}
+
+const orders = new WeakMap<object, { readonly order: Rollout["plan"]["order"]; readonly instanceIds: readonly string[] }>();
+
+/** It follows from the members alone, so it is worked out once for them. */
+function orderOf(state: Rollout): readonly string[] {
+  const { order } = state.plan;
+  const before = orders.get(state.updates.members);
+  if (before?.order === order) return before.instanceIds;
+  const instanceIds = orderInstances(state.updates.values(), order).map((update) => update.instanceId);
+  orders.set(state.updates.members, { order, instanceIds });
+  return instanceIds;
 }
 
 /** What keeps new batches from starting: a freeze of the fleet, or the plan's windows. Never a rollback. */
@@ -130,7 +143,7 @@ function passGate(turn: Turn, batch: Batch): void {
   if (!isChecked || hasAnyIn(turn.state, [...inFlightPhases, "retry-backoff"])) return;
   if (batch.needsApproval && batch.approvedBy === null) return;
   if (insufficientHolds(turn.state)) return;
-  if (unassigned(turn.state).length > 0 && gateHolds(turn.state, turn.seen, turn.now) !== null) return;
+  if (hasMoreBatches(turn.state) && gateHolds(turn.state, turn.seen, turn.now) !== null) return;
   record(turn, { type: "gate.opened", batch: batch.number, evidence: evidenceNow(turn) });
   openNext(turn);
 }
@@ -138,11 +151,6 @@ function passGate(turn: Turn, batch: Batch): void {
 /** Whether a next batch follows the current one, which is what a freeze or a window can hold. */
 export function hasMoreBatches(state: Rollout): boolean {
   return updatesIn(state, ["pending"]).some((update) => update.batch === null);
-}
-
-/** Whether the batch's own check after it is still under way. */
-export function isAfterBatchDue(state: Rollout, batch: Batch): boolean {
-  return !isHookPassed(state, "afterBatch", batch.number);
 }
 
 /** The numbers as they are at this gate: the state's own are those of the last changed verdict. */

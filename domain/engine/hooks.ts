@@ -25,13 +25,6 @@ export function passHook(turn: Turn, name: HookName, batch: number | null = null
   return run !== undefined && isPassed(run, hook);
 }
 
-/** Like `passHook`, but only looks. */
-export function isHookPassed(state: Rollout, name: HookName, batch: number | null = null): boolean {
-  const hook = state.plan.hooks[name];
-  const run = findRun(state, name, batch);
-  return hook === undefined || (run !== undefined && isPassed(run, hook));
-}
-
 function isPassed(run: HookRun, hook: Hook): boolean {
   return run.status === "succeeded" || (run.status === "failed" && (run.isAccepted || hook.onFailure === "continue"));
 }

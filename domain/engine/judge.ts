@@ -108,7 +108,8 @@ export function obey(turn: Turn, verdict: Verdict): void {
     record(turn, { type: "approval.voided", batch: approved.number });
   const { cause, message } = verdict;
   const onFailure = verdict.onFailure ?? state.plan.onFailure;
-  if (onFailure === "stop") record(turn, { type: "rollout.stopping", cause, message });
+  // Before the first batch nothing was touched, so there is nothing to go back from.
+  if (onFailure === "stop" || (onFailure === "rollback" && state.status === "preparing")) record(turn, { type: "rollout.stopping", cause, message });
   else if (onFailure === "rollback" && hasWayBack(state)) record(turn, { type: "rollback.started", cause, message });
   else record(turn, { type: "rollout.paused", cause, message });
 }

@@ -77,7 +77,7 @@ export function endRollback(turn: Turn): void {
   const waiting = updatesIn(state, left).filter(mustReturn);
   const aside = setAside(state);
   if (waiting.length > 0 && !isLate && !isHopeless(state)) return;
-  const unwell = unwellUpdates(turn);
+  const unwell = unwellUpdates(state, turn.seen, now);
   const failed = [...new Set([...aside, ...waiting, ...inFlight, ...unwell])].map((update) => update.instanceId);
   if (failed.length === 0) {
     endWell(turn);
@@ -90,7 +90,7 @@ export function endRollback(turn: Turn): void {
 }
 
 /** Not serving, although they did before the rollout: a rollback is only done when they do again. */
-function unwellUpdates({ state, seen, now }: Turn): InstanceUpdate[] {
+export function unwellUpdates(state: Rollout, seen: Observation, now: number): InstanceUpdate[] {
   return state.updates
     .values()
     .filter((update) => update.phase !== "removed" && !update.wasUnhealthy && !isServing(seen.instances.get(update.instanceId), now, 0));

@@ -46,7 +46,7 @@ export function decideStart(input: StartInput): StartDecision | Failure {
   if (refusal) return refusal;
   const { active, plan } = input;
   if (active === null) return begin(input, []);
-  if (active.status === "watching" || active.pausedFrom === "watching") return begin(input, [cutShort(active)]);
+  if (isWatched(active)) return begin(input, [cutShort(active)]);
   switch (plan.supersede) {
     case "reject":
       return busy(active, "Wait until that rollout has ended, cancel it, or choose to queue behind it or to replace it.");
@@ -135,6 +135,11 @@ function replace(input: StartInput, active: Rollout): StartDecision | Failure {
   return begin(input, [{ type: "rollout.ended", status: "superseded", message, failed: [] }]);
 }
 
+/** All its batches are done: only the watch is left. */
+function isWatched({ status, pausedFrom }: Rollout): boolean {
+  return status === "watching" || pausedFrom === "watching";
+}
+
 function cutShort(active: Rollout): RolloutFact {
   const message = `The watch was cut short by a new rollout. All batches had been updated to ${nameOf(active)}.`;
   return { type: "rollout.ended", status: "succeeded", message, failed: [] };
@@ -161,8 +166,7 @@ function queuedFact(input: StartInput, active: Rollout): RolloutFact {
 function startedFact(input: StartInput): RolloutFact {
   const { fleet, active, reason } = input;
   // A watch that is cut short has proven its release.
-  const isProven = active !== null && (active.status === "watching" || active.pausedFrom === "watching");
-  const provenReleaseId = isProven ? active.releaseId : fleet.fleet.provenReleaseId;
+  const provenReleaseId = active !== null && isWatched(active) ? active.releaseId : fleet.fleet.provenReleaseId;
   const instances = snapshotInstances({ ...input, provenReleaseId });
   return { type: "rollout.started", ...subjectOf(input), provenReleaseId, undoes: null, reason, instances };
 }
@@ -174,7 +178,7 @@ function snapshotInstances(input: StartInput & { readonly provenReleaseId: strin
   const { minHealthyMs } = resolvePlan(input.plan, instances.length);
   const running = new Set(instances.flatMap(({ id }) => observation.instances.get(id)?.unit?.releaseId ?? []));
   const [only] = running;
-  const isReplaced = active !== null && active.status !== "watching";
+  const isReplaced = active !== null && !isWatched(active);
   const wayBackId = running.size === 1 && only !== undefined && !isReplaced ? only : input.provenReleaseId;
   return instances.map(({ id, zone, labels }) => {
     const seen = observation.instances.get(id);

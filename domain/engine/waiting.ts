@@ -1,11 +1,11 @@
-import { type Batch, currentBatch, type InstanceUpdate, isTerminal, type Rollout } from "../rollout.ts";
+import { type Batch, currentBatch, type InstanceUpdate, inFlightPhases, isTerminal, type Rollout } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
 import type { Waiting, WaitingReason } from "../waiting.ts";
 import { blindHolds, gateHolds, hasMoreBatches, insufficientHolds, startable } from "./gate.ts";
 import { runningHooks } from "./hooks.ts";
 import type { Observation } from "./observation.ts";
-import { returnable } from "./rollback.ts";
-import { inFlightUpdates, surveyOf, updatesIn } from "./survey.ts";
+import { returnable, unwellUpdates } from "./rollback.ts";
+import { hasAnyIn, inFlightUpdates, surveyOf, updatesIn } from "./survey.ts";
 
 /** A wait's end may wander by this much without being a change worth an event. */
 const untilSlackMs = 2_000;
@@ -82,12 +82,19 @@ function ofStatus(state: Rollout, seen: Observation, now: number): Waiting[] {
     case "watching":
       return [blindHolds(state) ? { reason: "blind" } : { reason: "watching", until: endOf(state.watch, state.limits.watchMs, now) }];
     case "rolling-back":
-      return ofCapacity(returnable(state, seen, now).kept);
+      return ofRollback(state, seen, now);
     case "running":
       return ofRunning(state, seen, now);
     default:
       return [];
   }
+}
+
+function ofRollback(state: Rollout, seen: Observation, now: number): Waiting[] {
+  const { kept } = returnable(state, seen, now);
+  if (kept.length > 0 || hasAnyIn(state, [...inFlightPhases, "retry-backoff"])) return ofCapacity(kept);
+  const unwell = unwellUpdates(state, seen, now).filter((update) => update.repair === null);
+  return unwell.length === 0 ? [] : [about("repairing", unwell)];
 }
 
 function ofRunning(state: Rollout, seen: Observation, now: number): Waiting[] {

@@ -1,16 +1,20 @@
-import type { InstanceUpdate, Rollout } from "../rollout.ts";
-import { rememberByChunk } from "../table.ts";
+import type { InstanceUpdate } from "../rollout.ts";
+import { rememberByChunk, type Table } from "../table.ts";
 
 export type Arm = "old" | "new";
 
 /** What of a rollout tells its two arms apart. */
-export type Arms = Pick<Rollout, "releaseId" | "updates">;
+export interface Arms {
+  readonly releaseId: string;
+  readonly updates: Table<Pick<InstanceUpdate, "wayBackId">>;
+}
 
-const waysBackIn = rememberByChunk((chunk: readonly InstanceUpdate[]) => new Set(chunk.map((update) => update.wayBackId)));
+const waysBackOf = rememberByChunk((chunk: readonly Pick<InstanceUpdate, "wayBackId">[]) => new Set(chunk.map((update) => update.wayBackId)));
 
 /** Tells which side of the comparison a release is on: the target, a way back, or (null) neither. The target wins where it is both. */
 export function createArmOf({ releaseId: target, updates }: Arms): (releaseId: string) => Arm | null {
-  const waysBack = new Set(updates.chunks.flatMap((chunk) => [...waysBackIn(chunk)]));
+  const waysBack = new Set<string | null>();
+  for (const chunk of updates.chunks) for (const releaseId of waysBackOf(chunk)) waysBack.add(releaseId);
   return (releaseId) => {
     if (releaseId === target) return "new";
     return waysBack.has(releaseId) ? "old" : null;

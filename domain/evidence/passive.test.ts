@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { FleetTick, InstanceTick } from "../metric.ts";
-import type { InstanceUpdate } from "../rollout.ts";
 import { Table } from "../table.ts";
 import { passiveFailures } from "./passive.ts";
 
@@ -8,8 +7,8 @@ type Traffic = readonly [requests: number, failed: number];
 const arms = {
   releaseId: "v2",
   updates: Table.from([
-    ["i0", wayBack("v1")],
-    ["i1", wayBack("v1")],
+    ["i0", { wayBackId: "v1" }],
+    ["i1", { wayBackId: "v1" }],
   ]),
 };
 
@@ -146,29 +145,4 @@ function tick(number: number, instances: Record<string, InstanceTick>): FleetTic
 
 function unit(releaseId: string, unitKey: string, traffic: Traffic): InstanceTick {
   return { unitKey, releaseId, slots: [traffic], bins: [], inFlight: 0, cut: 0, readyForMs: 100, inRotation: true };
-}
-
-function wayBack(wayBackId: string): InstanceUpdate {
-  return {
-    instanceId: "i0",
-    zone: "a",
-    labels: {},
-    wayBackId,
-    unitStartedAt: null,
-    wasUnhealthy: false,
-    batch: null,
-    direction: "forward",
-    phase: "pending",
-    phaseSince: 0,
-    attempt: 0,
-    attemptsUsed: 0,
-    startFirst: false,
-    touched: false,
-    replacedAt: null,
-    retryAt: null,
-    cut: 0,
-    failure: null,
-    repair: null,
-    joining: false,
-  };
 }

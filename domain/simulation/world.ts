@@ -1,187 +1,169 @@
-import type { Effect } from "../engine/effect.ts";
-import type { InstanceObservation, Observation } from "../engine/observation.ts";
+import type { InstanceObservation } from "../engine/observation.ts";
 import type { Instance } from "../fleet.ts";
+import type { HookName } from "../plan.ts";
+import { Table } from "../table.ts";
+import { type Behaviours, behaviourOf, concerns } from "./behaviour.ts";
+import { createHeap, type Heap, push } from "./heap.ts";
+import { createRandom, type Random } from "./random.ts";
+import { createSlot, createUnit, isReady, type Launch, type Place, type Slot, type Unit } from "./slot.ts";
+import { accrue, createTraffic, type Traffic, type TrafficInput } from "./traffic.ts";
 
-/** How long things take in a simulated fleet, milliseconds. */
-export interface Timing {
-  /** For requests in flight to end. */
-  readonly drainMs: number;
-  /** To stop the old unit and start the new one. */
-  readonly replaceMs: number;
-  /** From started to ready. */
-  readonly readyMs: number;
-}
+/** Something that will happen by itself. */
+export type Change =
+  | { readonly type: "replaced" | "started"; readonly slot: Slot; readonly launch: Launch }
+  | { readonly type: "ready" | "unready" | "crashed" | "restarted"; readonly slot: Slot; readonly unit: Unit; readonly start: number }
+  | { readonly type: "drained"; readonly slot: Slot; readonly place: Place; readonly turn: number; readonly isCut: boolean }
+  | { readonly type: "applied"; readonly slot: Slot; readonly apply: () => void }
+  | { readonly type: "hook-ended"; readonly key: string; readonly isLate: boolean }
+  | { readonly type: "fault-ended"; readonly part: FaultPart };
 
-/** How units of a release behave; what is left out is faultless. */
-export interface Behaviour {
-  /** Never answers its readiness check. */
-  readonly neverReady?: boolean;
-  /** Crashes this long after it became ready, again and again. */
-  readonly crashAfterMs?: number;
-}
+/** `view`: what is seen is old. */
+export type FaultPart = "driver" | "balancer" | "metrics" | "view";
 
-/** What is wrong with the world right now, laid over what would be seen without it. */
 export interface Faults {
-  readonly driver: string | null;
-  readonly balancer: string | null;
-  readonly instances: Readonly<Record<string, Partial<InstanceObservation>>>;
-  readonly evidence: Observation["evidence"];
+  /** Since when each part is away, and in which words. */
+  readonly away: Map<FaultPart, { readonly since: number; readonly until: number; readonly message: string }>;
+  /** The balancer says yes and does nothing, or does it later. */
+  balancer: "well" | "ignores" | { readonly lateMs: number };
+  /** How many of the next effects are carried out without an answer, and how many are not even heard. */
+  unanswered: number;
+  unheard: number;
+  isDoubling: boolean;
 }
 
-export const noFaults: Faults = { driver: null, balancer: null, instances: {}, evidence: {} };
-
-interface SimulatedUnit {
-  readonly key: string;
-  readonly releaseId: string;
-  readonly startedAt: number;
-  readonly restarts: number;
+export interface HookResult {
+  readonly ends: "succeeded" | "failed" | "never";
+  readonly afterMs: number;
 }
 
-interface SimulatedInstance {
-  readonly unit: SimulatedUnit | null;
-  readonly rotation: "in" | "draining" | "out";
-  readonly rotationChangesAt: number | null;
-  readonly replacing: { readonly key: string; readonly releaseId: string; readonly doneAt: number } | null;
+export interface WorldHook {
+  readonly name: HookName;
+  readonly status: "running" | "succeeded" | "failed";
+  readonly message: string;
+  readonly output: string;
 }
 
-/** A fleet in virtual time. Plain data: a step gives the next world, so that a run can be repeated to the byte. */
+/** Extremes and counts over the whole run. */
+export interface Tally {
+  serving: number;
+  existing: number;
+  minServing: number;
+  maxExisting: number;
+  /** How often each side effect was really carried out, by instance; one that changed nothing is not counted. */
+  readonly effects: Map<string, Map<string, number>>;
+  effectsInAll: number;
+}
+
+/** A fleet, its balancer, its driver and its metrics source in virtual time. Everything random in it comes from the seed. */
 export interface World {
-  readonly now: number;
-  readonly timing: Timing;
-  readonly behaviours: Readonly<Record<string, Behaviour>>;
-  readonly instances: Readonly<Record<string, SimulatedInstance>>;
+  readonly setup: WorldSetup;
+  readonly startAt: number;
+  readonly random: Random;
+  now: number;
+  readonly slots: Map<string, Slot>;
+  readonly changes: Heap<Change>;
   readonly faults: Faults;
-  /** Effects really carried out, in order; a repeated one changes nothing and is not counted. */
-  readonly carriedOut: readonly string[];
+  readonly hookResults: Map<HookName, HookResult>;
+  readonly hooks: Map<string, WorldHook>;
+  readonly traffic: Traffic | null;
+  readonly tally: Tally;
+  /** Grows with every change that can be seen. */
+  version: number;
+  /** When a unit last became ready. */
+  lastReadyAt: number;
+  /** What is seen of each instance; of those in `unseen` it is out of date. */
+  views: Table<InstanceObservation>;
+  readonly unseen: Set<Slot>;
+  /** What is seen while a part is away or the view is old. */
+  frozen: Table<InstanceObservation> | null;
 }
 
-const crashRestartMs = 1_000;
-/** Everything was up long before the rollout. */
-const upSinceMs = -3_600_000;
-
-export function createWorld(input: {
+export interface WorldSetup {
+  readonly seed: number;
+  /** Engine time at which the run begins. */
+  readonly startAt: number;
   readonly instances: readonly Instance[];
+  /** What everything runs at the start. */
   readonly releaseId: string;
-  readonly timing: Timing;
-  readonly behaviours?: Readonly<Record<string, Behaviour>>;
-}): World {
-  const instances: Record<string, SimulatedInstance> = {};
-  for (const [index, instance] of input.instances.entries())
-    instances[instance.id] = {
-      unit: { key: `start/${instance.id}`, releaseId: input.releaseId, startedAt: upSinceMs + index, restarts: 0 },
-      rotation: "in",
-      rotationChangesAt: null,
-      replacing: null,
-    };
-  return { now: 0, timing: input.timing, behaviours: input.behaviours ?? {}, instances, faults: noFaults, carriedOut: [] };
+  readonly unhealthy: readonly string[];
+  /** How long requests in flight take to end; infinity when they never do. */
+  readonly drainMs: number;
+  readonly canSurge: boolean;
+  readonly behaviours: Behaviours;
+  readonly traffic: TrafficInput | null;
 }
 
-/** Carries out one effect. Idempotent by its key. */
-export function applyEffect(world: World, effect: Effect): World {
-  const instance = world.instances[effect.instanceId];
-  if (!instance) return world;
-  const next = applyTo(world, instance, effect);
-  if (next === instance) return world;
-  return {
-    ...world,
-    instances: { ...world.instances, [effect.instanceId]: next },
-    carriedOut: [...world.carriedOut, `${effect.type} ${effect.instanceId}`],
+/** Everything was up long before the rollout. */
+const upForMs = 3_600_000;
+
+export function createWorld(setup: WorldSetup): World {
+  const { startAt, seed } = setup;
+  const world: World = {
+    setup,
+    startAt,
+    random: createRandom(seed),
+    now: startAt,
+    slots: new Map(),
+    changes: createHeap(),
+    faults: { away: new Map(), balancer: "well", unanswered: 0, unheard: 0, isDoubling: false },
+    hookResults: new Map(),
+    hooks: new Map(),
+    traffic: setup.traffic && createTraffic(setup.traffic, seed),
+    tally: { serving: 0, existing: 0, minServing: 0, maxExisting: 0, effects: new Map(), effectsInAll: 0 },
+    version: 0,
+    lastReadyAt: Number.NEGATIVE_INFINITY,
+    views: Table.from<InstanceObservation>([]),
+    unseen: new Set(),
+    frozen: null,
   };
-}
-
-function applyTo(world: World, instance: SimulatedInstance, effect: Effect): SimulatedInstance {
-  switch (effect.type) {
-    case "instance.drain": {
-      if (instance.rotation !== "in") return instance;
-      const drainMs = Math.min(world.timing.drainMs, effect.timeoutMs);
-      return drainMs === 0 ? { ...instance, rotation: "out" } : { ...instance, rotation: "draining", rotationChangesAt: world.now + drainMs };
+  for (const [index, instance] of setup.instances.entries()) {
+    const slot = createSlot(instance, setup.unhealthy.includes(instance.id));
+    slot.unit = createUnit(`start/${instance.id}`, setup.releaseId, startAt - upForMs + index);
+    slot.place.rotation = "in";
+    world.slots.set(instance.id, slot);
+    if (canBeReady(world, slot, slot.unit)) {
+      slot.unit.firstReadyAt = slot.unit.startedAt;
+      becomeReady(world, slot, slot.unit, slot.unit.startedAt);
     }
-    case "instance.replace":
-      if (instance.unit?.key === effect.key || instance.replacing?.key === effect.key) return instance;
-      return { ...instance, unit: null, replacing: { key: effect.key, releaseId: effect.releaseId, doneAt: world.now + world.timing.replaceMs } };
-    case "instance.restore":
-      return instance.rotation === "in" ? instance : { ...instance, rotation: "in", rotationChangesAt: null };
+    touch(world, slot);
   }
+  world.tally.minServing = world.tally.serving;
+  if (world.traffic) accrue(world.traffic, world);
+  return world;
 }
 
-/** The world at a later time. */
-export function passTime(world: World, now: number): World {
-  const instances: Record<string, SimulatedInstance> = {};
-  for (const [id, instance] of Object.entries(world.instances)) instances[id] = passOne(world, instance, now);
-  return { ...world, now, instances };
+export function canBeReady({ setup }: World, slot: Slot, { releaseId }: Unit): boolean {
+  if (slot.isUnwell && releaseId === setup.releaseId) return false;
+  return !concerns(behaviourOf(setup.behaviours, releaseId).neverReady, slot.instanceId);
 }
 
-function passOne(world: World, instance: SimulatedInstance, now: number): SimulatedInstance {
-  let next = instance;
-  if (next.rotation === "draining" && next.rotationChangesAt !== null && now >= next.rotationChangesAt)
-    next = { ...next, rotation: "out", rotationChangesAt: null };
-  if (next.replacing !== null && now >= next.replacing.doneAt)
-    next = {
-      ...next,
-      replacing: null,
-      unit: { key: next.replacing.key, releaseId: next.replacing.releaseId, startedAt: next.replacing.doneAt, restarts: 0 },
-    };
-  const crashAt = next.unit === null ? null : crashTime(world, next.unit);
-  if (next.unit !== null && crashAt !== null && now >= crashAt)
-    next = { ...next, unit: { ...next.unit, startedAt: crashAt + crashRestartMs, restarts: next.unit.restarts + 1 } };
-  return next;
+/** From now on its check answers; what its release does some time after that is put on the calendar. */
+export function becomeReady(world: World, slot: Slot, unit: Unit, since: number): void {
+  const { crashAfterMs, flap } = behaviourOf(world.setup.behaviours, unit.releaseId);
+  unit.readySince = since;
+  unit.firstReadyAt ??= since;
+  world.lastReadyAt = Math.max(world.lastReadyAt, since);
+  if (crashAfterMs !== undefined && unit.firstReadyAt === since)
+    push(world.changes, world.now + crashAfterMs, { type: "crashed", slot, unit, start: unit.starts });
+  if (flap) push(world.changes, world.now + flap.upMs, { type: "unready", slot, unit, start: unit.starts });
 }
 
-function crashTime(world: World, unit: SimulatedUnit): number | null {
-  const crashAfterMs = world.behaviours[unit.releaseId]?.crashAfterMs;
-  return crashAfterMs === undefined ? null : unit.startedAt + world.timing.readyMs + crashAfterMs;
+/** Called after every change of an instance: counts it again, and what was seen of it is out of date. */
+export function touch(world: World, slot: Slot): void {
+  const { tally } = world;
+  const isServing = (isReady(slot, slot.unit) && slot.place.rotation === "in") || (isReady(slot, slot.next) && slot.nextPlace.rotation === "in");
+  const existing = countOf(slot.unit ?? slot.replacing) + countOf(slot.next ?? slot.starting);
+  tally.serving += Number(isServing) - Number(slot.isServing);
+  tally.existing += existing - slot.existing;
+  slot.isServing = isServing;
+  slot.existing = existing;
+  tally.minServing = Math.min(tally.minServing, tally.serving);
+  tally.maxExisting = Math.max(tally.maxExisting, tally.existing);
+  world.version += 1;
+  world.unseen.add(slot);
+  if (world.traffic) world.traffic.members = null;
 }
 
-/** The next time at which something changes by itself; null when nothing will. */
-export function nextChange(world: World): number | null {
-  const times: number[] = [];
-  for (const instance of Object.values(world.instances)) {
-    if (instance.rotationChangesAt !== null) times.push(instance.rotationChangesAt);
-    if (instance.replacing !== null) times.push(instance.replacing.doneAt);
-    if (instance.unit === null) continue;
-    times.push(instance.unit.startedAt, instance.unit.startedAt + world.timing.readyMs);
-    const crashAt = crashTime(world, instance.unit);
-    if (crashAt !== null) times.push(crashAt);
-  }
-  const ahead = times.filter((time) => time > world.now);
-  return ahead.length === 0 ? null : Math.min(...ahead);
-}
-
-/** What an engine sees of it. */
-export function observe(world: World): Observation {
-  const instances: Record<string, InstanceObservation> = {};
-  const { faults } = world;
-  for (const [id, instance] of Object.entries(world.instances)) instances[id] = { ...observeOne(world, id, instance), ...faults.instances[id] };
-  return {
-    driver: faults.driver === null ? null : { message: faults.driver },
-    balancer: faults.balancer === null ? null : { message: faults.balancer },
-    instances,
-    evidence: faults.evidence,
-  };
-}
-
-function observeOne(world: World, instanceId: string, instance: SimulatedInstance): InstanceObservation {
-  const { unit } = instance;
-  const up = unit !== null && world.now >= unit.startedAt;
-  const readyAt = unit === null ? null : unit.startedAt + world.timing.readyMs;
-  const ready = up && readyAt !== null && world.now >= readyAt && world.behaviours[unit.releaseId]?.neverReady !== true;
-  return {
-    instanceId,
-    unit: unit && {
-      key: unit.key,
-      releaseId: unit.releaseId,
-      state: up ? "running" : "exited",
-      startedAt: unit.startedAt,
-      restarts: unit.restarts,
-      address: null,
-      message: up ? null : "exited with code 1",
-    },
-    ready,
-    readyForMs: ready && readyAt !== null ? world.now - readyAt : null,
-    probe: ready ? "200" : "connection refused",
-    rotation: instance.rotation,
-    inFlight: instance.rotation === "draining" ? 1 : 0,
-    cut: 0,
-    passiveFailed: false,
-  };
+function countOf(one: object | null): number {
+  return one === null ? 0 : 1;
 }

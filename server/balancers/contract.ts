@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { UnitTarget } from "#domain/engine/effect.ts";
 import type { Fleet } from "#domain/fleet.ts";
+import type { Fence } from "#server/drivers/driver.ts";
 import type { Balancer, RotationObservation } from "./balancer.ts";
 
 /** What a balancer's test brings: a fleet of two running instances, `i0` and `i1` ready and out of rotation, `i2` never ready. */
@@ -12,6 +14,8 @@ export interface BalancerBench {
   readonly whoAnswered: (text: string) => Promise<string>;
   /** A path that takes this many milliseconds to answer. */
   readonly slowPath: (ms: number) => string;
+  /** Starts a second unit of the instance, which answers as `<id>-next`. Resolves when it is ready; it is out of rotation. */
+  readonly startNext: (id: string, fence: Fence) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,8 +28,10 @@ export function describeBalancer(name: string, make: () => Promise<BalancerBench
     const fence = { token: 10 };
     const soon = () => AbortSignal.timeout(withinMs);
     const observe = async (id: string) => (await bench.balancer.observe(bench.fleet, soon()))[id] as RotationObservation;
-    const restore = (id: string, token = fence) => bench.balancer.restore(bench.fleet, id, `restore/${id}`, token, soon());
-    const drain = (id: string, timeoutMs: number, token = fence) => bench.balancer.drain(bench.fleet, id, `drain/${id}`, timeoutMs, token, soon());
+    const restore = (id: string, token = fence, target: UnitTarget = "unit") =>
+      bench.balancer.restore(bench.fleet, id, target, `restore/${id}`, token, soon());
+    const drain = (id: string, timeoutMs: number, target: UnitTarget = "unit") =>
+      bench.balancer.drain(bench.fleet, id, target, `drain/${id}`, timeoutMs, fence, soon());
     const becomes = (id: string, rotation: RotationObservation["rotation"]) =>
       expect.poll(async () => (await observe(id)).rotation, { timeout: withinMs }).toBe(rotation);
     const answerers = async (count: number) => {
@@ -41,7 +47,7 @@ export function describeBalancer(name: string, make: () => Promise<BalancerBench
     test("answers for itself while no instance is in rotation", async () => {
       const response = await fetch(bench.url);
       expect(response.status).toBe(503);
-      expect(await observe("i0")).toEqual({ rotation: "out", inFlight: 0, cut: 0 });
+      expect(await observe("i0")).toEqual({ rotation: "out", inFlight: 0, cut: 0, next: null });
     });
 
     test("takes in only what is ready", async () => {
@@ -66,11 +72,11 @@ export function describeBalancer(name: string, make: () => Promise<BalancerBench
       await expect.poll(async () => (await observe("i0")).inFlight, { timeout: withinMs }).toBe(1);
       await restore("i1");
       await drain("i0", 10_000);
-      expect(await observe("i0")).toEqual({ rotation: "draining", inFlight: 1, cut: 0 });
+      expect(await observe("i0")).toEqual({ rotation: "draining", inFlight: 1, cut: 0, next: null });
       expect(await answerers(8)).toEqual(["i1"]);
       expect((await slow).status).toBe(200);
       await becomes("i0", "out");
-      expect(await observe("i0")).toEqual({ rotation: "out", inFlight: 0, cut: 0 });
+      expect(await observe("i0")).toEqual({ rotation: "out", inFlight: 0, cut: 0, next: null });
     });
 
     test("cuts what is left at the deadline, and counts it", async () => {
@@ -81,7 +87,7 @@ export function describeBalancer(name: string, make: () => Promise<BalancerBench
       await expect.poll(async () => (await observe("i1")).inFlight, { timeout: withinMs }).toBe(1);
       await drain("i1", 300);
       await becomes("i1", "out");
-      expect(await observe("i1")).toEqual({ rotation: "out", inFlight: 0, cut: 1 });
+      expect(await observe("i1")).toEqual({ rotation: "out", inFlight: 0, cut: 1, next: null });
       expect([0, 503]).toContain(await slow);
     });
 
@@ -95,6 +101,29 @@ export function describeBalancer(name: string, make: () => Promise<BalancerBench
       expect((await observe("i0")).rotation).toBe("in");
     });
 
+    test("moves requests from an instance's unit to its second one and back, each by itself", async () => {
+      await bench.startNext("i0", fence);
+      expect(await observe("i0")).toMatchObject({ rotation: "in", next: { rotation: "out", inFlight: 0, cut: 0 } });
+      expect(await answerers(6)).toEqual(["i0"]);
+      await restore("i0", fence, "next");
+      expect(await answerers(12)).toEqual(["i0", "i0-next"]);
+      const slow = fetch(bench.url + bench.slowPath(1_000));
+      await expect.poll(async () => inFlightOf(await observe("i0")), { timeout: withinMs }).toBe(1);
+      await drain("i0", 10_000);
+      expect(await answerers(6)).toEqual(["i0-next"]);
+      expect((await slow).status).toBe(200);
+      await becomes("i0", "out");
+      await restore("i0");
+      await drain("i0", 10_000, "next");
+      await expect.poll(async () => (await observe("i0")).next?.rotation, { timeout: withinMs }).toBe("out");
+      expect(await answerers(6)).toEqual(["i0"]);
+    });
+
+    test("finds a second unit that is not there out of rotation already, and does not take it in", async () => {
+      await drain("i1", 10_000, "next");
+      await expect(restore("i1", fence, "next")).rejects.toMatchObject({ code: "not-allowed-now" });
+    });
+
     test("refuses a lower token than it has seen", async () => {
       await restore("i0", { token: 11 });
       await expect(drain("i0", 1_000)).rejects.toMatchObject({ code: "conflict" });
@@ -106,4 +135,8 @@ export function describeBalancer(name: string, make: () => Promise<BalancerBench
       await expect(bench.balancer.observe(bench.fleet, AbortSignal.abort())).rejects.toMatchObject({ code: "unavailable" });
     });
   });
+}
+
+function inFlightOf({ inFlight, next }: RotationObservation): number {
+  return inFlight + (next?.inFlight ?? 0);
 }

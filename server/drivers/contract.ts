@@ -23,6 +23,14 @@ export function describeDriver(name: string, make: () => Promise<DriverBench>): 
     const fence = { token: 10 };
     const soon = () => AbortSignal.timeout(withinMs);
     const observe = async (id: string): Promise<UnitObservation> => (await bench.driver.observe(bench.fleet, soon()))[id] as UnitObservation;
+    const nextBecomesReady = (id: string) => expect.poll(async () => (await observe(id)).next?.ready, { timeout: withinMs }).toBe(true);
+    const keysOf = async (id: string) => {
+      const { unit, next } = await observe(id);
+      return [unit?.key ?? null, next?.unit?.key ?? null];
+    };
+    const start = (id: string, key: string) => bench.driver.start(bench.fleet, id, bench.better, key, fence, soon());
+    const retire = (id: string, key: string) => bench.driver.retire(bench.fleet, id, key, fence, soon());
+    const discard = (id: string, key: string) => bench.driver.discard(bench.fleet, id, key, fence, soon());
     const becomesReady = (id: string) => expect.poll(async () => (await observe(id)).ready, { timeout: withinMs }).toBe(true);
 
     beforeAll(async () => {
@@ -34,8 +42,8 @@ export function describeDriver(name: string, make: () => Promise<DriverBench>): 
       await bench.driver.ensureFleet(bench.fleet, fence, soon());
       await bench.driver.ensureFleet(bench.fleet, fence, soon());
       expect(await bench.driver.observe(bench.fleet, soon())).toEqual({
-        i0: { unit: null, ready: false, readyForMs: null, probe: null },
-        i1: { unit: null, ready: false, readyForMs: null, probe: null },
+        i0: { unit: null, ready: false, readyForMs: null, probe: null, next: null },
+        i1: { unit: null, ready: false, readyForMs: null, probe: null, next: null },
       });
     });
 
@@ -79,6 +87,79 @@ export function describeDriver(name: string, make: () => Promise<DriverBench>): 
       expect((await observe("i0")).unit).toEqual(before.unit);
     });
 
+    test("that can surge starts a second unit beside the first, once for each key, and no third", async ({ skip }) => {
+      skip(!bench.driver.canSurge, "it cannot");
+      const { next: _, ...before } = await observe("i0");
+      await Promise.all([start("i0", "beside"), start("i0", "beside")]);
+      await nextBecomesReady("i0");
+      await start("i0", "beside");
+      await expect(start("i0", "third")).rejects.toMatchObject({ code: "conflict" });
+      const { unit, next } = await observe("i0");
+      expect(unit).toEqual(before.unit);
+      expect(next?.unit).toMatchObject({ key: "beside", releaseId: bench.better.releaseId, state: "running", restarts: 0 });
+      expect(next?.unit?.address).not.toBe(unit?.address);
+    });
+
+    test("that can surge discards the second unit, and the first goes on", async ({ skip }) => {
+      skip(!bench.driver.canSurge, "it cannot");
+      const before = await observe("i0");
+      await discard("i0", "another");
+      expect(await keysOf("i0")).toEqual([before.unit?.key, "beside"]);
+      await Promise.all([discard("i0", "beside"), discard("i0", "beside")]);
+      await discard("i0", "beside");
+      expect(await observe("i0")).toMatchObject({ unit: before.unit, ready: true, next: null });
+    });
+
+    test("that can surge lets the second unit take the first one's place, without a break in its readiness", async ({ skip }) => {
+      skip(!bench.driver.canSurge, "it cannot");
+      await start("i0", "over");
+      await nextBecomesReady("i0");
+      const { next } = await observe("i0");
+      await expect(retire("i0", "another")).rejects.toMatchObject({ code: "not-found" });
+      await Promise.all([retire("i0", "over"), retire("i0", "over")]);
+      await retire("i0", "over");
+      await start("i0", "over");
+      await expect(discard("i0", "over")).rejects.toMatchObject({ code: "conflict" });
+      const after = await observe("i0");
+      expect(after).toMatchObject({ unit: next?.unit, ready: true, next: null });
+      expect(after.readyForMs).toBeGreaterThanOrEqual(next?.readyForMs ?? 0);
+    });
+
+    test("leaves an instance that is no longer in the definition until it is removed", async () => {
+      await bench.driver.replace(bench.fleet, "i1", bench.good, "leaving", fence, soon());
+      await becomesReady("i1");
+      const { unit } = await observe("i1");
+      await bench.driver.ensureFleet({ ...bench.fleet, instances: bench.fleet.instances.filter(({ id }) => id !== "i1") }, fence, soon());
+      expect(await observe("i1")).toMatchObject({ unit, ready: true });
+      const remove = (id: string) => bench.driver.remove(bench.fleet, id, fence, soon());
+      await expect(remove("i0")).rejects.toMatchObject({ code: "conflict" });
+      await Promise.all([remove("i1"), remove("i1")]);
+      await remove("i1");
+      await remove("i9");
+      expect(Object.keys(await bench.driver.observe(bench.fleet, soon()))).toEqual(["i0"]);
+      await bench.driver.ensureFleet(bench.fleet, fence, soon());
+      expect(await observe("i1")).toMatchObject({ unit: null, next: null });
+      expect(await bench.driver.readLogs(bench.fleet.fleetId, "i1", { after: 0, limit: 10 }, soon())).toEqual([]);
+    });
+
+    test("that can surge starts a second unit where there is no first, refuses what cannot be started, and replaces both", async ({ skip }) => {
+      skip(!bench.driver.canSurge, "it cannot");
+      const before = await observe("i1");
+      const { release, missing } = bench.unstartable;
+      await expect(bench.driver.start(bench.fleet, "i1", release, "refused", fence, soon())).rejects.toMatchObject({
+        code: "invalid",
+        message: expect.stringContaining(missing),
+      });
+      expect((await observe("i1")).unit).toEqual(before.unit);
+      await start("i1", "alone");
+      expect(await keysOf("i1")).toEqual([null, "alone"]);
+      await retire("i1", "alone");
+      await start("i1", "second");
+      expect(await keysOf("i1")).toEqual(["alone", "second"]);
+      await bench.driver.replace(bench.fleet, "i1", bench.good, "instead-of-both", fence, soon());
+      expect(await keysOf("i1")).toEqual(["instead-of-both", null]);
+    });
+
     test("refuses an instance that the fleet does not have", async () => {
       await expect(bench.driver.replace(bench.fleet, "i9", bench.good, "nowhere", fence, soon())).rejects.toMatchObject({ code: "not-found" });
     });
@@ -103,10 +184,12 @@ export function describeDriver(name: string, make: () => Promise<DriverBench>): 
       const acts = [
         bench.driver.ensureFleet(bench.fleet, fence, soon()),
         bench.driver.replace(bench.fleet, "i0", bench.good, "late", fence, soon()),
+        ...(bench.driver.canSurge ? [start("i0", "late"), retire("i0", "late"), discard("i0", "late")] : []),
+        bench.driver.remove(bench.fleet, "i9", fence, soon()),
         bench.driver.removeFleet(bench.fleet.fleetId, fence, soon()),
       ];
       for (const act of await Promise.allSettled(acts)) expect(act).toMatchObject({ status: "rejected", reason: { code: "conflict" } });
-      expect((await observe("i0")).unit).toEqual(before.unit);
+      expect(await observe("i0")).toMatchObject({ unit: before.unit, next: null });
     });
 
     test("ends a fleet, and the same again is harmless", async () => {

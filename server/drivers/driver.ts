@@ -1,4 +1,4 @@
-import type { InstanceObservation } from "#domain/engine/observation.ts";
+import type { UnitView } from "#domain/engine/observation.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
 
@@ -7,7 +7,17 @@ export interface Fence {
   readonly token: number;
 }
 
-export type UnitObservation = Pick<InstanceObservation, "unit" | "ready" | "readyForMs" | "probe">;
+/** What was seen of one unit, or of a place without one. */
+export interface UnitAnswer {
+  readonly unit: UnitView["unit"];
+  readonly ready: boolean;
+  /** Relative, for the driver's clock is not the engine's; null while not ready. */
+  readonly readyForMs: number | null;
+  readonly probe: string | null;
+}
+
+/** An instance's unit, and the second one of a start-first update while there is one. */
+export type UnitObservation = UnitAnswer & { readonly next: UnitAnswer | null };
 
 export interface LogLine {
   readonly number: number;
@@ -23,15 +33,38 @@ export interface LogLine {
  */
 export interface Driver {
   readonly fencing: "stored" | "lease-only";
+  /** Can run two units of one instance: start, retire and discard. */
   readonly canSurge: boolean;
-  /** Makes the fleet known to the driver (checks, time-outs, port). The same again changes nothing. */
+  /**
+   * Makes the fleet known to the driver (checks, time-outs, port). The same again changes nothing. An instance that the
+   * definition no longer has goes on as it is, until it is removed.
+   */
   ensureFleet(fleet: Fleet, fence: Fence, signal: AbortSignal): Promise<void>;
+  /** All instances that exist, also those that have left the definition. */
   observe(fleet: Fleet, signal: AbortSignal): Promise<Readonly<Record<string, UnitObservation>>>;
   /**
    * Stops the instance's unit (politely, then by force) and starts `release` in its place. Resolves when the new
-   * unit has been started, not when it is ready. The same key again joins or repeats the first answer.
+   * unit has been started, not when it is ready. A next unit is ended as well: afterwards exactly the new one runs.
+   * The same key again joins or repeats the first answer.
    */
   replace(fleet: Fleet, instanceId: string, release: Release, key: string, fence: Fence, signal: AbortSignal): Promise<void>;
+  /**
+   * Starts `release` as the next unit, beside the first. Resolves when it has been started, not when it is ready. The same
+   * key again joins or finds it done, also when it has taken the first one's place. Failure("conflict"): another one is there.
+   */
+  start(fleet: Fleet, instanceId: string, release: Release, key: string, fence: Fence, signal: AbortSignal): Promise<void>;
+  /**
+   * Stops the first unit and lets the next one, named by its key, take its place; done when it has. Failure("not-found"):
+   * there is no such unit. Failure("conflict"): the first one has not been drained.
+   */
+  retire(fleet: Fleet, instanceId: string, key: string, fence: Fence, signal: AbortSignal): Promise<void>;
+  /**
+   * Takes the next unit of that key out of rotation, stops it and forgets it; the first goes on. Done when there is none.
+   * Failure("conflict"): it has taken the first one's place.
+   */
+  discard(fleet: Fleet, instanceId: string, key: string, fence: Fence, signal: AbortSignal): Promise<void>;
+  /** Ends an instance that has left the fleet, its logs included. Done when there is none. Failure("conflict"): it has not left. */
+  remove(fleet: Fleet, instanceId: string, fence: Fence, signal: AbortSignal): Promise<void>;
   /** Ends the fleet: every unit stopped, its traffic port closed. */
   removeFleet(fleetId: string, fence: Fence, signal: AbortSignal): Promise<void>;
   readLogs(fleetId: string, instanceId: string, options: { after: number; limit: number }, signal: AbortSignal): Promise<readonly LogLine[]>;

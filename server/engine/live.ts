@@ -1,8 +1,8 @@
 import type { Observation } from "#domain/engine/observation.ts";
+import { toReleaseSamples } from "#domain/evidence/gather.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
 import type { FleetTick, MetricEvidence } from "#domain/metric.ts";
-import { toReleaseSamples } from "./gather.ts";
 import { unreachableText } from "./observe.ts";
 
 const tickMs = 1_000;
@@ -25,7 +25,7 @@ export function toLive({ fleet, at, observation, trouble, tick, evidence }: Live
     fleetId: fleet.fleetId,
     at,
     unreachable: trouble ?? unreachableText(observation),
-    instances: fleet.instances.flatMap(({ id }) => observation.instances[id] ?? []),
+    instances: fleet.instances.flatMap(({ id }) => observation.instances.get(id) ?? []),
     samples: tick && at - tick.at <= newestMsMax ? toReleaseSamples([tick], { at: tick.at, widthMs: tickMs }) : [],
     evidence: Object.values(evidence),
   };

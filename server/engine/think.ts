@@ -43,8 +43,8 @@ export function think(state: Rollout, observation: Observation, refusals: readon
 /** A no that came for an attempt which is over by now concerns nobody. */
 function refusedFacts(state: Rollout, refusals: readonly EffectRefusal[]): RolloutFact[] {
   return refusals.flatMap(({ effect, message }): RolloutFact[] => {
-    const update = state.updates[effect.instanceId];
-    if (!update || !isInFlight(update) || attemptKey(state, update) !== effect.key) return [];
+    const update = state.updates.get(effect.instanceId);
+    if (effect.type === "instance.remove" || !update || !isInFlight(update) || attemptKey(state, update) !== effect.key) return [];
     return [{ type: "effect.failed", instanceId: effect.instanceId, attempt: update.attempt, effect: effect.type, message }];
   });
 }

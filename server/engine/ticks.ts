@@ -1,22 +1,21 @@
 import { type SampleTotals, storedWidthMs } from "#db/queries/samples.ts";
+import { expectedTickNumber } from "#domain/evidence/expected.ts";
+import { mergeTicks, mergeTotals } from "#domain/evidence/gather.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetTick } from "#domain/metric.ts";
 import type { MetricsSource } from "#server/metrics/source.ts";
 import { withDeadline } from "./deadline.ts";
-import { mergeTicks, mergeTotals } from "./gather.ts";
 
 const readDeadlineMs = 5_000;
 /** What the screen may ask for second by second. */
 const secondsKept = 300;
 const ticksKept = 120;
-/** A source is this much late at most before it counts as blind. */
-const delaySecondsTolerated = 3;
 const tickMs = 1_000;
 
 /** One fleet's counts, second by second, as far as memory holds them. */
 export interface Ticks {
   /** Reads what is new. Never throws: a source that cannot be read is blind, which shows in `expectedNumber`. */
-  read(now: number): Promise<readonly FleetTick[]>;
+  read(fleet: Fleet, now: number): Promise<readonly FleetTick[]>;
   /** Oldest first. */
   recentTicks(): readonly FleetTick[];
   seconds(): readonly SampleTotals[];
@@ -26,7 +25,7 @@ export interface Ticks {
   expectedNumber(now: number): number | null;
 }
 
-export function createTicks(source: MetricsSource, fleet: Fleet): Ticks {
+export function createTicks(source: MetricsSource): Ticks {
   let ticks: FleetTick[] = [];
   let seconds: SampleTotals[] = [];
   let completed: SampleTotals[] = [];
@@ -49,7 +48,7 @@ export function createTicks(source: MetricsSource, fleet: Fleet): Ticks {
   }
 
   return {
-    read: async (now) => {
+    read: async (fleet, now) => {
       const after = ticks.at(-1)?.number ?? 0;
       try {
         const read = await withDeadline(readDeadlineMs, "The metrics source", (signal) => source.readTicks(fleet, after, signal));
@@ -69,11 +68,7 @@ export function createTicks(source: MetricsSource, fleet: Fleet): Ticks {
       completed = [];
       return taken;
     },
-    expectedNumber: (now) => {
-      const last = ticks.at(-1);
-      if (last) return last.number + Math.max(0, Math.floor((now - last.at) / tickMs) - delaySecondsTolerated);
-      return blindSince !== null && now - blindSince > delaySecondsTolerated * tickMs ? 0 : null;
-    },
+    expectedNumber: (now) => expectedTickNumber({ last: ticks.at(-1) ?? null, blindSince }, now),
   };
 }
 

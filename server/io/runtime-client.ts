@@ -6,12 +6,16 @@ import { placeOf } from "./runtime-place.ts";
 import { askRuntime, RuntimeAbsent } from "./runtime-request.ts";
 import { startRuntime } from "./runtime-start.ts";
 
-/** An answer is waited for this long at most, whatever the caller's signal says. A replace waits for the old unit's end. */
+/** An answer is waited for this long at most, whatever the caller's signal says. What ends or starts a unit waits for it. */
 const deadlineMsOf: Readonly<Record<OperationName, number>> = {
   "fleet.ensure": 60_000,
   "fleet.remove": 60_000,
   "units.observe": 5_000,
   "unit.replace": 90_000,
+  "unit.start": 90_000,
+  "unit.retire": 90_000,
+  "unit.discard": 90_000,
+  "instance.remove": 90_000,
   "rotation.observe": 5_000,
   "rotation.drain": 5_000,
   "rotation.restore": 5_000,

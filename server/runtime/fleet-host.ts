@@ -3,16 +3,16 @@ import { parseDuration } from "#domain/duration.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetTick, InstanceTick } from "#domain/metric.ts";
-import type { Release } from "#domain/release.ts";
+import { type ChildUser, childUserOf } from "#server/io/child-user.ts";
 import type { Logger } from "#server/log.ts";
-import { type ChildUser, childUserOf } from "./identity.ts";
 import { type Backend, Chooser, type SecondClock } from "./pool.ts";
 import { giveBackPort, holdPort, reservePort } from "./ports.ts";
-import type { FleetStatus, RotationAnswer, RuntimeLogLine, UnitAnswer } from "./protocol.ts";
+import type { FleetStatus, RotationsAnswer, RuntimeLogLine, UnitsAnswer } from "./protocol.ts";
 import { FleetProxy } from "./proxy.ts";
 import { Slot } from "./slot.ts";
+import { Slots } from "./slots.ts";
 import type { Stage } from "./stage.ts";
-import { createStateFile, type FleetRecord, type StateFile } from "./state.ts";
+import { createStateFile, type FleetRecord, type SlotRecord, type StateFile } from "./state.ts";
 
 /** Two minutes of ticks: an engine that restarts misses nothing. */
 const ticksMax = 120;
@@ -33,10 +33,8 @@ export class FleetHost {
   readonly #record: FleetRecord;
   readonly #file: StateFile;
   readonly #user: ChildUser | null;
-  readonly #slots = new Map<string, Slot>();
+  readonly #slots: Slots;
   readonly #chooser = new Chooser();
-  /** The slots as a list, for the proxy; made anew when they change. */
-  #candidates: readonly Slot[] = [];
   #proxy: FleetProxy | null = null;
   #portProblem: string | null = null;
   #ticks: FleetTick[] = [];
@@ -47,6 +45,7 @@ export class FleetHost {
     this.#record = options.record;
     this.#user = childUserOf(options.record.fleetId);
     this.#file = createStateFile(options.stateDirectory, options.record.fleetId, () => this.#read());
+    this.#slots = new Slots((instanceId, record, onSeats) => this.#createSlot(instanceId, record, onSeats));
   }
 
   get fleetId(): string {
@@ -62,7 +61,7 @@ export class FleetHost {
   }
 
   get digests(): string[] {
-    return [...this.#slots.values()].flatMap(({ unit }) => unit?.record.release.digest ?? []);
+    return this.#slots.seats.map(({ unit }) => unit.record.release.digest);
   }
 
   /** Refuses a lower token than the highest seen with Failure("conflict"), and remembers a higher one before anything is done. */
@@ -88,6 +87,7 @@ export class FleetHost {
     return this.#record.fleet === null;
   }
 
+  /** An instance that is no longer in the definition goes on as it is, until it is removed. */
   ensure(fleet: Fleet): Promise<void> {
     return this.#inTurn(async () => {
       if (JSON.stringify(this.#record.fleet) === JSON.stringify(fleet) && this.#proxy) return;
@@ -96,8 +96,8 @@ export class FleetHost {
       const checksBefore = checksOf(this.#record.fleet);
       this.#record.fleet = fleet;
       this.#record.port = port;
-      await this.#matchSlots();
-      if (checksBefore !== checksOf(fleet)) for (const slot of this.#slots.values()) slot.unit?.renewChecks();
+      await this.#slots.ensure(fleet.instances.map(({ id }) => id));
+      if (checksBefore !== checksOf(fleet)) for (const { unit } of this.#slots.seats) unit.renewChecks();
       await this.#file.save();
     });
   }
@@ -105,9 +105,10 @@ export class FleetHost {
   /** After a restart of the runtime: what lives is taken over, what ended is started again, traffic goes on. */
   async resume(): Promise<void> {
     if (this.removed) return;
-    await this.#matchSlots();
-    for (const slot of this.#slots.values()) if (slot.unit) holdPort(slot.unit.record.port);
-    const adopting = [...this.#slots.values()].map((slot) => slot.unit?.adopt());
+    this.#slots.resume(this.#record.slots);
+    await this.#slots.ensure(this.fleet.instances.map(({ id }) => id));
+    for (const { unit } of this.#slots.seats) holdPort(unit.record.port);
+    const adopting = this.#slots.seats.map(({ unit }) => unit.adopt());
     // Users first: their traffic goes on before anybody may ask how things are.
     await this.#inTurn(() => this.#listenAgain());
     await Promise.all(adopting);
@@ -117,10 +118,7 @@ export class FleetHost {
   remove(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.removed) return;
-      await this.#end();
-      for (const slot of this.#slots.values()) slot.output.remove();
-      this.#slots.clear();
-      this.#candidates = [];
+      await Promise.all([this.#closeProxy(), this.#slots.removeAll()]);
       this.#record.fleet = null;
       this.#record.requestsPerSecond = 0;
       await this.#file.save();
@@ -130,39 +128,38 @@ export class FleetHost {
   /** Ends every unit and the listener, and remembers what is to run. */
   stop(): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#end();
+      await Promise.all([this.#closeProxy(), this.#slots.end()]);
       await this.#file.save();
     });
   }
 
   /** Lets go: units run on without us. */
   async leave(graceMs: number): Promise<void> {
-    for (const slot of this.#slots.values()) slot.unit?.release();
+    for (const { unit } of this.#slots.seats) unit.release();
     await Promise.all([this.#proxy?.close(graceMs), this.#file.save()]);
   }
 
+  /** Throws Failure("not-found"). */
   slot(instanceId: string): Slot {
-    const slot = this.#slots.get(instanceId);
-    if (slot) return slot;
-    throw new Failure("not-found", `Fleet ${this.fleet.name} has no instance ${instanceId} on this machine.`);
+    return this.#slots.get(instanceId, this.fleet.name);
   }
 
-  replace(instanceId: string, release: Release, key: string, fence: number): Promise<void> {
-    return this.slot(instanceId).replace(release, key, () => this.passFence(fence));
+  /** Throws Failure("conflict") for an instance that the fleet's definition still has. */
+  async removeInstance(instanceId: string): Promise<void> {
+    if (this.fleet.instances.some(({ id }) => id === instanceId)) {
+      throw new Failure("conflict", `${instanceId} belongs to fleet ${this.fleet.name}. Take it out of the fleet before it is removed.`);
+    }
+    await this.#slots.remove(instanceId);
+    await this.#file.save();
   }
 
-  restore(instanceId: string): void {
-    const { unit, rotation } = this.slot(instanceId);
-    rotation.restore(unit?.ready ?? false, unit?.notReadyText ?? "nothing runs there");
+  observeUnits(): Record<string, UnitsAnswer> {
+    return this.#slots.map((slot) => slot.observeUnits());
   }
 
-  observeUnits(): Record<string, UnitAnswer> {
-    return this.#mapSlots((slot) => slot.unit?.observe() ?? { unit: null, ready: false, readyForMs: null, probe: null });
-  }
-
-  observeRotation(): Record<string, RotationAnswer> {
+  observeRotation(): Record<string, RotationsAnswer> {
     if (this.#portProblem) throw new Failure("conflict", this.#portProblem);
-    return this.#mapSlots((slot) => slot.rotation.observe());
+    return this.#slots.map((slot) => slot.observeRotation());
   }
 
   readLogs(instanceId: string, after: number, limit: number): readonly RuntimeLogLine[] {
@@ -182,29 +179,26 @@ export class FleetHost {
   tick(number: number, at: number): void {
     if (this.removed) return;
     const instances: Record<string, InstanceTick> = {};
-    for (const slot of this.#slots.values()) {
-      const tick = slot.takeTick(at);
-      if (tick) instances[slot.instanceId] = tick;
-    }
+    for (const slot of this.#slots.all) Object.assign(instances, slot.takeTicks(at));
     this.#ticks.push({ number, at, instances });
     if (this.#ticks.length > ticksMax) this.#ticks.shift();
     if (this.#portProblem) void this.#inTurn(() => this.#listenAgain());
   }
 
   pollLogs(): void {
-    for (const slot of this.#slots.values()) slot.output.poll();
+    for (const { output } of this.#slots.all) output.poll();
   }
 
   status(): FleetStatus {
-    const units = [...this.#slots.values()].filter(({ unit }) => unit?.running).length;
+    const units = this.#slots.seats.filter(({ unit }) => unit.running).length;
     const { port, requestsPerSecond } = this.#record;
     return { fleetId: this.fleetId, name: this.fleet.name, port, portProblem: this.#portProblem, units, requestsPerSecond };
   }
 
-  async #end(): Promise<void> {
-    for (const slot of this.#slots.values()) slot.close();
-    await Promise.all([this.#proxy?.close(closeGraceMs), ...[...this.#slots.values()].map((slot) => slot.end())]);
+  async #closeProxy(): Promise<void> {
+    const proxy = this.#proxy;
     this.#proxy = null;
+    await proxy?.close(closeGraceMs);
     giveBackPort(this.#record.port);
   }
 
@@ -220,7 +214,7 @@ export class FleetHost {
   async #listen(port: number, fleet: Fleet): Promise<void> {
     if (this.#proxy?.port === port) return;
     const proxy = new FleetProxy(port, () => ({
-      choose: (except: Backend | null) => this.#chooser.choose(this.#candidates, except),
+      choose: (except: Backend | null) => this.#chooser.choose(this.#slots.seats, except),
       requestTimeoutMs: parseDuration(this.#record.fleet?.requestTimeout ?? fleet.requestTimeout) ?? 10_000,
       fleetName: fleet.name,
     }));
@@ -231,45 +225,27 @@ export class FleetHost {
     this.#portProblem = null;
   }
 
-  /** A slot for each instance of the definition, no other. */
-  async #matchSlots(): Promise<void> {
-    const wanted = new Set(this.fleet.instances.map(({ id }) => id));
-    for (const instanceId of wanted) if (!this.#slots.has(instanceId)) this.#slots.set(instanceId, this.#createSlot(instanceId));
-    const gone = [...this.#slots.values()].filter(({ instanceId }) => !wanted.has(instanceId));
-    for (const { instanceId } of gone) this.#slots.delete(instanceId);
-    this.#candidates = [...this.#slots.values()];
-    await Promise.all(
-      gone.map(async (slot) => {
-        slot.close();
-        await slot.end();
-        slot.output.remove();
-      }),
-    );
-  }
-
-  #createSlot(instanceId: string): Slot {
+  #createSlot(instanceId: string, record: SlotRecord, onSeats: () => void): Slot {
     const { logDirectory, stage, second, log } = this.#options;
     return new Slot({
       instanceId,
-      record: this.#record.slots[instanceId] ?? { inRotation: false, unit: null },
+      record,
       outputDirectory: join(logDirectory, this.fleetId, instanceId),
       user: this.#user,
       checks: () => this.fleet,
       stage,
       second,
+      passFence: (token) => this.passFence(token),
       save: () => this.#file.save(),
+      onSeats,
       log,
     });
   }
 
   #read(): FleetRecord {
-    this.#record.slots = this.#record.fleet ? this.#mapSlots((slot) => slot.record) : {};
+    this.#record.slots = this.#record.fleet ? this.#slots.map((slot) => slot.record) : {};
     this.#record.savedAt = Date.now();
     return this.#record;
-  }
-
-  #mapSlots<Value>(map: (slot: Slot) => Value): Record<string, Value> {
-    return Object.fromEntries([...this.#slots.values()].map((slot) => [slot.instanceId, map(slot)]));
   }
 
   #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {

@@ -75,7 +75,26 @@ test("numbers go on after a restart, and what was written meanwhile is not lost"
 
 test("the last words are the error, not what was said after it", () => {
   write("Error: no configuration\n    at start (server.mjs:1:1)\n\nNode.js v20\n", "err");
-  expect(log.lastWords()).toBe("Error: no configuration");
+  expect(log.lastWords(0)).toBe("Error: no configuration");
+});
+
+test("two units that run beside each other have last words of their own, and one log", () => {
+  log.descriptors(1);
+  write("Error: of the first\n", "err");
+  appendFileSync(join(directory, "err-2.log"), "second li");
+  log.poll();
+  write("of the first\n");
+  appendFileSync(join(directory, "err-2.log"), "stens\n");
+  expect([log.lastWords(0), log.lastWords(1)]).toEqual(["Error: of the first", "second listens"]);
+  expect(texts()).toEqual(["Error: of the first", "of the first", "second listens"]);
+});
+
+test("what a second unit wrote is still followed after a restart", () => {
+  log.descriptors(1);
+  log.close();
+  appendFileSync(join(directory, "out-2.log"), "meanwhile\n");
+  log = new InstanceLog(directory, null);
+  expect(texts()).toEqual(["meanwhile"]);
 });
 
 afterEach(() => rmSync(directory, { recursive: true, force: true }));

@@ -1,7 +1,19 @@
-import { closeSync, copyFileSync, fchmodSync, fchownSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import type { ChildUser } from "./identity.ts";
+import type { ChildUser } from "#server/io/child-user.ts";
 import type { RuntimeLogLine } from "./protocol.ts";
 
 /** Lines kept in memory for each instance, and the longest line in characters. */
@@ -15,8 +27,13 @@ const dropLines = 500;
 const readBytes = 64 * 1024;
 /** A flood is read at most this far in one go, so that it cannot hold up the proxy; the rest is skipped. */
 const readsPerPoll = 8;
+/** A unit's newest lines, among which its last words are looked for. */
+const saidMax = 20;
 
 type StreamName = RuntimeLogLine["stream"];
+/** Two units of one instance must not write into each other's lines: each has a lane, a pair of files. */
+export type Lane = 0 | 1;
+type Said = Pick<RuntimeLogLine, "stream" | "text">;
 
 interface Capture {
   readonly stream: StreamName;
@@ -35,8 +52,9 @@ interface Capture {
  * into lines; a line beyond its limit is cut, not wrapped. Numbers grow also across restarts of the runtime.
  */
 export class InstanceLog {
-  readonly #captures: readonly Capture[];
+  readonly #lanes = new Map<Lane, { captures: readonly [out: Capture, err: Capture]; said: Said[] }>();
   readonly #directory: string;
+  readonly #user: ChildUser | null;
   #lines: RuntimeLogLine[] = [];
   #characters = 0;
   #last = Date.now() * 10;
@@ -44,21 +62,25 @@ export class InstanceLog {
   constructor(directory: string, user: ChildUser | null) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     this.#directory = directory;
-    this.#captures = (["out", "err"] as const).map((stream) => openCapture(directory, stream, user));
+    this.#user = user;
+    this.#open(0);
+    if (existsSync(join(directory, fileName("out", 1)))) this.#open(1);
     this.poll();
   }
 
   /** File descriptors for a unit's standard output and error. */
-  descriptors(): [out: number, err: number] {
-    const [out, err] = this.#captures;
-    return [out?.file ?? -1, err?.file ?? -1];
+  descriptors(lane: Lane): [out: number, err: number] {
+    const [out, err] = (this.#lanes.get(lane) ?? this.#open(lane)).captures;
+    return [out.file, err.file];
   }
 
   /** Takes over what was written since the last call. Called several times a second. */
   poll(): void {
-    for (const capture of this.#captures) {
-      follow(capture, (text) => this.#add(capture.stream, text));
-      rotate(capture);
+    for (const { captures, said } of this.#lanes.values()) {
+      for (const capture of captures) {
+        follow(capture, (text) => this.#add(said, { stream: capture.stream, text }));
+        rotate(capture);
+      }
     }
   }
 
@@ -70,15 +92,15 @@ export class InstanceLog {
   }
 
   /** The last words on standard error (or output), for a message. */
-  lastWords(): string | null {
+  lastWords(lane: Lane): string | null {
     this.poll();
-    const said = this.#lines.slice(-20);
+    const said = this.#lanes.get(lane)?.said ?? [];
     const line = said.findLast(({ stream, text }) => stream === "err" && /error/i.test(text)) ?? said.findLast(({ text }) => text.trim() !== "");
     return line ? line.text.trim().slice(0, 200) : null;
   }
 
   close(): void {
-    for (const { file } of this.#captures) closeSync(file);
+    for (const { captures } of this.#lanes.values()) for (const { file } of captures) closeSync(file);
   }
 
   remove(): void {
@@ -86,9 +108,18 @@ export class InstanceLog {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  #add(stream: StreamName, text: string): void {
+  #open(lane: Lane) {
+    const open = (stream: StreamName) => openCapture(join(this.#directory, fileName(stream, lane)), stream, this.#user);
+    const opened = { captures: [open("out"), open("err")] as const, said: [] };
+    this.#lanes.set(lane, opened);
+    return opened;
+  }
+
+  #add(said: Said[], { stream, text }: Said): void {
     this.#last += 1;
     this.#lines.push({ number: this.#last, at: Date.now(), stream, text });
+    said.push({ stream, text });
+    if (said.length > saidMax) said.shift();
     this.#characters += text.length;
     if (this.#lines.length > linesMax + dropLines || this.#characters > charactersMax) this.#drop();
   }
@@ -104,8 +135,11 @@ export class InstanceLog {
   }
 }
 
-function openCapture(directory: string, stream: StreamName, user: ChildUser | null): Capture {
-  const path = join(directory, `${stream}.log`);
+function fileName(stream: StreamName, lane: Lane): string {
+  return lane === 0 ? `${stream}.log` : `${stream}-2.log`;
+}
+
+function openCapture(path: string, stream: StreamName, user: ChildUser | null): Capture {
   const file = openSync(path, "a+", 0o600);
   fchmodSync(file, 0o600);
   // Programs may open /dev/stdout again, which asks for the file's own permission.

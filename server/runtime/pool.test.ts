@@ -52,16 +52,14 @@ describe("the next instance", () => {
 
 describe("a rotation", () => {
   test("with nothing in flight is left at once", () => {
-    const rotation = new Rotation(true, noop);
-    rotation.exchange(createBackend());
+    const rotation = new Rotation(createBackend(), true, noop);
     rotation.drain(60_000);
     expect(rotation.observe()).toEqual({ rotation: "out", inFlight: 0, cut: 0 });
   });
 
   test("is left with the last request, which ends a drain only once", () => {
     const backend = createBackend();
-    const rotation = new Rotation(true, noop);
-    rotation.exchange(backend);
+    const rotation = new Rotation(backend, true, noop);
     const [one, two] = [backend.begin(noop), backend.begin(noop)];
     rotation.drain(60_000);
     one.end("answered");
@@ -74,8 +72,7 @@ describe("a rotation", () => {
 
   test("that is restored while draining keeps what is in flight", () => {
     const backend = createBackend();
-    const rotation = new Rotation(true, noop);
-    rotation.exchange(backend);
+    const rotation = new Rotation(backend, true, noop);
     const flight = backend.begin(noop);
     rotation.drain(60_000);
     rotation.restore(true, "");
@@ -84,9 +81,30 @@ describe("a rotation", () => {
   });
 
   test("takes in nothing that is not ready, and says why", () => {
-    const rotation = new Rotation(false, noop);
-    rotation.exchange(createBackend());
+    const rotation = new Rotation(createBackend(), false, noop);
     expect(() => rotation.restore(false, "its readiness check said 503 in 2 ms")).toThrow("503 in 2 ms");
     expect(rotation.isIn).toBe(false);
+  });
+
+  test("that is left for good lets what is in flight end within its time, and is never restored", async () => {
+    const backend = createBackend();
+    const rotation = new Rotation(backend, true, noop);
+    const flight = backend.begin(noop);
+    const left = rotation.leave(60_000);
+    expect(rotation.observe()).toEqual({ rotation: "draining", inFlight: 1, cut: 0 });
+    expect(() => rotation.restore(true, "")).toThrow("It is being ended");
+    flight.end("answered");
+    await left;
+    expect(rotation.observe()).toEqual({ rotation: "out", inFlight: 0, cut: 0 });
+    expect(() => rotation.restore(true, "")).toThrow("It is being ended");
+  });
+
+  test("that is left cuts the rest at its own deadline, whatever an earlier drain was given", async () => {
+    const backend = createBackend();
+    const rotation = new Rotation(backend, true, noop);
+    const flight = backend.begin(() => flight.end("cut"));
+    rotation.drain(60_000);
+    await Promise.all([rotation.leave(10), rotation.leave(20)]);
+    expect(rotation.observe()).toEqual({ rotation: "out", inFlight: 0, cut: 1 });
   });
 });

@@ -93,7 +93,7 @@ export class Backend {
   }
 }
 
-/** What the choice looks at: one slot of the fleet. */
+/** What the choice looks at: one unit of the fleet. */
 export interface Candidate {
   readonly backend: Backend | null;
   readonly inRotation: boolean;
@@ -101,7 +101,7 @@ export interface Candidate {
   readonly ready: boolean;
 }
 
-/** Chooses the next instance: least in flight, and among equals each in its turn. */
+/** Chooses the next unit: least in flight, and among equals each in its turn. */
 export class Chooser {
   #turn = 0;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { InstanceObservation } from "#domain/engine/observation.ts";
+import type { UnitTarget } from "#domain/engine/effect.ts";
+import type { UnitView } from "#domain/engine/observation.ts";
 import type { FailureCode, Problem } from "#domain/failure.ts";
 import { Fleet, instanceIdPattern } from "#domain/fleet.ts";
 import type { FleetTick } from "#domain/metric.ts";
@@ -12,7 +13,7 @@ import { Release } from "#domain/release.ts";
  */
 
 /** Raised when an older runtime could misunderstand a request or a newer control plane an answer. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 export const protocolHeader = "x-tideline-protocol";
 /** Longest request body in bytes: a fleet of 10,000 instances with labels fits. */
 export const requestBytesMax = 8 * 1024 * 1024;
@@ -22,6 +23,7 @@ const Fence = z.number().int().min(0);
 const InstanceId = z.string().regex(instanceIdPattern);
 /** Names one attempt for ever; also shown, so it holds nothing but visible characters. */
 const Key = z.string().regex(/^[\x21-\x7e]{1,300}$/);
+const Target = z.enum(["unit", "next"]) satisfies z.ZodType<UnitTarget>;
 const onFleet = { fleetId: Id };
 const onInstance = { fleetId: Id, instanceId: InstanceId };
 const drainMsMax = 24 * 3_600_000;
@@ -32,9 +34,13 @@ export const operations = {
   "fleet.remove": z.object({ ...onFleet, fence: Fence }),
   "units.observe": z.object(onFleet),
   "unit.replace": z.object({ ...onInstance, release: Release, key: Key, fence: Fence }),
+  "unit.start": z.object({ ...onInstance, release: Release, key: Key, fence: Fence }),
+  "unit.retire": z.object({ ...onInstance, key: Key, fence: Fence }),
+  "unit.discard": z.object({ ...onInstance, key: Key, fence: Fence }),
+  "instance.remove": z.object({ ...onInstance, fence: Fence }),
   "rotation.observe": z.object(onFleet),
-  "rotation.drain": z.object({ ...onInstance, key: Key, timeoutMs: z.number().min(0).max(drainMsMax), fence: Fence }),
-  "rotation.restore": z.object({ ...onInstance, key: Key, fence: Fence }),
+  "rotation.drain": z.object({ ...onInstance, target: Target, key: Key, timeoutMs: z.number().min(0).max(drainMsMax), fence: Fence }),
+  "rotation.restore": z.object({ ...onInstance, target: Target, key: Key, fence: Fence }),
   "ticks.read": z.object({ ...onFleet, after: z.number().int().min(0) }),
   "logs.read": z.object({ ...onInstance, after: z.number().int().min(0), limit: z.number().int().min(1).max(logLinesMax) }),
   "traffic.set": z.object({ ...onFleet, requestsPerSecond: z.number().min(0).max(trafficPerSecondMax), fence: Fence.optional() }),
@@ -48,8 +54,10 @@ export type Ask<Name extends OperationName> = z.input<(typeof operations)[Name]>
 /** What the runtime works with. */
 export type Asked<Name extends OperationName> = z.output<(typeof operations)[Name]>;
 
-export type UnitAnswer = Pick<InstanceObservation, "unit" | "ready" | "readyForMs" | "probe">;
-export type RotationAnswer = Pick<InstanceObservation, "rotation" | "inFlight" | "cut">;
+export type UnitAnswer = Pick<UnitView, "unit" | "ready" | "probe"> & { readonly readyForMs: number | null };
+export type UnitsAnswer = UnitAnswer & { readonly next: UnitAnswer | null };
+export type RotationAnswer = Pick<UnitView, "rotation" | "inFlight" | "cut">;
+export type RotationsAnswer = RotationAnswer & { readonly next: RotationAnswer | null };
 
 export interface RuntimeLogLine {
   /** Grows along an instance's log, across its units and across restarts of the runtime. */
@@ -82,9 +90,13 @@ export interface RuntimeStatus {
 export interface Answers {
   "fleet.ensure": null;
   "fleet.remove": null;
-  "units.observe": Readonly<Record<string, UnitAnswer>>;
+  "units.observe": Readonly<Record<string, UnitsAnswer>>;
   "unit.replace": null;
-  "rotation.observe": Readonly<Record<string, RotationAnswer>>;
+  "unit.start": null;
+  "unit.retire": null;
+  "unit.discard": null;
+  "instance.remove": null;
+  "rotation.observe": Readonly<Record<string, RotationsAnswer>>;
   "rotation.drain": null;
   "rotation.restore": null;
   "ticks.read": readonly FleetTick[];

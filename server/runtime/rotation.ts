@@ -3,17 +3,20 @@ import type { Backend } from "./pool.ts";
 import type { RotationAnswer } from "./protocol.ts";
 
 /**
- * Whether an instance takes new requests. in → draining: no new ones, those in flight may end. draining → out: the last
- * one ended, or the deadline passed and the rest was cut. draining, out → in: restored.
+ * Whether a unit takes new requests. in → draining: no new ones, those in flight may end. draining → out: the last
+ * one ended, or the deadline passed and the rest was cut. draining, out → in: restored. Who leaves is never restored.
  */
 export class Rotation {
+  readonly backend: Backend;
   #state: RotationAnswer["rotation"];
-  #backend: Backend | null = null;
   #deadline: NodeJS.Timeout | undefined;
   #cut = 0;
+  #leaving: Promise<void> | null = null;
+  #onOut: () => void = () => undefined;
   readonly #onChange: () => void;
 
-  constructor(inRotation: boolean, onChange: () => void) {
+  constructor(backend: Backend, inRotation: boolean, onChange: () => void) {
+    this.backend = backend;
     this.#state = inRotation ? "in" : "out";
     this.#onChange = onChange;
   }
@@ -22,12 +25,13 @@ export class Rotation {
     return this.#state === "in";
   }
 
-  get backend(): Backend | null {
-    return this.#backend;
+  /** Nothing is in flight any more, and nothing will be. */
+  get isOut(): boolean {
+    return this.#state === "out";
   }
 
   observe(): RotationAnswer {
-    return { rotation: this.#state, inFlight: this.#backend?.inFlight ?? 0, cut: this.#cut };
+    return { rotation: this.#state, inFlight: this.backend.inFlight, cut: this.#cut };
   }
 
   /** Out of rotation at once. Asked again while draining it keeps its first deadline. */
@@ -36,50 +40,54 @@ export class Rotation {
     this.#cut = 0;
     this.#state = "draining";
     this.#onChange();
-    const backend = this.#backend;
-    if (!backend || backend.inFlight === 0) {
-      this.#leave();
+    if (this.backend.inFlight === 0) {
+      this.#leaveNow();
       return;
     }
-    backend.onIdle(() => this.#leave());
+    this.backend.onIdle(() => this.#leaveNow());
     this.#deadline = setTimeout(() => this.#cutRest(), timeoutMs);
   }
 
   /** Throws Failure("not-allowed-now") when there is nothing that could take requests. */
   restore(ready: boolean, why: string): void {
     if (this.#state === "in") return;
-    if (!this.#backend || !ready) throw new Failure("not-allowed-now", `It is not ready, so it cannot take requests: ${why}.`);
+    if (this.#leaving) throw new Failure("not-allowed-now", "It is being ended, so it cannot take requests.");
+    if (!ready) throw new Failure("not-allowed-now", `It is not ready, so it cannot take requests: ${why}.`);
     this.#forgetDrain();
     this.#state = "in";
     this.#onChange();
   }
 
-  /** A new unit takes the old one's place; nothing of the old one may be in flight any more, or it is cut. */
-  exchange(backend: Backend | null): void {
-    this.#backend?.close();
-    this.#backend = backend;
-  }
-
-  /** Out without waiting: what is in flight is cut and counted. */
-  leaveNow(): void {
-    if (this.#state === "in") this.drain(0);
-    if (this.#state === "draining") this.#cutRest();
+  /** For good. Resolves when it is out: at the latest after this time, when the rest was cut and counted. */
+  leave(withinMs: number): Promise<void> {
+    this.drain(withinMs);
+    this.#leaving ??= new Promise((resolve) => {
+      this.#onOut = resolve;
+    });
+    if (this.#state === "out") this.#onOut();
+    else if (withinMs === 0) this.#cutRest();
+    else {
+      clearTimeout(this.#deadline);
+      this.#deadline = setTimeout(() => this.#cutRest(), withinMs);
+    }
+    return this.#leaving;
   }
 
   #cutRest(): void {
-    this.#backend?.onIdle(null);
-    this.#cut = this.#backend?.cutAll() ?? 0;
-    this.#leave();
+    this.backend.onIdle(null);
+    this.#cut = this.backend.cutAll();
+    this.#leaveNow();
   }
 
-  #leave(): void {
+  #leaveNow(): void {
     this.#forgetDrain();
     this.#state = "out";
     this.#onChange();
+    this.#onOut();
   }
 
   #forgetDrain(): void {
     clearTimeout(this.#deadline);
-    this.#backend?.onIdle(null);
+    this.backend.onIdle(null);
   }
 }

@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { rm, stat } from "node:fs/promises";
+import { type IncomingMessage, request } from "node:http";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterEach, describe, expect, test } from "vitest";
-import type { Fleet } from "#domain/fleet.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createInstances, type Fleet } from "#domain/fleet.ts";
 import { findSocketPath, placeOf } from "#server/io/runtime-place.ts";
 import { bringUp, createTestFleet, createTestRelease, type LocalBench, startLocalBench, waitUntil } from "#server/testing/local-runtime.ts";
 import { startTimeOf } from "./identity.ts";
@@ -83,6 +85,122 @@ describe("a runtime that dies", () => {
     await killRuntime("SIGKILL");
     await expect(bench.driver.ensureFleet(fleet, { token: 6 }, soon())).rejects.toMatchObject({ code: "conflict" });
     await bench.driver.ensureFleet(fleet, { token: 7 }, soon());
+  });
+});
+
+describe("a runtime that is killed while an instance has two units", () => {
+  let fleet: Fleet;
+  let url = "";
+  const start = async () => bench.driver.start(fleet, "i0", await createTestRelease(bench.serviceDirectory, { name: "1.1" }), "next", fence, soon());
+  const retire = () => bench.driver.retire(fleet, "i0", "next", fence, soon());
+  const discard = () => bench.driver.discard(fleet, "i0", "next", fence, soon());
+  const units = async () => (await bench.driver.observe(fleet, soon())).i0;
+  const rotation = async () => (await bench.balancer.observe(fleet, soon())).i0;
+  const drain = async (target: "unit" | "next") => {
+    await bench.balancer.drain(fleet, "i0", target, "drain", 5_000, fence, soon());
+    const isOut = async () => {
+      const seen = await rotation();
+      return (target === "unit" ? seen : seen?.next)?.rotation === "out";
+    };
+    await waitUntil(isOut, `${target} is out of rotation`);
+  };
+  /** A request that the unit has received and not answered: until it ends, the unit does not end when it is told to. */
+  const holdUp = async (target: "unit" | "next") => {
+    const seen = await units();
+    const address = (target === "unit" ? seen : seen?.next)?.unit?.address;
+    const asking = request(`http://${address}/echo`, { method: "POST", agent: false });
+    asking.write("x");
+    const [response] = (await once(asking, "response")) as [IncomingMessage];
+    await once(
+      response.on("error", () => undefined),
+      "data",
+    );
+    return asking;
+  };
+
+  beforeEach(async () => {
+    bench = await startLocalBench();
+    fleet = createTestFleet();
+    url = await bringUp(bench, fleet, await createTestRelease(bench.serviceDirectory));
+    await start();
+    await waitUntil(async () => (await units())?.next?.ready === true, "the second unit is ready");
+  });
+
+  test("leaves both to the next one, in rotation as they were, and the update goes on", async () => {
+    await bench.balancer.restore(fleet, "i0", "next", "restore", fence, soon());
+    const [pids, before] = [await pidsOf(url, 2), await units()];
+    await killRuntime("SIGKILL");
+    expect(pids.every((pid) => startTimeOf(pid) !== null)).toBe(true);
+    expect(await units()).toMatchObject({ unit: before?.unit, ready: true, next: { unit: before?.next?.unit, ready: true } });
+    expect(await rotation()).toMatchObject({ rotation: "in", next: { rotation: "in" } });
+    expect(await pidsOf(url, 2)).toEqual(pids);
+
+    await drain("unit");
+    await killRuntime("SIGKILL");
+    expect(await rotation()).toMatchObject({ rotation: "out", next: { rotation: "in" } });
+    await start();
+    await retire();
+    expect(await units()).toMatchObject({ unit: before?.next?.unit, ready: true, next: null });
+    await killRuntime("SIGKILL");
+    expect(await units()).toMatchObject({ unit: before?.next?.unit, ready: true, next: null });
+    expect(pids.filter((pid) => startTimeOf(pid) !== null)).toEqual([await pidAt(url)]);
+  });
+
+  test("in the middle of a retirement finishes it when asked again", async () => {
+    await bench.balancer.restore(fleet, "i0", "next", "restore", fence, soon());
+    const [pids, before] = [await pidsOf(url, 2), await units()];
+    await drain("unit");
+    const held = await holdUp("unit");
+    const retired = retire();
+    await waitUntil(async () => (await units())?.unit?.state === "stopping", "the first unit is being stopped");
+    await killRuntime("SIGKILL");
+    held.end();
+    // The client asks the next runtime again by itself.
+    await retired;
+    expect(await units()).toMatchObject({ unit: before?.next?.unit, ready: true, next: null });
+    expect(await rotation()).toMatchObject({ rotation: "in", next: null });
+    expect(pids.filter((pid) => startTimeOf(pid) !== null)).toEqual([await pidAt(url)]);
+  });
+
+  test("in the middle of a discard finishes it when asked again", async () => {
+    const [pid, before] = [await pidAt(url), await units()];
+    const held = await holdUp("next");
+    const discarded = discard();
+    await waitUntil(async () => (await units())?.next?.unit?.state === "stopping", "the second unit is being stopped");
+    await killRuntime("SIGKILL");
+    held.end();
+    await discarded;
+    expect(await units()).toMatchObject({ unit: before?.unit, ready: true, next: null });
+    expect(await pidAt(url)).toBe(pid);
+    await expect(fetch(`http://${before?.next?.unit?.address}`)).rejects.toThrow();
+  });
+
+  test("in the middle of a start has one second unit afterwards", async () => {
+    await discard();
+    const started = start();
+    await waitUntil(async () => (await units())?.next !== null, "the second unit is being started");
+    await killRuntime("SIGKILL");
+    await started;
+    await waitUntil(async () => (await units())?.next?.ready === true, "the second unit is ready");
+    await bench.balancer.restore(fleet, "i0", "next", "restore", fence, soon());
+    await pidsOf(url, 2);
+    expect((await units())?.next?.unit).toMatchObject({ key: "next", restarts: 0 });
+  });
+
+  test("still has an instance that left the fleet, until it is removed", async () => {
+    const whole = fleet;
+    fleet = { ...fleet, instances: createInstances(2, ["a"]).slice(1) };
+    await bench.driver.ensureFleet(fleet, fence, soon());
+    const [pid, before] = [await pidAt(url), await units()];
+    await killRuntime("SIGKILL");
+    expect(await units()).toMatchObject({ unit: before?.unit, ready: true, next: { ready: true } });
+    expect(await pidAt(url)).toBe(pid);
+    await bench.driver.remove(fleet, "i0", fence, soon());
+    expect(startTimeOf(pid)).toBeNull();
+    await killRuntime("SIGKILL");
+    expect(Object.keys(await bench.driver.observe(fleet, soon()))).toEqual(["i1"]);
+    await bench.driver.ensureFleet(whole, fence, soon());
+    expect(await units()).toMatchObject({ unit: null, next: null });
   });
 });
 

@@ -5,7 +5,7 @@ import { createPlace, createSocketPath, createToken } from "#server/io/runtime-p
 import { createLog, type Logger } from "#server/log.ts";
 import { Admin, type Handlers } from "./admin.ts";
 import { takeLock } from "./lock.ts";
-import { protocolVersion } from "./protocol.ts";
+import { type Asked, protocolVersion } from "./protocol.ts";
 import { createStage } from "./stage.ts";
 import { Supervisor } from "./supervisor.ts";
 import { Traffic } from "./traffic.ts";
@@ -95,16 +95,19 @@ function watchLock(isHeld: () => boolean, onLost: () => void): void {
 }
 
 function createHandlers(supervisor: Supervisor, own: { status: () => ReturnType<RuntimeStatusOf>; stop: () => Promise<void> }): Handlers {
+  const slotOf = async ({ fleetId, fence, instanceId }: Asked<"unit.retire">) => (await supervisor.fleet(fleetId, fence)).slot(instanceId);
   return {
     "fleet.ensure": async ({ fleet, fence }) => done(supervisor.ensure(fleet, fence)),
     "fleet.remove": async ({ fleetId, fence }) => done(supervisor.remove(fleetId, fence)),
     "units.observe": async ({ fleetId }) => (await supervisor.fleet(fleetId)).observeUnits(),
-    "unit.replace": async ({ fleetId, fence, instanceId, release, key }) =>
-      done((await supervisor.fleet(fleetId, fence)).replace(instanceId, release, key, fence)),
+    "unit.replace": async (asked) => done((await slotOf(asked)).replace(asked)),
+    "unit.start": async (asked) => done((await slotOf(asked)).start(asked)),
+    "unit.retire": async (asked) => done((await slotOf(asked)).retire(asked)),
+    "unit.discard": async (asked) => done((await slotOf(asked)).discard(asked)),
+    "instance.remove": async ({ fleetId, fence, instanceId }) => done((await supervisor.fleet(fleetId, fence)).removeInstance(instanceId)),
     "rotation.observe": async ({ fleetId }) => (await supervisor.fleet(fleetId)).observeRotation(),
-    "rotation.drain": async ({ fleetId, fence, instanceId, timeoutMs }) =>
-      done((await supervisor.fleet(fleetId, fence)).slot(instanceId).rotation.drain(timeoutMs)),
-    "rotation.restore": async ({ fleetId, fence, instanceId }) => done((await supervisor.fleet(fleetId, fence)).restore(instanceId)),
+    "rotation.drain": async (asked) => done((await slotOf(asked)).drain(asked)),
+    "rotation.restore": async (asked) => done((await slotOf(asked)).restore(asked)),
     "ticks.read": async ({ fleetId, after }) => (await supervisor.fleet(fleetId)).readTicks(after),
     "logs.read": async ({ fleetId, instanceId, after, limit }) => (await supervisor.fleet(fleetId)).readLogs(instanceId, after, limit),
     "traffic.set": async ({ fleetId, requestsPerSecond, fence }) => done(supervisor.setTraffic(fleetId, requestsPerSecond, fence)),

@@ -1,20 +1,26 @@
+import type { UnitTarget } from "#domain/engine/effect.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Check } from "#domain/fleet.ts";
 import type { InstanceTick } from "#domain/metric.ts";
 import type { Release } from "#domain/release.ts";
+import type { ChildUser } from "#server/io/child-user.ts";
 import type { Logger } from "#server/log.ts";
-import { prepareLaunch } from "./artifact.ts";
-import type { ChildUser } from "./identity.ts";
+import { type Launch, prepareLaunch } from "./artifact.ts";
 import { InstanceLog } from "./logs.ts";
-import { Backend, type Candidate, type SecondClock } from "./pool.ts";
-import { giveBackPort, reservePort } from "./ports.ts";
-import { Rotation } from "./rotation.ts";
+import type { SecondClock } from "./pool.ts";
+import { reservePort } from "./ports.ts";
+import type { Asked, RotationAnswer, RotationsAnswer, UnitAnswer, UnitsAnswer } from "./protocol.ts";
+import { Seat } from "./seat.ts";
 import type { Stage } from "./stage.ts";
-import type { SlotRecord, UnitRecord } from "./state.ts";
-import { Unit } from "./unit.ts";
+import type { SeatRecord, SlotRecord, UnitRecord } from "./state.ts";
 
-/** Replacements asked for one instance at a time: the one that runs and those that wait for it. */
-const replacementsMax = 4;
+/** Things asked of one instance at a time: the one that is done and those that wait for it. */
+const askedMax = 4;
+/** A second unit that takes requests when it is discarded gets this long for those in flight. */
+const discardDrainMs = 5_000;
+
+const noUnit: UnitAnswer = { unit: null, ready: false, readyForMs: null, probe: null };
+const noRotation: RotationAnswer = { rotation: "out", inFlight: 0, cut: 0 };
 
 export interface SlotOptions {
   readonly instanceId: string;
@@ -24,20 +30,28 @@ export interface SlotOptions {
   readonly checks: () => { readonly readiness: Check; readonly liveness: Check | null };
   readonly stage: Stage;
   readonly second: SecondClock;
+  /** Throws when a higher token has been seen. */
+  readonly passFence: (token: number) => Promise<void>;
   readonly save: () => Promise<void>;
+  /** A unit came, went, or took another's place. */
+  readonly onSeats: () => void;
   readonly log: Logger;
 }
 
-/** One instance: the unit that runs in it now and its place in the rotation. */
-export class Slot implements Candidate {
+/**
+ * One instance: a place that stays while units come and go. It has one unit, and during a start-first update a next one
+ * beside it, which takes the first one's place (retire) or is given up (discard). Each act may be asked again under its
+ * key: it is joined, or found done. A runtime that dies within one leaves both units, and the act is asked again.
+ */
+export class Slot {
   readonly instanceId: string;
-  readonly rotation: Rotation;
   readonly output: InstanceLog;
   readonly #options: SlotOptions;
-  readonly #replacing = new Map<string, Promise<void>>();
-  #unit: Unit | null = null;
-  /** The unit before this one, until its last counts are told. */
-  #retired: Backend | null = null;
+  readonly #asked = new Map<string, Promise<void>>();
+  #unit: Seat | null = null;
+  #next: Seat | null = null;
+  /** Units that ended, until their last counts are told. */
+  #ended: Seat[] = [];
   #work: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -45,47 +59,92 @@ export class Slot implements Candidate {
     this.#options = options;
     this.instanceId = options.instanceId;
     this.output = new InstanceLog(options.outputDirectory, options.user);
-    this.rotation = new Rotation(options.record.inRotation, () => this.#saveSoon());
-    if (options.record.unit) this.#enter(this.#createUnit(options.record.unit));
+    const { inRotation, unit, next } = options.record;
+    this.#unit = unit && this.#createSeat({ inRotation, unit });
+    this.#next = next && this.#createSeat(next);
   }
 
-  get unit(): Unit | null {
-    return this.#unit;
-  }
-
-  get backend(): Backend | null {
-    return this.#unit?.running ? this.rotation.backend : null;
-  }
-
-  get inRotation(): boolean {
-    return this.rotation.isIn;
-  }
-
-  get ready(): boolean {
-    return this.#unit?.ready ?? false;
+  get seats(): Seat[] {
+    return [this.#unit, this.#next].filter((seat) => seat !== null);
   }
 
   get record(): SlotRecord {
-    return { inRotation: this.rotation.isIn, unit: this.#unit?.record ?? null };
+    const first = this.#unit?.record;
+    return { inRotation: first?.inRotation ?? false, unit: first?.unit ?? null, next: this.#next?.record ?? null };
   }
 
-  /** The same key again joins, or finds it done. A first start that failed is tried again. `mayAct` is asked when its turn has come. */
-  replace(release: Release, key: string, mayAct: () => Promise<void>): Promise<void> {
-    const joined = this.#replacing.get(key);
-    if (joined) return joined;
-    if (this.#replacing.size >= replacementsMax) {
-      return Promise.reject(
-        new Failure("limit", `${this.instanceId} is being replaced already, and ${replacementsMax - 1} more wait. Try again later.`),
-      );
-    }
-    const mine = this.#work.then(async () => {
-      await mayAct();
-      await this.#replaceNow(release, key);
+  observeUnits(): UnitsAnswer {
+    return { ...(this.#unit?.unit.observe() ?? noUnit), next: this.#next?.unit.observe() ?? null };
+  }
+
+  observeRotation(): RotationsAnswer {
+    return { ...(this.#unit?.rotation.observe() ?? noRotation), next: this.#next?.rotation.observe() ?? null };
+  }
+
+  /** On the disk when it resolves: whoever comes after a death sends no request where none may go. */
+  async drain({ target, timeoutMs }: Asked<"rotation.drain">): Promise<void> {
+    this.#seatAt(target)?.rotation.drain(timeoutMs);
+    await this.#options.save();
+  }
+
+  /** Throws Failure("not-allowed-now") when it is not ready. */
+  async restore({ target }: Asked<"rotation.restore">): Promise<void> {
+    const seat = this.#seatAt(target);
+    if (!seat) throw new Failure("not-allowed-now", `${this.instanceId} cannot take requests: nothing runs there.`);
+    seat.rotation.restore(seat.ready, seat.unit.notReadyText);
+    await this.#options.save();
+  }
+
+  /** Afterwards exactly this unit is there. A first start that failed is tried again. */
+  replace({ release, key, fence }: Asked<"unit.replace">): Promise<void> {
+    return this.#inTurn(`replace ${key}`, fence, async () => {
+      if (this.#unit?.key === key && !this.#unit.isRefused) return;
+      // Before the old unit is touched: a release that cannot start must not cost what runs.
+      const place = await this.#prepare(release);
+      await Promise.all(this.seats.map((seat) => this.#leave(seat, 0)));
+      await this.#enter("unit", { release, key, ...place });
     });
-    this.#work = mine.catch(() => undefined);
-    const known = mine.finally(() => this.#replacing.delete(key));
-    this.#replacing.set(key, known);
-    return known;
+  }
+
+  /** A second unit beside the first. Throws Failure("conflict") when there is one of another key. */
+  start({ release, key, fence }: Asked<"unit.start">): Promise<void> {
+    return this.#inTurn(`start ${key}`, fence, async () => {
+      const next = this.#next;
+      if (this.#unit?.key === key || (next?.key === key && !next.isRefused)) return;
+      if (next && next.key !== key) {
+        throw new Failure("conflict", `${this.instanceId} has a second unit already (${next.key}). Retire the first or discard this one before.`);
+      }
+      const place = await this.#prepare(release);
+      if (next) await this.#leave(next, 0);
+      await this.#enter("next", { release, key, ...place });
+    });
+  }
+
+  /** The next unit takes the first one's place. Throws Failure("conflict") while the first one may still have requests. */
+  retire({ key, fence }: Asked<"unit.retire">): Promise<void> {
+    return this.#inTurn(`retire ${key}`, fence, async () => {
+      const first = this.#unit;
+      if (first?.key === key) return;
+      if (this.#next?.key !== key) throw new Failure("not-found", `${this.instanceId} has no second unit ${key}.`);
+      if (first && !first.rotation.isOut) {
+        throw new Failure("conflict", `The first unit of ${this.instanceId} still takes or has requests. Drain it before it is retired.`);
+      }
+      if (first) await this.#leave(first, 0);
+      this.#unit = this.#next;
+      this.#next = null;
+      this.#options.onSeats();
+      await this.#options.save();
+    });
+  }
+
+  /** Ends the next unit; the first goes on. Throws Failure("conflict") when it has taken the first one's place already. */
+  discard({ key, fence }: Asked<"unit.discard">): Promise<void> {
+    return this.#inTurn(`discard ${key}`, fence, async () => {
+      if (this.#unit?.key === key) throw new Failure("conflict", `Unit ${key} of ${this.instanceId} is no second one any more: it took over.`);
+      if (this.#next?.key !== key) return;
+      await this.#leave(this.#next, discardDrainMs);
+      await this.#options.save();
+    });
   }
 
   /** No more units; see `end`. */
@@ -93,67 +152,73 @@ export class Slot implements Candidate {
     this.#closed = true;
   }
 
-  async end(): Promise<void> {
-    this.rotation.leaveNow();
+  /** Ends its units and remembers them. Requests in flight get `drainMs`. */
+  async end(drainMs: number): Promise<void> {
+    for (const seat of this.seats) void seat.rotation.leave(drainMs);
     await this.#work;
-    await this.#leave();
+    await Promise.all(this.seats.map((seat) => seat.end(drainMs)));
   }
 
-  /** Counts of the second that ends; null when there is no unit. A replaced unit's last counts go before its successor's. */
-  takeTick(at: number): InstanceTick | null {
-    const retired = this.#retired?.counters.touched ? this.#retired : null;
-    this.#retired = null;
-    const backend = retired ?? this.rotation.backend;
-    if (!backend) return null;
-    const firstReadyAt = retired ? null : (this.#unit?.record.firstReadyAt ?? null);
-    return {
-      unitKey: backend.unitKey,
-      releaseId: backend.releaseId,
-      ...backend.counters.take(),
-      inFlight: backend.inFlight,
-      readyForMs: firstReadyAt === null ? null : Math.max(0, at - firstReadyAt),
-      inRotation: !retired && this.rotation.isIn,
-    };
+  /** Counts of the second that ends, by their names in a tick. The last ones of a unit that ended go before a second unit's. */
+  takeTicks(at: number): Record<string, InstanceTick> {
+    const second = this.#ended.shift() ?? this.#next;
+    const ticks: Record<string, InstanceTick> = {};
+    if (this.#unit) ticks[this.instanceId] = this.#unit.takeTick(at);
+    if (second) ticks[`${this.instanceId}+next`] = second.takeTick(at);
+    return ticks;
   }
 
-  async #replaceNow(release: Release, key: string): Promise<void> {
-    if (this.#closed) throw new Failure("not-found", `${this.instanceId} is no longer part of its fleet.`);
-    if (this.#unit?.record.key === key && this.#unit.record.refusal === null) return;
-    // Before the old unit is touched: a release that cannot start must not cost what runs.
-    const launch = await prepareLaunch(release, this.#options.user, this.#options.stage);
-    this.rotation.leaveNow();
-    await this.#leave();
-    const port = await reservePort();
-    const fresh = { key, release, port, pid: null, startTime: null, startedAt: Date.now(), restarts: 0, firstReadyAt: null, refusal: null };
-    const unit = this.#createUnit(fresh);
-    this.#enter(unit);
+  /** One thing at a time; the same again joins. The token is asked for once more when its turn has come. */
+  #inTurn(name: string, fence: number, act: () => Promise<void>): Promise<void> {
+    const joined = this.#asked.get(name);
+    if (joined) return joined;
+    if (this.#asked.size >= askedMax) {
+      return Promise.reject(new Failure("limit", `${this.instanceId} is being changed already, and ${askedMax - 1} more wait. Try again later.`));
+    }
+    const mine = this.#work.then(async () => {
+      await this.#options.passFence(fence);
+      if (this.#closed) throw new Failure("not-found", `${this.instanceId} is no longer part of its fleet.`);
+      await act();
+    });
+    this.#work = mine.catch(() => undefined);
+    const known = mine.finally(() => this.#asked.delete(name));
+    this.#asked.set(name, known);
+    return known;
+  }
+
+  async #prepare(release: Release): Promise<{ launch: Launch; port: number }> {
+    return { launch: await prepareLaunch(release, this.#options.user, this.#options.stage), port: await reservePort() };
+  }
+
+  async #enter(target: UnitTarget, { launch, ...unit }: Pick<UnitRecord, "release" | "key" | "port"> & { launch: Launch }): Promise<void> {
+    // Beside another unit it writes its output into files of its own: its last words are then its own.
+    const lane = this.seats[0]?.unit.record.lane === 0 ? 1 : 0;
+    const process = { pid: null, startTime: null, startedAt: Date.now(), restarts: 0, firstReadyAt: null, refusal: null };
+    const seat = this.#createSeat({ inRotation: false, unit: { ...unit, lane, ...process } });
+    if (target === "unit") this.#unit = seat;
+    else this.#next = seat;
+    this.#options.onSeats();
     try {
-      await unit.start(launch);
+      await seat.unit.start(launch);
     } finally {
       await this.#options.save();
     }
   }
 
-  #enter(unit: Unit): void {
-    const { key, release, port } = unit.record;
-    this.#unit = unit;
-    this.rotation.exchange(new Backend({ port, unitKey: key, releaseId: release.releaseId, second: this.#options.second }));
+  async #leave(seat: Seat, drainMs: number): Promise<void> {
+    await seat.end(drainMs);
+    if (this.#unit === seat) this.#unit = null;
+    if (this.#next === seat) this.#next = null;
+    if (seat.hasCounts) this.#ended.push(seat);
+    this.#options.onSeats();
   }
 
-  async #leave(): Promise<void> {
-    if (!this.#unit) return;
-    await this.#unit.stop();
-    giveBackPort(this.#unit.record.port);
-    this.#retired = this.rotation.backend;
-    this.rotation.exchange(null);
+  #seatAt(target: UnitTarget): Seat | null {
+    return target === "unit" ? this.#unit : this.#next;
   }
 
-  #createUnit(record: UnitRecord): Unit {
-    const { checks, user, stage, save, log } = this.#options;
-    return new Unit({ record, checks, user, output: this.output, stage, save, log });
-  }
-
-  #saveSoon(): void {
-    this.#options.save().catch((error: unknown) => this.#options.log.error({ err: error }, "The state could not be saved."));
+  #createSeat(record: SeatRecord): Seat {
+    const { checks, user, stage, second, save, log } = this.#options;
+    return new Seat({ record, checks, user, output: this.output, stage, second, save, log });
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Release } from "#domain/release.ts";
 import { startTimeOf } from "./identity.ts";
 import { takeLock } from "./lock.ts";
 import { createStateFile, type FleetRecord, loadFleets } from "./state.ts";
@@ -18,6 +19,15 @@ const record = (fence: number, savedAt = Date.now()): FleetRecord => ({
   slots: {},
   savedAt,
 });
+const release: Release = {
+  releaseId: fleetId,
+  service: "service",
+  name: "1.0",
+  artifact: { type: "process", command: ["node"], directory: "/" },
+  digest: "d",
+  env: {},
+  recordedAt: 1,
+};
 let directory = "";
 
 beforeEach(() => {
@@ -50,6 +60,12 @@ test("an unreadable file is set aside and does not keep the others from coming b
   writeFileSync(join(directory, "0199aaaa-0000-7000-8000-000000000002.json"), "{ half");
   expect((await loadFleets(directory, log)).map((loaded) => loaded.fence)).toEqual([3]);
   expect(readdirSync(directory).filter((name) => name.endsWith(".unreadable"))).toHaveLength(1);
+});
+
+test("a file from before instances had two units is read", async () => {
+  const unit = { key: "k", release, port: 30_001, pid: 1, startTime: "t", startedAt: 1, restarts: 0, firstReadyAt: null, refusal: null };
+  writeFileSync(join(directory, `${fleetId}.json`), JSON.stringify({ ...record(3), slots: { i0: { inRotation: true, unit } } }));
+  expect((await loadFleets(directory, log))[0]?.slots).toEqual({ i0: { inRotation: true, unit: { ...unit, lane: 0 }, next: null } });
 });
 
 test("a removed fleet's token is forgotten after a week", async () => {

@@ -14,6 +14,8 @@ export const UnitRecord = z.object({
   key: z.string(),
   release: Release,
   port: z.number().int(),
+  /** Which of its slot's pairs of output files it writes. */
+  lane: z.union([z.literal(0), z.literal(1)]).default(0),
   /** null between the decision to start it and the process. */
   pid: z.number().int().nullable(),
   startTime: z.string().nullable(),
@@ -25,7 +27,11 @@ export const UnitRecord = z.object({
 });
 export type UnitRecord = z.infer<typeof UnitRecord>;
 
-export const SlotRecord = z.object({ inRotation: z.boolean(), unit: UnitRecord.nullable() });
+export const SeatRecord = z.object({ inRotation: z.boolean(), unit: UnitRecord });
+export type SeatRecord = z.infer<typeof SeatRecord>;
+
+/** `next` is the second unit of a start-first update. Files from before there was one do not have it. */
+export const SlotRecord = z.object({ inRotation: z.boolean(), unit: UnitRecord.nullable(), next: SeatRecord.nullable().default(null) });
 export type SlotRecord = z.infer<typeof SlotRecord>;
 
 export const FleetRecord = z.object({

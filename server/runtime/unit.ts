@@ -1,9 +1,10 @@
 import { formatDuration } from "#domain/duration.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Check } from "#domain/fleet.ts";
+import type { ChildUser } from "#server/io/child-user.ts";
 import type { Logger } from "#server/log.ts";
 import { createEnvironment, type Launch, prepareLaunch } from "./artifact.ts";
-import { type ChildUser, findOrphan, startTimeOf } from "./identity.ts";
+import { findOrphan, startTimeOf } from "./identity.ts";
 import type { InstanceLog } from "./logs.ts";
 import { isFree } from "./ports.ts";
 import { startProbe } from "./probe.ts";
@@ -161,7 +162,7 @@ export class Unit {
     // On the disk before it runs: a runtime that dies between the two finds the process by its port.
     await save();
     const env = createEnvironment(record.release, record.port, user);
-    const group = await startGroup({ launch, env, user, output: output.descriptors() });
+    const group = await startGroup({ launch, env, user, output: output.descriptors(record.lane) });
     record.pid = group.pid;
     record.startTime = group.startTime;
     this.#group = group;
@@ -281,7 +282,7 @@ export class Unit {
   }
 
   #lastWords(): string {
-    const words = this.#options.output.lastWords();
+    const words = this.#options.output.lastWords(this.record.lane);
     return words === null ? "." : `: ${words}`;
   }
 }

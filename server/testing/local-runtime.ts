@@ -104,7 +104,7 @@ export async function bringUp(bench: LocalBench, fleet: Fleet, release: Release)
   await Promise.all(fleet.instances.map(({ id }) => bench.driver.replace(fleet, id, release, `up/${id}`, fence, signal)));
   for (const { id } of fleet.instances) {
     await waitUntil(async () => (await bench.driver.observe(fleet, signal))[id]?.ready === true, `${id} is ready`);
-    await bench.balancer.restore(fleet, id, `up/${id}`, fence, signal);
+    await bench.balancer.restore(fleet, id, "unit", `up/${id}`, fence, signal);
   }
   return addressOf(bench, fleet);
 }

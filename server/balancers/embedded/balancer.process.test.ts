@@ -37,6 +37,11 @@ describeBalancer("The local runtime", async () => {
     url: await addressOf(bench, fleet),
     whoAnswered: async (text) => JSON.parse(text).name,
     slowPath: (ms) => `/slow?ms=${ms}`,
+    startNext: async (id, token) => {
+      const release = await createTestRelease(bench.serviceDirectory, { name: `${id}-next` });
+      await bench.driver.start(fleet, id, release, `next/${id}`, token, soon());
+      await waitUntil(async () => (await bench.driver.observe(fleet, soon()))[id]?.next?.ready === true, `the second unit of ${id} is ready`);
+    },
     close: bench.close,
   };
 });
@@ -48,10 +53,10 @@ describe("the proxy of the local runtime", () => {
   let url = "";
   const rotation = async (id: string) => (await bench.balancer.observe(fleet, soon()))[id];
   const replace = (id: string, key: string) => bench.driver.replace(fleet, id, release, key, fence, soon());
-  const drain = (id: string, timeoutMs: number) => bench.balancer.drain(fleet, id, `drain/${id}`, timeoutMs, fence, soon());
+  const drain = (id: string, timeoutMs: number) => bench.balancer.drain(fleet, id, "unit", `drain/${id}`, timeoutMs, fence, soon());
   const restore = async (id: string) => {
     await waitUntil(async () => (await bench.driver.observe(fleet, soon()))[id]?.ready === true, `${id} is ready`);
-    await bench.balancer.restore(fleet, id, `restore/${id}`, fence, soon());
+    await bench.balancer.restore(fleet, id, "unit", `restore/${id}`, fence, soon());
   };
 
   beforeAll(async () => {
@@ -106,10 +111,10 @@ describe("the proxy of the local runtime", () => {
     const id = Object.keys(seen).find((key) => seen[key]?.inFlight === 1) ?? "";
     const closed = once(socket, "close");
     await drain(id, 300);
-    expect(await rotation(id)).toEqual({ rotation: "draining", inFlight: 1, cut: 0 });
+    expect(await rotation(id)).toEqual({ rotation: "draining", inFlight: 1, cut: 0, next: null });
     await closed;
     await waitUntil(async () => (await rotation(id))?.rotation === "out", "it is out");
-    expect(await rotation(id)).toEqual({ rotation: "out", inFlight: 0, cut: 1 });
+    expect(await rotation(id)).toEqual({ rotation: "out", inFlight: 0, cut: 1, next: null });
     await restore(id);
   });
 
@@ -129,38 +134,104 @@ describe("the proxy of the local runtime", () => {
   });
 
   test("keeps a client's connection over the replacement of every instance, without a failed request", async () => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 4 });
-    const sockets = new Set<unknown>();
-    const statuses: Record<string, number> = {};
-    let ended = false;
-    const ask = () =>
-      new Promise<void>((resolve) => {
-        const end = (what: string) => {
-          statuses[what] = (statuses[what] ?? 0) + 1;
-          resolve();
-        };
-        const asking = request(url, { agent }, (response) => {
-          response.resume();
-          response.on("end", () => end(String(response.statusCode)));
-        });
-        asking.on("socket", (socket) => sockets.add(socket));
-        asking.on("error", () => end("error"));
-        asking.end();
-      });
-    const clients = Array.from({ length: 4 }, async () => {
-      while (!ended) await ask();
-    });
+    const load = startLoad(url);
     for (const id of ["i0", "i1"]) {
       await drain(id, 5_000);
       await waitUntil(async () => (await rotation(id))?.rotation === "out", `${id} is out`);
       await replace(id, `next/${id}`);
       await restore(id);
     }
-    ended = true;
-    await Promise.all(clients);
-    agent.destroy();
+    const { statuses, connections } = await load.end();
     expect(Object.keys(statuses)).toEqual(["200"]);
     expect(statuses["200"]).toBeGreaterThan(50);
-    expect(sockets.size).toBe(4);
+    expect(connections).toBe(4);
+  });
+
+  test("loses no request and no capacity while every instance is updated start-first", async () => {
+    const seen = async () =>
+      Object.values(await bench.balancer.observe(fleet, soon())).flatMap(({ next, ...unit }) => (next ? [unit, next] : [unit]));
+    const serving = async () => (await seen()).filter((unit) => unit.rotation === "in").length;
+    const load = startLoad(url);
+    let fewest = 2;
+    const watch = { ended: false };
+    const watching = (async () => {
+      while (!watch.ended) fewest = Math.min(fewest, await serving());
+    })();
+    for (const id of ["i0", "i1"]) {
+      const key = `start-first/${id}`;
+      await bench.driver.start(fleet, id, release, key, fence, soon());
+      await waitUntil(async () => (await bench.driver.observe(fleet, soon()))[id]?.next?.ready === true, `the second unit of ${id} is ready`);
+      await bench.balancer.restore(fleet, id, "next", key, fence, soon());
+      await expect(bench.driver.retire(fleet, id, key, fence, soon())).rejects.toMatchObject({ code: "conflict" });
+      await drain(id, 5_000);
+      await waitUntil(async () => (await rotation(id))?.rotation === "out", `the first unit of ${id} is out`);
+      await bench.driver.retire(fleet, id, key, fence, soon());
+      expect((await bench.driver.observe(fleet, soon()))[id]).toMatchObject({ unit: { key, state: "running" }, ready: true, next: null });
+      expect(await rotation(id)).toMatchObject({ rotation: "in", next: null });
+    }
+    watch.ended = true;
+    await watching;
+    const { statuses, connections } = await load.end();
+    expect(Object.keys(statuses)).toEqual(["200"]);
+    expect(statuses["200"]).toBeGreaterThan(50);
+    expect([fewest, connections]).toEqual([2, 4]);
+  });
+
+  test("lets requests of a second unit end before it is discarded, and of an instance before it is removed", async () => {
+    const askSlowly = async (inFlight: () => Promise<number | undefined>) => {
+      const status = fetch(`${url}/slow?ms=1000`).then((response) => response.status);
+      await waitUntil(async () => (await inFlight()) === 1, "a request is in flight there");
+      return { status };
+    };
+    await bench.driver.start(fleet, "i0", release, "tried", fence, soon());
+    await waitUntil(async () => (await bench.driver.observe(fleet, soon())).i0?.next?.ready === true, "the second unit is ready");
+    await bench.balancer.restore(fleet, "i0", "next", "tried", fence, soon());
+    for (const id of ["i0", "i1"]) await drain(id, 5_000);
+    const tried = await askSlowly(async () => (await rotation("i0"))?.next?.inFlight);
+    await bench.balancer.restore(fleet, "i0", "unit", "again", fence, soon());
+    await bench.driver.discard(fleet, "i0", "tried", fence, soon());
+    expect(await tried.status).toBe(200);
+
+    await bench.balancer.restore(fleet, "i1", "unit", "again", fence, soon());
+    await drain("i0", 5_000);
+    const leaving = await askSlowly(async () => (await rotation("i1"))?.inFlight);
+    await bench.balancer.restore(fleet, "i0", "unit", "once-more", fence, soon());
+    await bench.driver.ensureFleet({ ...fleet, instances: fleet.instances.slice(0, 1) }, fence, soon());
+    await bench.driver.remove(fleet, "i1", fence, soon());
+    expect(await leaving.status).toBe(200);
+    expect(Object.keys(await bench.balancer.observe(fleet, soon()))).toEqual(["i0"]);
   });
 });
+
+/** Four clients that keep their connections and ask without a pause. `end` tells how their requests ended. */
+function startLoad(url: string): { end(): Promise<{ statuses: Record<string, number>; connections: number }> } {
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  const sockets = new Set<unknown>();
+  const statuses: Record<string, number> = {};
+  let ended = false;
+  const ask = () =>
+    new Promise<void>((resolve) => {
+      const end = (what: string) => {
+        statuses[what] = (statuses[what] ?? 0) + 1;
+        resolve();
+      };
+      const asking = request(url, { agent }, (response) => {
+        response.resume();
+        response.on("end", () => end(String(response.statusCode)));
+      });
+      asking.on("socket", (socket) => sockets.add(socket));
+      asking.on("error", () => end("error"));
+      asking.end();
+    });
+  const clients = Array.from({ length: 4 }, async () => {
+    while (!ended) await ask();
+  });
+  return {
+    end: async () => {
+      ended = true;
+      await Promise.all(clients);
+      agent.destroy();
+      return { statuses, connections: sockets.size };
+    },
+  };
+}

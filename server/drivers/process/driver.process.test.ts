@@ -80,7 +80,7 @@ describe("a process of the local runtime", () => {
     await bench.driver.replace(fleet, "i0", release, "without-children", fence, soon());
     expect(isAlive(child)).toBe(false);
     await waitUntil(async () => (await bench.driver.observe(fleet, soon())).i0?.ready === true, "its successor is ready");
-    await bench.balancer.restore(fleet, "i0", "again", fence, soon());
+    await bench.balancer.restore(fleet, "i0", "unit", "again", fence, soon());
   });
 
   test("cannot fill the disk or the memory with its output", async () => {
@@ -107,6 +107,22 @@ describe("a process of the local runtime", () => {
       state: "exited",
       message: expect.stringContaining("no configuration"),
     });
+  });
+
+  test("a second unit that ends as soon as it is started says why in its own words, and costs the first one nothing", async () => {
+    const before = await unit();
+    const start = (tried: Release) => bench.driver.start(fleet, "i0", tried, "second", fence, soon());
+    const broken = await createTestRelease(bench.serviceDirectory, { command: ["node", "--eval", "throw new Error('no place')"] });
+    await fetch(`${url}/flood`);
+    await expect(start(broken)).rejects.toMatchObject({ code: "invalid", message: expect.stringContaining("no place") });
+    const { next, ...first } = (await bench.driver.observe(fleet, soon())).i0 ?? {};
+    expect(first).toMatchObject({ unit: before, ready: true });
+    expect(next?.unit).toMatchObject({ key: "second", state: "exited", message: expect.stringContaining("no place") });
+    // The same key tries again; another one would have to discard it first.
+    await start(release);
+    expect((await bench.driver.observe(fleet, soon())).i0?.next?.unit).toMatchObject({ key: "second", state: "running" });
+    await bench.driver.discard(fleet, "i0", "second", fence, soon());
+    expect(await unit()).toEqual(before);
   });
 
   test("a port in use is refused when the fleet is made known, and nothing is left of it", async () => {

@@ -5,13 +5,25 @@ import type { RuntimeClient } from "#server/io/runtime-client.ts";
 export function createProcessDriver(client: RuntimeClient): Driver {
   return {
     fencing: "stored",
-    canSurge: false,
+    canSurge: true,
     ensureFleet: async (fleet, fence, signal) => {
       await client.call("fleet.ensure", { fleet, fence: fence.token }, signal);
     },
     observe: (fleet, signal) => client.call("units.observe", { fleetId: fleet.fleetId }, signal),
     replace: async (fleet, instanceId, release, key, fence, signal) => {
       await client.call("unit.replace", { fleetId: fleet.fleetId, instanceId, release, key, fence: fence.token }, signal);
+    },
+    start: async (fleet, instanceId, release, key, fence, signal) => {
+      await client.call("unit.start", { fleetId: fleet.fleetId, instanceId, release, key, fence: fence.token }, signal);
+    },
+    retire: async (fleet, instanceId, key, fence, signal) => {
+      await client.call("unit.retire", { fleetId: fleet.fleetId, instanceId, key, fence: fence.token }, signal);
+    },
+    discard: async (fleet, instanceId, key, fence, signal) => {
+      await client.call("unit.discard", { fleetId: fleet.fleetId, instanceId, key, fence: fence.token }, signal);
+    },
+    remove: async (fleet, instanceId, fence, signal) => {
+      await client.call("instance.remove", { fleetId: fleet.fleetId, instanceId, fence: fence.token }, signal);
     },
     removeFleet: async (fleetId, fence, signal) => {
       await client.call("fleet.remove", { fleetId, fence: fence.token }, signal);

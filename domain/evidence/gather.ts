@@ -1,8 +1,8 @@
-import { type Arms, createArmOf } from "#domain/evidence/arm.ts";
-import { addBins, createHistogram, type Histogram, quantileMs, type SparseBins, toBins } from "#domain/evidence/histogram.ts";
-import { type ArmInterval, addArms, type EvidenceInterval, emptyArm } from "#domain/evidence/interval.ts";
-import { countSlots } from "#domain/evidence/slots.ts";
-import type { FleetTick, InstanceTick, ReleaseSample } from "#domain/metric.ts";
+import type { FleetTick, InstanceTick, ReleaseSample } from "../metric.ts";
+import { type Arms, createArmOf } from "./arm.ts";
+import { addBins, createHistogram, type Histogram, quantileMs, type SparseBins, toBins } from "./histogram.ts";
+import { type ArmInterval, addArms, type EvidenceInterval, emptyArm } from "./interval.ts";
+import { countSlots } from "./slots.ts";
 
 /** Turns the balancer's counts into evidence intervals and chart samples. Pure: what was counted comes in, sums go out. */
 

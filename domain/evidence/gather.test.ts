@@ -1,11 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { binOf, createHistogram, quantileMs, record, toBins } from "#domain/evidence/histogram.ts";
-import { slotLengthsMs } from "#domain/evidence/slots.ts";
-import type { FleetTick, InstanceTick } from "#domain/metric.ts";
-import type { InstanceUpdate } from "#domain/rollout.ts";
+import type { FleetTick, InstanceTick } from "../metric.ts";
+import { Table } from "../table.ts";
 import { gatherInterval, mergeTicks, mergeTotals, toReleaseSamples } from "./gather.ts";
+import { binOf, createHistogram, quantileMs, record, toBins } from "./histogram.ts";
+import { slotLengthsMs } from "./slots.ts";
 
-const rollout = { releaseId: "v2", updates: { i0: wayBack("v1"), i1: wayBack("v1"), i2: wayBack(null) } };
+const rollout = {
+  releaseId: "v2",
+  updates: Table.from([
+    ["i0", { wayBackId: "v1" }],
+    ["i1", { wayBackId: "v1" }],
+    ["i2", { wayBackId: null }],
+  ]),
+};
 const warmUpMs = 10_000;
 
 describe("gatherInterval", () => {
@@ -126,25 +133,4 @@ function tick(instances: Record<string, InstanceTick>): FleetTick {
 
 function gather(instances: Record<string, InstanceTick>) {
   return gatherInterval({ tick: tick(instances), rollout, warmUpMs });
-}
-
-function wayBack(wayBackId: string | null): InstanceUpdate {
-  return {
-    instanceId: "i0",
-    zone: "a",
-    labels: {},
-    wayBackId,
-    wasUnhealthy: false,
-    batch: null,
-    direction: "forward",
-    phase: "pending",
-    phaseSince: 0,
-    attempt: 0,
-    attemptsUsed: 0,
-    touched: false,
-    replacedAt: null,
-    retryAt: null,
-    cut: 0,
-    failure: null,
-  };
 }

@@ -1,9 +1,9 @@
-import type { EvidenceInterval } from "#domain/evidence/interval.ts";
-import { settingsOf } from "#domain/evidence/settings.ts";
-import { addInterval, createAccumulator, toEvidence } from "#domain/evidence/verdict.ts";
-import type { FleetTick, MetricEvidence } from "#domain/metric.ts";
-import type { Rollout } from "#domain/rollout.ts";
+import type { FleetTick, MetricEvidence } from "../metric.ts";
+import type { Rollout } from "../rollout.ts";
 import { gatherInterval } from "./gather.ts";
+import type { EvidenceInterval } from "./interval.ts";
+import { settingsOf } from "./settings.ts";
+import { addInterval, createAccumulator, toEvidence } from "./verdict.ts";
 
 /** The seconds just before the start belong to it: whoever looks at once sees a source that works. */
 const leadInMs = 2_500;

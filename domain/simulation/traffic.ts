@@ -1,0 +1,295 @@
+import { binOf } from "../evidence/histogram.ts";
+import type { FleetTick, InstanceTick } from "../metric.ts";
+import { behaviourOf, concerns, type Latency } from "./behaviour.ts";
+import { createRandom, type Random } from "./random.ts";
+import { isReady, type Slot, type Unit } from "./slot.ts";
+import type { World } from "./world.ts";
+
+export interface TrafficInput {
+  /** Of the whole fleet, spread evenly over what is in rotation. */
+  readonly requestsPerSecond: number;
+  readonly errorRate: number;
+  readonly latencyMs: Latency;
+}
+
+/** Requests to a fleet, counted in slots of 100 ms as a balancer counts them. */
+export interface Traffic {
+  readonly input: TrafficInput;
+  readonly random: Random;
+  /** Slots counted so far; the first one began `historyMs` before the run. */
+  slotsDone: number;
+  /** Whose turn it is to get one more where the requests do not divide evenly. */
+  turn: number;
+  /** Those that take requests; null when it must be found out again. */
+  members: readonly Member[] | null;
+  /** Units that hold requests which will never be answered. */
+  readonly hanging: Set<Unit>;
+  readonly tables: Map<Latency, readonly number[]>;
+  total: number;
+  failed: number;
+  readonly byRelease: Map<string, number>;
+  /** Seconds that are over and were not read yet. */
+  readonly ticks: FleetTick[];
+}
+
+interface Member {
+  readonly slot: Slot;
+  readonly unit: Unit;
+}
+
+/** What one unit was asked in the second that runs. */
+export interface UnitCounts {
+  readonly requests: number[];
+  readonly failed: number[];
+  readonly bins: Map<number, number>;
+  /** Requests that hang, by the slot in which their time is up. */
+  readonly pending: Map<number, number>;
+  rate: number;
+  /** Requests that are answered well before the next one that fails. */
+  untilFailure: number;
+  cut: number;
+}
+
+const slotMs = 100;
+const slotsPerSecond = 10;
+/** Traffic flowed before the run began: what was counted then is known at its start, and is no part of the run. */
+export const historyMs = 10_000;
+const historySlots = historyMs / slotMs;
+/** As the fleet's requestTimeout: a request that is older has failed. */
+const requestTimeoutMs = 10_000;
+const quantiles = 256;
+/** The 99th percentile of the standard normal distribution. */
+const z99 = 2.3263478740408408;
+
+export function createTraffic(input: TrafficInput, seed: number): Traffic {
+  return {
+    input,
+    random: createRandom(seed ^ 0x7eaff1c),
+    slotsDone: 0,
+    turn: 0,
+    members: null,
+    hanging: new Set(),
+    tables: new Map(),
+    total: 0,
+    failed: 0,
+    byRelease: new Map(),
+    ticks: [],
+  };
+}
+
+/** Counts every slot that is over by now. Call it before whatever changes who takes requests. */
+export function accrue(traffic: Traffic, world: World): void {
+  const until = Math.floor((world.now - world.startAt + historyMs) / slotMs);
+  for (; traffic.slotsDone < until; endSlot(traffic, world)) countSlot(traffic, world, traffic.slotsDone);
+}
+
+function endSlot(traffic: Traffic, world: World): void {
+  traffic.slotsDone += 1;
+  if (traffic.slotsDone % slotsPerSecond === 0) traffic.ticks.push(toFleetTick(traffic, world));
+}
+
+/** The counts of every second that is over and was not taken before, oldest first. */
+export function takeTicks(traffic: Traffic): FleetTick[] {
+  return traffic.ticks.splice(0);
+}
+
+/** When the second that runs is over. */
+export function nextTickAt(traffic: Traffic, world: World): number {
+  return world.startAt - historyMs + (Math.floor(traffic.slotsDone / slotsPerSecond) + 1) * slotsPerSecond * slotMs;
+}
+
+function countSlot(traffic: Traffic, world: World, index: number): void {
+  const { requestsPerSecond } = traffic.input;
+  const perSlot = requestsPerSecond / slotsPerSecond;
+  const requests = Math.floor((index + 1) * perSlot + 1e-9) - Math.floor(index * perSlot + 1e-9);
+  for (const unit of traffic.hanging) timeOut(traffic, unit, index);
+  traffic.members ??= membersOf(world);
+  const { members } = traffic;
+  if (members.length === 0) {
+    tell(traffic, index, null, requests, requests);
+    return;
+  }
+  const each = Math.floor(requests / members.length);
+  const more = requests % members.length;
+  for (const [position, member] of members.entries()) {
+    const isFirst = (position - traffic.turn + members.length) % members.length < more;
+    const count = each + Number(isFirst);
+    if (count > 0) serve(traffic, world, member, index, count);
+  }
+  traffic.turn = (traffic.turn + more) % members.length;
+}
+
+/** Ready ones before those that are only in rotation, as the balancer chooses. */
+function membersOf(world: World): Member[] {
+  const members: Member[] = [];
+  const unready: Member[] = [];
+  for (const slot of world.slots.values()) {
+    if (slot.unit && slot.place.rotation === "in") (isReady(slot, slot.unit) ? members : unready).push({ slot, unit: slot.unit });
+    if (slot.next && slot.nextPlace.rotation === "in") (isReady(slot, slot.next) ? members : unready).push({ slot, unit: slot.next });
+  }
+  return members.length > 0 ? members : unready;
+}
+
+function serve(traffic: Traffic, world: World, { slot, unit }: Member, index: number, requests: number): void {
+  const behaviour = behaviourOf(world.setup.behaviours, unit.releaseId);
+  const counts = (unit.counts ??= createCounts());
+  if (isReady(slot, unit) && concerns(behaviour.hangs, slot.instanceId)) {
+    const due = index + requestTimeoutMs / slotMs;
+    counts.pending.set(due, (counts.pending.get(due) ?? 0) + requests);
+    traffic.hanging.add(unit);
+    return;
+  }
+  const failed = isReady(slot, unit) ? drawFailures(traffic, counts, rateOf(traffic, world, unit), requests) : requests;
+  const table = tableOf(traffic, behaviour.latencyMs ?? traffic.input.latencyMs);
+  for (let request = 0; request < requests; request += 1) addBin(counts, table[traffic.random.integer(quantiles)] ?? 0, 1);
+  end(traffic, index, unit, requests, failed);
+}
+
+function createCounts(): UnitCounts {
+  return {
+    requests: new Array<number>(slotsPerSecond).fill(0),
+    failed: new Array<number>(slotsPerSecond).fill(0),
+    bins: new Map(),
+    pending: new Map(),
+    rate: -1,
+    untilFailure: 0,
+    cut: 0,
+  };
+}
+
+function rateOf(traffic: Traffic, world: World, unit: Unit): number {
+  const { errorRate, errorsBeginAfterMs } = behaviourOf(world.setup.behaviours, unit.releaseId);
+  const isEarly = errorsBeginAfterMs !== undefined && world.now - (unit.firstReadyAt ?? world.now) < errorsBeginAfterMs;
+  return isEarly ? traffic.input.errorRate : (errorRate ?? traffic.input.errorRate);
+}
+
+/** How many of the next requests fail: the gap to each failure is drawn, not every request. */
+function drawFailures({ random }: Traffic, counts: UnitCounts, rate: number, requests: number): number {
+  if (rate <= 0) return 0;
+  if (rate >= 1) return requests;
+  if (counts.rate !== rate) {
+    counts.rate = rate;
+    counts.untilFailure = gap(random, rate);
+  }
+  let left = requests;
+  let failed = 0;
+  while (counts.untilFailure < left) {
+    left -= counts.untilFailure + 1;
+    failed += 1;
+    counts.untilFailure = gap(random, rate);
+  }
+  counts.untilFailure -= left;
+  return failed;
+}
+
+function gap(random: Random, rate: number): number {
+  return Math.floor(Math.log(1 - random.next()) / Math.log(1 - rate));
+}
+
+/** Equally likely latencies of a lognormal distribution, as bins. */
+function tableOf({ tables }: Traffic, latency: Latency): readonly number[] {
+  const known = tables.get(latency);
+  if (known) return known;
+  const sigma = Math.log(Math.max(1, latency.p99 / latency.p50)) / z99;
+  const table = Array.from({ length: quantiles }, (_, index) => binOf(latency.p50 * Math.exp(sigma * probit((index + 0.5) / quantiles))));
+  tables.set(latency, table);
+  return table;
+}
+
+/** The standard normal quantile, to four digits (Odeh and Evans 1974): a latency needs no more. */
+function probit(probability: number): number {
+  const tail = Math.min(probability, 1 - probability);
+  const t = Math.sqrt(-2 * Math.log(tail));
+  const above = -0.322232431088 - t * (1 + t * (0.342242088547 + t * (0.0204231210245 + t * 0.0000453642210148)));
+  const below = 0.099348462606 + t * (0.588581570495 + t * (0.531103462366 + t * (0.10353775285 + t * 0.0038560700634)));
+  const z = t + above / below;
+  return probability < 0.5 ? -z : z;
+}
+
+function timeOut(traffic: Traffic, unit: Unit, index: number): void {
+  const pending = unit.counts?.pending;
+  const requests = pending?.get(index) ?? 0;
+  if (!unit.counts || !pending || requests === 0) return;
+  pending.delete(index);
+  addBin(unit.counts, binOf(requestTimeoutMs), requests);
+  end(traffic, index, unit, requests, requests);
+  if (pending.size === 0) traffic.hanging.delete(unit);
+}
+
+function addBin({ bins }: UnitCounts, bin: number, requests: number): void {
+  bins.set(bin, (bins.get(bin) ?? 0) + requests);
+}
+
+function end(traffic: Traffic, index: number, unit: Unit, requests: number, failed: number): void {
+  const counts = (unit.counts ??= createCounts());
+  const at = index % slotsPerSecond;
+  counts.requests[at] = (counts.requests[at] ?? 0) + requests;
+  counts.failed[at] = (counts.failed[at] ?? 0) + failed;
+  tell(traffic, index, unit.releaseId, requests, failed);
+}
+
+function tell(traffic: Traffic, index: number, releaseId: string | null, requests: number, failed: number): void {
+  if (index < historySlots) return;
+  traffic.total += requests;
+  traffic.failed += failed;
+  if (releaseId !== null) traffic.byRelease.set(releaseId, (traffic.byRelease.get(releaseId) ?? 0) + requests);
+}
+
+/** How many requests hang at a unit, and for how long the last of them will. */
+export function pendingOf(world: World, unit: Unit | null): { readonly count: number; readonly lastsMs: number } {
+  const pending = unit?.counts?.pending;
+  if (!world.traffic || !pending || pending.size === 0) return { count: 0, lastsMs: 0 };
+  const last = Math.max(...pending.keys());
+  const count = [...pending.values()].reduce((sum, requests) => sum + requests, 0);
+  return { count, lastsMs: Math.max(0, world.startAt - historyMs + (last + 1) * slotMs - world.now) };
+}
+
+/** What hangs is cut: counted by the balancer apart from failures. */
+export function forgetPending(traffic: Traffic, unit: Unit): void {
+  if (!unit.counts) return;
+  for (const requests of unit.counts.pending.values()) unit.counts.cut += requests;
+  unit.counts.pending.clear();
+  traffic.hanging.delete(unit);
+}
+
+/** The unit's end breaks what hangs: those requests have failed. */
+export function failPending(traffic: Traffic, unit: Unit): void {
+  if (!unit.counts || unit.counts.pending.size === 0) return;
+  const requests = [...unit.counts.pending.values()].reduce((sum, count) => sum + count, 0);
+  unit.counts.pending.clear();
+  traffic.hanging.delete(unit);
+  end(traffic, Math.max(0, traffic.slotsDone - 1), unit, requests, requests);
+}
+
+const noRequest: readonly [number, number] = [0, 0];
+const quietSlots: InstanceTick["slots"] = new Array<readonly [number, number]>(slotsPerSecond).fill(noRequest);
+
+function toFleetTick({ slotsDone }: Traffic, world: World): FleetTick {
+  const at = world.startAt - historyMs + slotsDone * slotMs;
+  const instances: Record<string, InstanceTick> = {};
+  for (const slot of world.slots.values()) {
+    if (slot.unit) instances[slot.instanceId] = toTick(slot.unit, slot.place, at);
+    if (slot.next) instances[`${slot.instanceId}+next`] = toTick(slot.next, slot.nextPlace, at);
+  }
+  return { number: slotsDone / slotsPerSecond, at, instances };
+}
+
+function toTick(unit: Unit, { rotation, inFlight }: Slot["place"], at: number): InstanceTick {
+  const { counts, key, releaseId, firstReadyAt } = unit;
+  const tick = {
+    unitKey: key,
+    releaseId,
+    inFlight,
+    readyForMs: firstReadyAt === null ? null : Math.max(0, at - firstReadyAt),
+    inRotation: rotation === "in",
+  };
+  if (!counts) return { ...tick, slots: quietSlots, bins: [], cut: 0 };
+  const slots = counts.requests.map((requests, index) => (requests === 0 ? noRequest : ([requests, counts.failed[index] ?? 0] as const)));
+  const bins = [...counts.bins].sort(([a], [b]) => a - b);
+  const { cut } = counts;
+  counts.requests.fill(0);
+  counts.failed.fill(0);
+  counts.bins.clear();
+  counts.cut = 0;
+  return { ...tick, slots, bins, cut };
+}

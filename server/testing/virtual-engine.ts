@@ -1,0 +1,96 @@
+import { connectDatabase } from "#db/client.ts";
+import { getFleetRow } from "#db/queries/fleets.ts";
+import type { Clock } from "#server/engine/clock.ts";
+import { createHolder } from "#server/engine/holder.ts";
+import { createLeases } from "#server/engine/lease.ts";
+import { portsOf } from "#server/engine/ports.ts";
+import { createStepper, type Stepper } from "#server/engine/step.ts";
+import { type CommitFaults, interceptCommits } from "./commit-faults.ts";
+import type { FakeWorld } from "./fake-world.ts";
+import { silentLog } from "./fixtures.ts";
+import type { TestClock } from "./test-clock.ts";
+
+const stepsMax = 5_000;
+
+/** One fleet's engine in virtual time: it steps when the test says so, and may die at any moment. */
+export interface VirtualEngine {
+  readonly commits: CommitFaults;
+  /** Steps until it is so, or until it was killed. Fails when that never comes. */
+  run(isSo: () => Promise<boolean>): Promise<"done" | "died">;
+  step(): Promise<void>;
+  /** As `kill -9`: nothing it asked for is sent or answered any more. */
+  kill(): void;
+  close(): Promise<void>;
+}
+
+export interface VirtualEngineInput {
+  readonly url: string;
+  readonly fleetId: string;
+  readonly world: FakeWorld;
+  readonly clock: TestClock & Clock;
+}
+
+/** Takes the fleet's lease, which must be free. */
+export async function startVirtualEngine({ url, fleetId, world, clock }: VirtualEngineInput): Promise<VirtualEngine> {
+  const db = connectDatabase(url, { onLost: () => {} });
+  const commits = interceptCommits(db);
+  const line = world.connect();
+  const lease = await createLeases(db, createHolder()).take(fleetId);
+  if (!lease) throw new Error("The fleet is another's.");
+  const row = await getFleetRow(db, fleetId);
+  let woken = false;
+  let died = () => {};
+  let isDead = false;
+  const death = new Promise<"died">((resolve) => {
+    died = () => resolve("died");
+  });
+  const { hooks } = line.ports;
+  const wake = () => {
+    woken = true;
+  };
+  const stepper: Stepper = createStepper({
+    db,
+    ports: portsOf(line.ports, row.fleet),
+    hooks,
+    row,
+    lease,
+    clock,
+    log: silentLog,
+    onLive: () => {},
+    wake,
+  });
+
+  async function step(): Promise<void> {
+    woken = false;
+    const waitMs = await stepper.step();
+    // Everything that was asked is answered within the same moment of virtual time.
+    while (stepper.inFlight() > 0 && !isDead) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(woken ? 1 : Math.max(1, waitMs));
+  }
+
+  return {
+    commits,
+    step,
+    run: async (isSo) => {
+      for (let count = 0; count < stepsMax; count += 1) {
+        if (isDead) return "died";
+        if (await isSo()) return "done";
+        const outcome = await Promise.race([step().then(() => "stepped" as const), death]);
+        if (outcome === "died") return "died";
+      }
+      throw new Error(`It did not happen within ${stepsMax} steps.`);
+    },
+    kill: () => {
+      isDead = true;
+      line.kill();
+      commits.kill();
+      died();
+    },
+    close: async () => {
+      void stepper.stop();
+      // A pool waits for its connections; those of a dead engine never come back.
+      if (isDead) void db.$client.end();
+      else await db.$client.end();
+    },
+  };
+}
