@@ -12,7 +12,7 @@ const purposes: Readonly<Record<HookName, string>> = {
   beforeBatch: "Runs before the instances of each batch are touched.",
   afterBatch: "Runs when a batch has settled, before its gate.",
   finalize: "Runs once when every batch has passed: the validation of the whole.",
-  rollback: "Runs when the rollout turns back; it holds nothing up.",
+  rollback: "Runs when every instance is back, before the rollback counts as done.",
 };
 
 /** Something of the user's own that the rollout waits for. */

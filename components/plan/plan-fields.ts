@@ -42,7 +42,7 @@ export const hookLabels: Readonly<Record<HookName, string>> = {
   beforeBatch: "before each batch",
   afterBatch: "after each batch",
   finalize: "after the last batch",
-  rollback: "on rollback",
+  rollback: "after a rollback",
 };
 
 const partLabels: Readonly<Record<string, string>> = { onFailure: "if it fails" };

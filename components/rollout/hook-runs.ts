@@ -21,7 +21,7 @@ export const hookTitles: Readonly<Record<HookName, string>> = {
   beforeBatch: "Before each batch",
   afterBatch: "After each batch",
   finalize: "Finalize",
-  rollback: "On rollback",
+  rollback: "After a rollback",
 };
 
 /** "succeeded", "failed, accepted": a failure that a person went past still shows as one. */

@@ -65,7 +65,10 @@ export async function untilWhole({ trpc }: Pick<Client, "trpc">, fleetId: string
   await until(
     async () => {
       const { instances, desired } = await trpc.fleets.get.query({ fleetId });
-      return instances.filter(({ rotation, readySince }) => rotation === "in" && readySince !== null && Date.now() - readySince >= readyMs).length === desired;
+      return (
+        instances.filter(({ rotation, readySince }) => rotation === "in" && readySince !== null && Date.now() - readySince >= readyMs).length ===
+        desired
+      );
     },
     "The demo fleet was not whole in time.",
     wholeMsMax,

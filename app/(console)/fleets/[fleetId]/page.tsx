@@ -1,16 +1,16 @@
 "use client";
 
-import { use, useState } from "react";
+import { use } from "react";
 import { TrafficCharts } from "#components/charts/traffic-charts.tsx";
 import { DangerCard } from "#components/fleet/danger-card.tsx";
+import { FleetActions } from "#components/fleet/fleet-actions.tsx";
 import { FleetMeta } from "#components/fleet/fleet-meta.tsx";
+import { FleetNotices } from "#components/fleet/fleet-notices.tsx";
 import { releaseIdOf, targetOf } from "#components/fleet/fleet-target.ts";
 import { HistoryCard } from "#components/fleet/history-card.tsx";
 import { InstancesCard } from "#components/fleet/instances-card.tsx";
 import { TrafficCard } from "#components/fleet/traffic-card.tsx";
-import { StartDialog } from "#components/plan/start-dialog.tsx";
 import { ReleasesCard } from "#components/release/releases-card.tsx";
-import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { EnvironmentBadge } from "#components/ui/environment-badge.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Page } from "#components/ui/page.tsx";
@@ -23,7 +23,6 @@ import { useServiceReleaseNames } from "#hooks/use-service-release-names.ts";
 export default function FleetPage({ params }: { params: Promise<{ fleetId: string }> }) {
   const { fleetId } = use(params);
   const fleet = useFleet(fleetId);
-  const [starting, setStarting] = useState(false);
   const { detail } = fleet;
   const releaseNames = useServiceReleaseNames(detail?.service ?? null, detail?.releases);
   const breadcrumb = [{ label: "Fleets", href: paths.home() }];
@@ -43,22 +42,13 @@ export default function FleetPage({ params }: { params: Promise<{ fleetId: strin
       breadcrumb={breadcrumb}
       badges={<EnvironmentBadge environment={detail.environment} />}
       meta={<FleetMeta detail={detail} />}
-      actions={
-        detail.activeRollout ? (
-          <ButtonLink variant="primary" href={paths.rollout(detail.activeRollout.rolloutId)}>
-            Open the running rollout
-          </ButtonLink>
-        ) : (
-          <Button variant="primary" onClick={() => setStarting(true)}>
-            Start rollout
-          </Button>
-        )
-      }
+      actions={<FleetActions detail={detail} releaseNames={releaseNames} />}
     >
       <div className="grid gap-4">
         {detail.unreachable ? (
           <ErrorState title="What you see may be old." failure={{ message: detail.unreachable }} onRetry={() => void fleet.refetch()} />
         ) : null}
+        <FleetNotices detail={detail} />
         <TrafficCard detail={detail} onChanged={() => void fleet.readAgain()}>
           <TrafficCharts fleetId={fleetId} releaseNames={releaseNames} newReleaseId={releaseIdOf(detail, target)} />
         </TrafficCard>
@@ -69,7 +59,6 @@ export default function FleetPage({ params }: { params: Promise<{ fleetId: strin
         </div>
         <DangerCard detail={detail} />
       </div>
-      <StartDialog fleetId={fleetId} open={starting} onOpenChange={setStarting} />
     </Page>
   );
 }

@@ -1,0 +1,93 @@
+"use client";
+
+import { CircleSlash2, Hourglass, Snowflake } from "lucide-react";
+import { useState } from "react";
+import { formatMomentIn } from "#components/plan/window-words.ts";
+import { Button, ButtonLink } from "#components/ui/button.tsx";
+import { Ago } from "#components/ui/time.tsx";
+import type { FleetDetail } from "#domain/live.ts";
+import { paths } from "#domain/paths.ts";
+import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { LiftDialog } from "./lift-dialog.tsx";
+import { MixedNotice } from "./mixed-notice.tsx";
+import { NoticeRow } from "./notice-row.tsx";
+
+/** What holds the fleet or waits for it: a freeze, a held release, a queued rollout, releases left mixed. */
+export function FleetNotices({ detail }: { detail: FleetDetail }) {
+  const [lifting, setLifting] = useState<"freeze" | "hold" | null>(null);
+  const [openings, setOpenings] = useState(0);
+  const lift = (what: typeof lifting) => {
+    setOpenings(openings + 1);
+    setLifting(what);
+  };
+  const now = useEngineNow();
+  const { held, queued } = detail;
+  const freeze = detail.freeze && (detail.freeze.until === null || detail.freeze.until > now) ? detail.freeze : null;
+  return (
+    <>
+      {freeze ? (
+        <NoticeRow
+          label="Freeze"
+          Icon={Snowflake}
+          edge="border-l-progress"
+          tone="text-progress"
+          title={`Frozen ${freeze.until === null ? "until somebody lifts it" : `until ${formatMomentIn(freeze.until)}`}`}
+          action={
+            <Button size="small" onClick={() => lift("freeze")}>
+              Lift freeze…
+            </Button>
+          }
+        >
+          {freeze.reason} <Since by={freeze.by} at={freeze.since} /> No new batch starts; a rollback is never held.
+        </NoticeRow>
+      ) : null}
+      {held ? (
+        <NoticeRow
+          label="Held release"
+          Icon={CircleSlash2}
+          edge="border-l-warn"
+          tone="text-warn"
+          title={`${held.releaseName} is held`}
+          action={
+            <>
+              <ButtonLink size="small" href={paths.rollout(held.rolloutId)}>
+                Open the rollout
+              </ButtonLink>
+              <Button size="small" onClick={() => lift("hold")}>
+                Lift hold…
+              </Button>
+            </>
+          }
+        >
+          It was rolled back <Ago at={held.at} />: {held.reason} Whoever starts it again must say why.
+        </NoticeRow>
+      ) : null}
+      {queued ? (
+        <NoticeRow
+          label="Queued rollout"
+          Icon={Hourglass}
+          edge="border-l-line-strong"
+          tone="text-ink-soft"
+          title={`${queued.releaseName} is queued${detail.activeRollout ? ` behind ${detail.activeRollout.releaseName}` : ""}`}
+          action={
+            <ButtonLink size="small" href={paths.rollout(queued.rolloutId)}>
+              Open
+            </ButtonLink>
+          }
+        >
+          {queued.needsPerson ?? "It starts when the rollout before it has succeeded."} <Since by={queued.startedBy} at={queued.startedAt} />
+        </NoticeRow>
+      ) : null}
+      <MixedNotice detail={detail} />
+      <LiftDialog key={openings} detail={detail} what={lifting} onClose={() => setLifting(null)} />
+    </>
+  );
+}
+
+function Since({ by, at }: { by: string; at: number }) {
+  return (
+    <span className="text-ink-faint">
+      ({by}, <Ago at={at} />)
+    </span>
+  );
+}
