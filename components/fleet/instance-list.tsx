@@ -2,12 +2,17 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { formatDuration } from "#domain/duration.ts";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
-import type { Instance } from "#domain/fleet.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
-import { instanceState } from "./instance-words.ts";
+import { instanceState, leavingState } from "./instance-words.ts";
+
+interface ListedInstance {
+  readonly id: string;
+  readonly zone: string;
+  readonly isLeaving: boolean;
+}
 
 interface InstanceListProps {
-  readonly instances: readonly Instance[];
+  readonly instances: readonly ListedInstance[];
   readonly seen: ReadonlyMap<string, InstanceObservation>;
   readonly releaseNames: Readonly<Record<string, string>>;
   readonly onSelect: (instanceId: string) => void;
@@ -40,7 +45,7 @@ export function InstanceList({ instances, seen, releaseNames, onSelect }: Instan
 }
 
 interface RowProps {
-  readonly instance: Instance;
+  readonly instance: ListedInstance;
   readonly seen: InstanceObservation | undefined;
   readonly releaseNames: Readonly<Record<string, string>>;
   readonly onSelect: (instanceId: string) => void;
@@ -48,7 +53,7 @@ interface RowProps {
 
 function Row({ instance, seen, releaseNames, onSelect }: RowProps) {
   const now = useEngineNow();
-  const state = instanceState(seen);
+  const state = instance.isLeaving ? leavingState : instanceState(seen);
   const release = seen?.unit ? (releaseNames[seen.unit.releaseId] ?? "unknown") : "–";
   return (
     <Tr className="hover:bg-hover">

@@ -54,7 +54,7 @@ function describeOut(added: ScalePreview["added"], { detail, active, releaseName
   const zones = [...new Set(added.map(({ zone }) => zone))].toSorted().join(", ");
   const isLate = [active?.status, active?.pausedFrom].some((status) => status === "finalizing" || status === "watching");
   const releaseId = active && isLate ? active.releaseId : (provenReleaseId ?? initialReleaseId);
-  const comeUp = `${nameInstances(added.map(({ id }) => id))} ${added.length === 1 ? "comes" : "come"} up on ${names[releaseId] ?? "the release before"}, in zone ${zones}.`;
+  const comeUp = `${nameInstances(added.map(({ id }) => id))} ${added.length === 1 ? "comes" : "come"} up on ${names[releaseId] ?? "the release before"}, in ${added.length === 1 || !zones.includes(",") ? "zone" : "zones"} ${zones}.`;
   if (active === null || isLate || active.status === "queued") return [comeUp];
   if (active.rollback !== null) return [comeUp, "The rollback goes on; the new ones need nothing brought back."];
   const target = active.releaseNames[active.releaseId] ?? "the new release";

@@ -1,6 +1,6 @@
 import type { Preview, PreviewBatch, PreviewPhase } from "#domain/simulation/preview.ts";
 
-export type WorkPhase = Exclude<PreviewPhase, "updated">;
+export type WorkPhase = Exclude<PreviewPhase, "updated"> | "starting" | "retiring";
 
 /** Instances of one batch that do the same at the same time. */
 export interface Track {
@@ -50,6 +50,12 @@ function placeInRows(groups: readonly { count: number; segments: Track["segments
     busyUntil[row] = group.segments.at(-1)?.toMs ?? fromMs;
     return { ...group, row };
   });
+}
+
+/** The kinds of work that this plan has, in the order in which an instance goes through them. */
+export function workPhases(preview: Preview): WorkPhase[] {
+  const present = new Set<string>(Object.values(preview.phases).flatMap((steps) => steps.map(({ phase }) => phase)));
+  return (["starting", "draining", "replacing", "checking", "retiring"] as const).filter((phase) => present.has(phase));
 }
 
 export type CellPhase = "waiting" | WorkPhase | "updated";

@@ -7,6 +7,7 @@ import { formatClock } from "#components/charts/format-figure.ts";
 import { InstanceLogs } from "#components/instance/instance-logs.tsx";
 import { cellStateNames, type MatrixCell } from "#components/instance/instance-state.ts";
 import { StateMark } from "#components/instance/state-mark.tsx";
+import { Fact, UnitFacts } from "#components/instance/unit-facts.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Tabs } from "#components/ui/tabs.tsx";
@@ -18,7 +19,6 @@ import type { CommandControl } from "#hooks/use-command.ts";
 import { useWideScreen } from "#hooks/use-wide-screen.ts";
 import { InstanceDecision } from "./instance-decision.tsx";
 import { describeFailureBudget } from "./rollout-figures.ts";
-import { Fact, UnitFacts } from "./unit-facts.tsx";
 
 interface InstanceDrawerProps {
   readonly rollout: Rollout;

@@ -25,7 +25,7 @@ export function UnitFacts({ seen, releaseNames }: UnitFactsProps) {
     );
   const { next } = seen;
   return (
-    <div className="col-span-2 overflow-x-auto rounded-md border border-line">
+    <div className="col-span-full overflow-x-auto rounded-md border border-line">
       <table className="numbers w-full text-left text-sm">
         <caption className="sr-only">The old and the new unit of this instance</caption>
         <thead>
