@@ -33,6 +33,33 @@ export function carryOut(world: World, effect: Effect): Answer {
   return unreachable;
 }
 
+/** Whether it would change anything, were it carried out now. */
+export function isNews(world: World, effect: Effect): boolean {
+  if (effect.type === "hook.run") return false;
+  const slot = world.slots.get(effect.instanceId);
+  if (!slot) return false;
+  switch (effect.type) {
+    case "instance.drain":
+      return sideOf(slot, effect.target).place.rotation === "in";
+    case "instance.restore": {
+      const { unit, place } = sideOf(slot, effect.target);
+      return place.rotation !== "in" && isReady(slot, unit);
+    }
+    case "instance.replace":
+      return slot.unit?.key !== effect.key && slot.replacing?.key !== effect.key;
+    case "instance.start":
+      return ![slot.unit?.key, slot.next?.key, slot.starting?.key].includes(effect.key);
+    case "instance.retire":
+      return slot.next?.key === effect.key;
+    case "instance.discard":
+      return slot.next?.key === effect.key || slot.starting?.key === effect.key;
+    case "instance.remove":
+      return true;
+    default:
+      return assertNever(effect);
+  }
+}
+
 function isBalancers({ type }: InstanceEffect): boolean {
   return type === "instance.drain" || type === "instance.restore";
 }

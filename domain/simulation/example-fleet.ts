@@ -1,33 +1,36 @@
-import { Fleet, type Instance } from "../fleet.ts";
+import { Check, type Fleet, type FleetState, type Instance } from "../fleet.ts";
 import type { Release } from "../release.ts";
 
-/** Two releases that exist only in virtual time. */
-export const oldReleaseId = "00000000-0000-4000-8000-000000000001";
-export const newReleaseId = "00000000-0000-4000-8000-000000000002";
+/** In virtual time names do for identifiers. */
+export const exampleFleetId = "fleet";
+const service = "web";
 
-/** A fleet that exists only in virtual time, all of it on the old release. */
-export function createExampleFleet(instances: readonly Instance[], name = "web-production"): Fleet {
-  return Fleet.parse({
-    fleetId: oldReleaseId,
+/** A fleet that exists only in virtual time, all of it on one release, which is proven. */
+export function createExampleFleet(instances: readonly Instance[], releaseId: string, name = "web-production"): FleetState {
+  const fleet: Fleet = {
+    fleetId: exampleFleetId,
     name,
-    service: "web",
+    service,
     environment: "production",
     driver: { type: "process" },
     balancer: { type: "embedded", port: 0 },
-    instances,
-    readiness: {},
+    instances: [...instances],
+    readiness: Check.parse({}),
     liveness: null,
-    initialReleaseId: oldReleaseId,
-    provenReleaseId: oldReleaseId,
-  });
+    requestTimeout: "10s",
+    initialReleaseId: releaseId,
+    provenReleaseId: releaseId,
+  };
+  const assigned = Object.fromEntries(instances.map(({ id }) => [id, releaseId]));
+  return { fleet, assigned, held: null, freeze: null };
 }
 
-export const exampleRelease: Release = {
-  releaseId: newReleaseId,
-  service: "web",
-  name: "1.1",
-  artifact: { type: "process", command: ["node"], directory: "/" },
-  digest: "",
-  env: {},
-  recordedAt: 0,
-};
+/** Releases that exist only in virtual time, by name. */
+export function createExampleReleases(names: Iterable<string>): ReadonlyMap<string, Release> {
+  return new Map(
+    [...names].map((name) => [
+      name,
+      { releaseId: name, service, name, artifact: { type: "process", command: ["node"], directory: "/" }, digest: "", env: {}, recordedAt: 0 },
+    ]),
+  );
+}

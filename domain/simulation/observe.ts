@@ -17,7 +17,7 @@ export function observe(world: World): WorldView {
 /** As they are, whatever anybody is told. Of an instance that did not change, the same object as before. */
 export function viewsOf(world: World): World["views"] {
   if (world.unseen.size === 0) return world.views;
-  const isNew = [...world.unseen].some((slot) => world.views.positionOf(slot.instanceId) === undefined);
+  const isNew = [...world.unseen].some((slot) => world.views.get(slot.instanceId) === undefined);
   if (isNew) world.views = Table.from([...world.slots.values()].map((slot) => [slot.instanceId, viewOf(slot)]));
   else for (const slot of world.unseen) world.views = world.views.set(slot.instanceId, viewOf(slot));
   world.unseen.clear();

@@ -55,6 +55,9 @@ function happen(world: World, change: Change): void {
     case "fault-ended":
       endFault(world, change.part);
       return;
+    case "balancer-well":
+      if (world.faults.balancer === change.mode) world.faults.balancer = "well";
+      return;
     default:
       assertNever(change);
   }
@@ -74,6 +77,7 @@ function enter(world: World, slot: Slot, side: "unit" | "next"): void {
 function expectReady(world: World, slot: Slot, unit: Unit): void {
   if (!canBeReady(world, slot, unit)) return;
   const { readyMs } = behaviourOf(world.setup.behaviours, unit.releaseId);
+  unit.isExpected = true;
   push(world.changes, world.now + readyMs, { type: "ready", slot, unit, start: unit.starts });
 }
 
@@ -112,6 +116,7 @@ function crash(world: World, slot: Slot, unit: Unit): void {
   unit.starts += 1;
   unit.readySince = null;
   unit.firstReadyAt = null;
+  unit.isExpected = false;
   if (world.traffic) failPending(world.traffic, unit);
   endFlights(slot, unit);
   const backoffMs = Math.min(backoffMsMax, backoffMsMin * 2 ** (unit.crashes - 1));

@@ -11,6 +11,8 @@ export interface Unit {
   starts: number;
   crashes: number;
   readySince: number | null;
+  /** It was started and will become ready. */
+  isExpected: boolean;
   firstReadyAt: number | null;
   counts: UnitCounts | null;
 }
@@ -48,6 +50,8 @@ export interface Slot {
   readonly driverErrors: Map<string, number>;
   isServing: boolean;
   existing: number;
+  launching: number;
+  awaited: number;
 }
 
 export function createSlot({ id, zone }: Pick<Instance, "id" | "zone">, isUnwell = false): Slot {
@@ -66,6 +70,8 @@ export function createSlot({ id, zone }: Pick<Instance, "id" | "zone">, isUnwell
     driverErrors: new Map(),
     isServing: false,
     existing: 0,
+    launching: 0,
+    awaited: 0,
   };
 }
 
@@ -74,7 +80,18 @@ export function createPlace(): Place {
 }
 
 export function createUnit(key: string, releaseId: string, startedAt: number): Unit {
-  return { key, releaseId, state: "running", startedAt, starts: 1, crashes: 0, readySince: null, firstReadyAt: null, counts: null };
+  return {
+    key,
+    releaseId,
+    state: "running",
+    startedAt,
+    starts: 1,
+    crashes: 0,
+    readySince: null,
+    isExpected: false,
+    firstReadyAt: null,
+    counts: null,
+  };
 }
 
 export function isReady(slot: Slot, unit: Unit | null): unit is Unit {

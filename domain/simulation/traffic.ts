@@ -28,8 +28,9 @@ export interface Traffic {
   total: number;
   failed: number;
   readonly byRelease: Map<string, number>;
-  /** Seconds that are over and were not read yet. */
+  /** The last seconds that are over: what the source remembers. */
   readonly ticks: FleetTick[];
+  readonly ticksMax: number;
 }
 
 interface Member {
@@ -57,11 +58,15 @@ export const historyMs = 10_000;
 const historySlots = historyMs / slotMs;
 /** As the fleet's requestTimeout: a request that is older has failed. */
 const requestTimeoutMs = 10_000;
+/** What a source remembers: two minutes, less of a large fleet. */
+const secondsMax = 120;
+const secondsMin = 12;
+const rememberedMax = 60_000;
 const quantiles = 256;
 /** The 99th percentile of the standard normal distribution. */
 const z99 = 2.3263478740408408;
 
-export function createTraffic(input: TrafficInput, seed: number): Traffic {
+export function createTraffic(input: TrafficInput, seed: number, instances: number): Traffic {
   return {
     input,
     random: createRandom(seed ^ 0x7eaff1c),
@@ -74,6 +79,7 @@ export function createTraffic(input: TrafficInput, seed: number): Traffic {
     failed: 0,
     byRelease: new Map(),
     ticks: [],
+    ticksMax: Math.min(secondsMax, Math.max(secondsMin, Math.floor(rememberedMax / instances))),
   };
 }
 
@@ -85,12 +91,14 @@ export function accrue(traffic: Traffic, world: World): void {
 
 function endSlot(traffic: Traffic, world: World): void {
   traffic.slotsDone += 1;
-  if (traffic.slotsDone % slotsPerSecond === 0) traffic.ticks.push(toFleetTick(traffic, world));
+  if (traffic.slotsDone % slotsPerSecond !== 0) return;
+  traffic.ticks.push(toFleetTick(traffic, world));
+  if (traffic.ticks.length > traffic.ticksMax) traffic.ticks.shift();
 }
 
-/** The counts of every second that is over and was not taken before, oldest first. */
-export function takeTicks(traffic: Traffic): FleetTick[] {
-  return traffic.ticks.splice(0);
+/** The counts of the seconds after a number, oldest first, as far as the source remembers. */
+export function readTicks({ ticks }: Traffic, after: number): readonly FleetTick[] {
+  return ticks.filter(({ number }) => number > after);
 }
 
 /** When the second that runs is over. */

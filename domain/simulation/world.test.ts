@@ -5,7 +5,7 @@ import type { ReleaseBehaviour } from "./behaviour.ts";
 import { carryOut } from "./carry-out.ts";
 import { observe } from "./observe.ts";
 import { bringBack, loseInstance, nextChangeAt, passTime, takeAway } from "./pass-time.ts";
-import { takeTicks } from "./traffic.ts";
+import { readTicks } from "./traffic.ts";
 import { createWorld, type World, type WorldSetup } from "./world.ts";
 
 const best: ReleaseBehaviour = { updateMs: 1_000, readyMs: 500 };
@@ -161,10 +161,10 @@ describe("traffic", () => {
     passTime(world, 1_500);
     carryOut(world, restore);
     passTime(world, 2_000);
-    expect(takeTicks(world.traffic!).map((tick) => tick.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(readTicks(world.traffic!, 0).map((tick) => tick.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     for (let at = 3_000; at <= 102_000; at += 1_000) {
       passTime(world, at);
-      const [tick] = takeTicks(world.traffic!);
+      const [tick] = readTicks(world.traffic!, at / 1_000 + 9);
       const answers = Object.values(tick?.instances ?? {}).map((unit) => unit.slots.reduce((sum, [requests]) => sum + requests, 0));
       expect(answers.every((requests) => requests === 66 || requests === 67)).toBe(true);
     }

@@ -4,7 +4,6 @@ import type { HookName } from "../plan.ts";
 import { Table } from "../table.ts";
 import { type Behaviours, behaviourOf, concerns } from "./behaviour.ts";
 import { createHeap, type Heap, push } from "./heap.ts";
-import { createRandom, type Random } from "./random.ts";
 import { createSlot, createUnit, isReady, type Launch, type Place, type Slot, type Unit } from "./slot.ts";
 import { accrue, createTraffic, type Traffic, type TrafficInput } from "./traffic.ts";
 
@@ -15,7 +14,8 @@ export type Change =
   | { readonly type: "drained"; readonly slot: Slot; readonly place: Place; readonly turn: number; readonly isCut: boolean }
   | { readonly type: "applied"; readonly slot: Slot; readonly apply: () => void }
   | { readonly type: "hook-ended"; readonly key: string; readonly isLate: boolean }
-  | { readonly type: "fault-ended"; readonly part: FaultPart };
+  | { readonly type: "fault-ended"; readonly part: FaultPart }
+  | { readonly type: "balancer-well"; readonly mode: Faults["balancer"] };
 
 /** `view`: what is seen is old. */
 export type FaultPart = "driver" | "balancer" | "metrics" | "view";
@@ -47,6 +47,9 @@ export interface WorldHook {
 export interface Tally {
   serving: number;
   existing: number;
+  /** Units that are being started, and units that are expected to become ready. */
+  launching: number;
+  awaited: number;
   minServing: number;
   maxExisting: number;
   /** How often each side effect was really carried out, by instance; one that changed nothing is not counted. */
@@ -58,7 +61,6 @@ export interface Tally {
 export interface World {
   readonly setup: WorldSetup;
   readonly startAt: number;
-  readonly random: Random;
   now: number;
   readonly slots: Map<string, Slot>;
   readonly changes: Heap<Change>;
@@ -101,15 +103,14 @@ export function createWorld(setup: WorldSetup): World {
   const world: World = {
     setup,
     startAt,
-    random: createRandom(seed),
     now: startAt,
     slots: new Map(),
     changes: createHeap(),
     faults: { away: new Map(), balancer: "well", unanswered: 0, unheard: 0, isDoubling: false },
     hookResults: new Map(),
     hooks: new Map(),
-    traffic: setup.traffic && createTraffic(setup.traffic, seed),
-    tally: { serving: 0, existing: 0, minServing: 0, maxExisting: 0, effects: new Map(), effectsInAll: 0 },
+    traffic: setup.traffic && createTraffic(setup.traffic, seed, setup.instances.length),
+    tally: { serving: 0, existing: 0, launching: 0, awaited: 0, minServing: 0, maxExisting: 0, effects: new Map(), effectsInAll: 0 },
     version: 0,
     lastReadyAt: Number.NEGATIVE_INFINITY,
     views: Table.from<InstanceObservation>([]),
@@ -141,6 +142,7 @@ export function canBeReady({ setup }: World, slot: Slot, { releaseId }: Unit): b
 export function becomeReady(world: World, slot: Slot, unit: Unit, since: number): void {
   const { crashAfterMs, flap } = behaviourOf(world.setup.behaviours, unit.releaseId);
   unit.readySince = since;
+  unit.isExpected = false;
   unit.firstReadyAt ??= since;
   world.lastReadyAt = Math.max(world.lastReadyAt, since);
   if (crashAfterMs !== undefined && unit.firstReadyAt === since)
@@ -155,6 +157,12 @@ export function touch(world: World, slot: Slot): void {
   const existing = countOf(slot.unit ?? slot.replacing) + countOf(slot.next ?? slot.starting);
   tally.serving += Number(isServing) - Number(slot.isServing);
   tally.existing += existing - slot.existing;
+  const launching = countOf(slot.replacing) + countOf(slot.starting);
+  const awaited = countOf(awaitedOf(slot.unit)) + countOf(awaitedOf(slot.next));
+  tally.launching += launching - slot.launching;
+  tally.awaited += awaited - slot.awaited;
+  slot.launching = launching;
+  slot.awaited = awaited;
   slot.isServing = isServing;
   slot.existing = existing;
   tally.minServing = Math.min(tally.minServing, tally.serving);
@@ -162,6 +170,10 @@ export function touch(world: World, slot: Slot): void {
   world.version += 1;
   world.unseen.add(slot);
   if (world.traffic) world.traffic.members = null;
+}
+
+function awaitedOf(unit: Unit | null): Unit | null {
+  return unit?.isExpected ? unit : null;
 }
 
 function countOf(one: object | null): number {

@@ -2,13 +2,12 @@ import type { InstanceEffect } from "#domain/engine/effect.ts";
 import type { UnitView } from "#domain/engine/observation.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet, Instance } from "#domain/fleet.ts";
-import type { FleetTick } from "#domain/metric.ts";
 import type { ReleaseBehaviour } from "#domain/simulation/behaviour.ts";
 import { carryOut } from "#domain/simulation/carry-out.ts";
 import { viewsOf } from "#domain/simulation/observe.ts";
 import { passTime } from "#domain/simulation/pass-time.ts";
 import { createSlot } from "#domain/simulation/slot.ts";
-import { takeTicks } from "#domain/simulation/traffic.ts";
+import { readTicks } from "#domain/simulation/traffic.ts";
 import { createWorld, touch, type World } from "#domain/simulation/world.ts";
 import type { RotationAnswer } from "#server/balancers/balancer.ts";
 import type { Fence, UnitAnswer } from "#server/drivers/driver.ts";
@@ -54,7 +53,6 @@ export interface Called {
 }
 
 const noFaults: Faults = { lostAnswer: 0, unreachable: 0, duplicate: 0, delayMsMax: 0 };
-const ticksKept = 120;
 
 /**
  * The simulated fleet behind the ports of a driver, a balancer and a metrics source, under the test's clock. It keeps what
@@ -68,8 +66,8 @@ export interface FakeWorld {
   /** Every unit ever asked for: instance, release, key. */
   readonly started: readonly { readonly instanceId: string; readonly releaseId: string; readonly key: string }[];
   readonly calls: readonly Called[];
-  /** Called before and after each effect that reaches the world. */
-  onEffect: (moment: "before" | "after", count: number) => void;
+  /** Called before and after each effect that reaches the world, which waits for it. */
+  onEffect: (moment: "before" | "after", count: number) => void | Promise<void>;
   /** What a hook answers, by its key; succeeds when there is none. */
   onHook: (call: HookCall, signal: AbortSignal) => Promise<HookOutcome>;
   /** The instance's unit is gone, as if its host had died. */
@@ -104,7 +102,6 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
   });
   const started: { instanceId: string; releaseId: string; key: string }[] = [];
   const calls: Called[] = [];
-  let ticks: FleetTick[] = [];
   let highestFence = 0;
   let effects = 0;
 
@@ -176,12 +173,13 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
     const { faults } = world;
     if (faults.delayMsMax > 0) await new Promise((resolve) => setTimeout(resolve, random() * faults.delayMsMax));
     effects += 1;
-    world.onEffect("before", effects);
+    const count = effects;
+    await world.onEffect("before", count);
     if (line.dead) return never();
     if (random() < faults.unreachable) throw new Failure("unavailable", "The world does not answer.");
     act(effect, fence);
     if (random() < faults.duplicate) act(effect, fence);
-    world.onEffect("after", effects);
+    await world.onEffect("after", count);
     if (line.dead) return never();
     if (random() < faults.lostAnswer) throw new Failure("unavailable", "The answer was lost.");
   }
@@ -193,12 +191,6 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
       simulated.slots.set(id, slot);
       touch(simulated, slot);
     }
-  }
-
-  function readTicks(after: number): FleetTick[] {
-    const { traffic } = now();
-    if (traffic !== null) ticks = [...ticks, ...takeTicks(traffic)].slice(-ticksKept);
-    return ticks.filter((tick) => tick.number > after);
   }
 
   function createPorts(line: { readonly dead: boolean }): Ports {
@@ -246,7 +238,8 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
           readTicks: async (_, after) => {
             if (line.dead) return never();
             if (world.sourceDown) throw new Failure("unavailable", "The metrics source is down.");
-            return readTicks(after);
+            const { traffic } = now();
+            return traffic === null ? [] : readTicks(traffic, after);
           },
         },
       },

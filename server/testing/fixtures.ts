@@ -100,13 +100,21 @@ export function startedFact(fleet: Fleet, target: Release, plan: PlanInput = qui
   };
 }
 
+interface BeginInput {
+  readonly fleet: Fleet;
+  readonly release: Release;
+  readonly plan?: PlanInput;
+  readonly commandId?: string;
+  readonly now?: number;
+}
+
 /** Writes that fact, unless the fleet is busy. */
 export async function beginRollout(
   db: Database,
-  { fleet, release, commandId = uuid(), now = Date.now() }: { fleet: Fleet; release: Release; commandId?: string; now?: number },
+  { fleet, release, plan = quickPlan, commandId = uuid(), now = Date.now() }: BeginInput,
 ): Promise<{ rolloutId: string }> {
   const decide: RolloutStart["decide"] = ({ active }) =>
-    active ? new Failure("conflict", `${active.fleetName} is busy.`) : { active: [], rollout: [startedFact(fleet, release)] };
+    active ? new Failure("conflict", `${active.fleetName} is busy.`) : { active: [], rollout: [startedFact(fleet, release, plan)] };
   return retryConflicts(() => applyStart(db, { commandId, fleetId: fleet.fleetId, actor: ada, now, decide }));
 }
 

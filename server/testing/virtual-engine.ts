@@ -15,11 +15,14 @@ const stepsMax = 5_000;
 /** One fleet's engine in virtual time: it steps when the test says so, and may die at any moment. */
 export interface VirtualEngine {
   readonly commits: CommitFaults;
-  /** Steps until it is so, or until it was killed. Fails when that never comes. */
-  run(isSo: () => Promise<boolean>): Promise<"done" | "died">;
+  /** Steps until it is so, or until it was killed or frozen. Fails when that never comes. */
+  run(isSo: () => Promise<boolean>): Promise<"done" | "stopped">;
   step(): Promise<void>;
   /** As `kill -9`: nothing it asked for is sent or answered any more. */
   kill(): void;
+  /** As `kill -STOP`: it does nothing until it is thawed, and knows nothing of the time between. */
+  freeze(): void;
+  thaw(): void;
   close(): Promise<void>;
 }
 
@@ -39,10 +42,11 @@ export async function startVirtualEngine({ url, fleetId, world, clock }: Virtual
   if (!lease) throw new Error("The fleet is another's.");
   const row = await getFleetRow(db, fleetId);
   let woken = false;
-  let died = () => {};
+  let stop = () => {};
   let isDead = false;
-  const death = new Promise<"died">((resolve) => {
-    died = () => resolve("died");
+  let isFrozen = false;
+  const stopped = new Promise<"stopped">((resolve) => {
+    stop = () => resolve("stopped");
   });
   const { hooks } = line.ports;
   const wake = () => {
@@ -64,7 +68,7 @@ export async function startVirtualEngine({ url, fleetId, world, clock }: Virtual
     woken = false;
     const waitMs = await stepper.step();
     // Everything that was asked is answered within the same moment of virtual time.
-    while (stepper.inFlight() > 0 && !isDead) await new Promise((resolve) => setImmediate(resolve));
+    while (stepper.inFlight() > 0 && !isDead && !isFrozen) await new Promise((resolve) => setImmediate(resolve));
     clock.advance(woken ? 1 : Math.max(1, waitMs));
   }
 
@@ -73,10 +77,10 @@ export async function startVirtualEngine({ url, fleetId, world, clock }: Virtual
     step,
     run: async (isSo) => {
       for (let count = 0; count < stepsMax; count += 1) {
-        if (isDead) return "died";
+        if (isDead || isFrozen) return "stopped";
         if (await isSo()) return "done";
-        const outcome = await Promise.race([step().then(() => "stepped" as const), death]);
-        if (outcome === "died") return "died";
+        const outcome = await Promise.race([step().then(() => "stepped" as const), stopped]);
+        if (outcome === "stopped") return "stopped";
       }
       throw new Error(`It did not happen within ${stepsMax} steps.`);
     },
@@ -84,7 +88,14 @@ export async function startVirtualEngine({ url, fleetId, world, clock }: Virtual
       isDead = true;
       line.kill();
       commits.kill();
-      died();
+      stop();
+    },
+    freeze: () => {
+      isFrozen = true;
+      stop();
+    },
+    thaw: () => {
+      isFrozen = false;
     },
     close: async () => {
       void stepper.stop();

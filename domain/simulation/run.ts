@@ -1,0 +1,94 @@
+import { hasAnyIn, surveyOf } from "../engine/survey.ts";
+import { inFlightPhases, isTerminal, type Rollout } from "../rollout.ts";
+import type { Waiting } from "../waiting.ts";
+import { activeOf } from "./book.ts";
+import { nextClockAt } from "./clocks.ts";
+import { revive } from "./crash.ts";
+import { blindFrom } from "./evidence-feed.ts";
+import { dueAt, push } from "./heap.ts";
+import { observationOf, settle } from "./look.ts";
+import { viewsOf } from "./observe.ts";
+import { nextChangeAt, passTime, takeAway } from "./pass-time.ts";
+import type { ControlPlane } from "./plane.ts";
+import { nextTickAt } from "./traffic.ts";
+import type { FaultPart } from "./world.ts";
+
+/** What was asked for and cannot be seen yet is asked for again after this long. */
+const askAgainMs = 1_000;
+/** Should no clock be known, a rollout that has not come to rest is looked at all the same. */
+const lookAnywayMs = 60_000;
+/** A fleet that mends itself after its rollouts came to rest is given this long. */
+const mendMsMax = 300_000;
+
+/** The next moment at which anything may happen; infinity when nothing will. */
+export function nextTime(plane: ControlPlane): number {
+  const { world, wakes, down, book } = plane;
+  const times = [nextChangeAt(world), world.traffic ? nextTickAt(world.traffic, world) : Number.POSITIVE_INFINITY];
+  if (down) return Math.min(down.until, ...times);
+  times.push(dueAt(wakes), book.fleet.freeze?.until ?? 0, plane.isAsking ? world.now + askAgainMs : 0);
+  const active = activeOf(book);
+  if (active) times.push(nextClockAt(active.state, world.now), needsPerson(plane, active.state) ? 0 : world.now + lookAnywayMs);
+  return times.reduce((first, time) => (time > world.now && time < first ? time : first), Number.POSITIVE_INFINITY);
+}
+
+/** Lets time pass until then, and looks. Something may happen at that moment, and nothing before it. */
+export function passTo(plane: ControlPlane, until: number): void {
+  const { world, wakes, watch } = plane;
+  const before = watch && viewsOf(world);
+  const readyBefore = world.lastReadyAt;
+  passTime(world, until);
+  const active = activeOf(plane.book);
+  if (active && world.lastReadyAt > readyBefore) push(wakes, world.lastReadyAt + active.state.limits.minHealthyMs, null);
+  if (plane.down && plane.down.until <= world.now) revive(plane);
+  if (watch && before) watch({ type: "passed", before, after: viewsOf(world) }, plane);
+  settle(plane);
+}
+
+/** Runs until a moment, or until nothing more happens by itself or a person is needed. */
+export function runUntil(plane: ControlPlane, until: number, isOver: () => boolean = () => false): void {
+  settle(plane);
+  while (!isOver()) {
+    const next = nextTime(plane);
+    if (next > until) {
+      if (until < Number.POSITIVE_INFINITY) passTo(plane, until);
+      return;
+    }
+    passTo(plane, next);
+  }
+}
+
+/** A part of the world is away; a source that is away counts as blind after a while. */
+export function breakPart(plane: ControlPlane, part: FaultPart, forMs: number | undefined, message: string): void {
+  const { world, wakes } = plane;
+  takeAway(world, part, forMs === undefined ? Number.POSITIVE_INFINITY : world.now + forMs, message);
+  if (part === "metrics") push(wakes, blindFrom(world.now), null);
+}
+
+/** Every rollout has ended or waits for a person, and the fleet has mended what it can. */
+export function isAtRest(plane: ControlPlane): boolean {
+  const { book, world } = plane;
+  if (plane.down) return false;
+  const active = activeOf(book);
+  if (active && !needsPerson(plane, active.state)) return false;
+  const restedAt = active?.events.at(-1)?.at ?? Math.max(...book.rollouts.map(({ state }) => state.endedAt ?? world.startAt));
+  return world.now - restedAt >= mendMsMax || !isMending(plane, active?.state ?? null);
+}
+
+function isMending(plane: ControlPlane, active: Rollout | null): boolean {
+  const { world } = plane;
+  if (plane.isAsking || world.tally.launching > 0 || world.tally.awaited > 0) return true;
+  return world.now < world.lastReadyAt + (active?.limits.minHealthyMs ?? 0);
+}
+
+/** Nothing is in flight and all that is waited for is a person. */
+export function needsPerson(plane: ControlPlane, state: Rollout): boolean {
+  if (isTerminal(state.status) || state.waiting.length === 0 || !state.waiting.every(isPersons)) return false;
+  if (hasAnyIn(state, inFlightPhases)) return false;
+  if (state.status !== "paused" && hasAnyIn(state, ["retry-backoff"])) return false;
+  return surveyOf(state, observationOf(plane), plane.world.now).notable.every((update) => update.repair === null && !update.joining);
+}
+
+function isPersons({ reason, until }: Waiting): boolean {
+  if (reason === "freeze") return until === undefined;
+  return reason === "approval" || reason === "failure-decision" || reason === "paused" || reason === "other-rollout";
+}
