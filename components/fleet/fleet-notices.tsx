@@ -5,6 +5,7 @@ import { useState } from "react";
 import { formatMomentIn } from "#components/plan/window-words.ts";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Ago } from "#components/ui/time.tsx";
+import { asSentence } from "#domain/engine/sentence.ts";
 import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
@@ -38,7 +39,7 @@ export function FleetNotices({ detail }: { detail: FleetDetail }) {
             </Button>
           }
         >
-          {freeze.reason} <Since by={freeze.by} at={freeze.since} /> No new batch starts; a rollback is never held.
+          {asSentence(freeze.reason)} <Since by={freeze.by} at={freeze.since} /> No new batch starts; a rollback is never held.
         </NoticeRow>
       ) : null}
       {held ? (
@@ -59,7 +60,7 @@ export function FleetNotices({ detail }: { detail: FleetDetail }) {
             </>
           }
         >
-          It was rolled back <Ago at={held.at} />: {held.reason} Whoever starts it again must say why.
+          {asSentence(held.reason)} <Ago at={held.at} className="text-ink-faint" />. Whoever starts it again must say why.
         </NoticeRow>
       ) : null}
       {queued ? (

@@ -39,7 +39,9 @@ export function previewScale(input: ScaleInput): ScalePreview {
   if (decision instanceof Failure) return { added: [], removed: [], effects: [], refusal: decision.message };
   const scaled = decision.fleet.find((fact) => fact.type === "fleet.scaled");
   const added = scaled?.added ?? [];
-  const removed = scaled?.removed ?? [];
+  // In the fleet's order, for people.
+  const leaving = new Set(scaled?.removed);
+  const removed = fleet.instances.flatMap(({ id }) => (leaving.has(id) ? [id] : []));
   return { added, removed, effects: [...describeOut(added, input), ...describeIn(removed, active)], refusal: null };
 }
 

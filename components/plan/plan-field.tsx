@@ -47,18 +47,16 @@ interface PlanFieldProps {
   readonly optional?: boolean;
   readonly className?: string;
   readonly mono?: boolean;
-  /** Id of a datalist with suggestions. */
-  readonly list?: string;
 }
 
 /** A line of text of the plan, with its sentence below when it is wrong or worth a thought. */
-export function PlanField({ name, label, hint, placeholder, optional, className, mono = true, list }: PlanFieldProps) {
+export function PlanField({ name, label, hint, placeholder, optional, className, mono = true }: PlanFieldProps) {
   const { register } = useFormContext<PlanForm>();
   const { error, advice } = useFieldProblem(name);
   return (
     <div data-field={name} className={cn("min-w-0", className)}>
       <Field label={label ?? fieldLabel(name)} error={error} hint={advice && !error ? <AdviceText advice={advice} /> : hint} optional={optional}>
-        <Input {...register(name)} mono={mono} list={list} placeholder={placeholder} autoComplete="off" spellCheck={false} />
+        <Input {...register(name)} mono={mono} placeholder={placeholder} autoComplete="off" spellCheck={false} />
       </Field>
     </div>
   );
@@ -89,9 +87,13 @@ export function PlanChoice<Path extends ChoicePath>({ name, label, hint, options
   );
 }
 
-/** What speaks against the value, beside it; the problem list says the same. */
+/** What speaks against the value, beside it; the problem list has room for all of it. */
 function AdviceText({ advice }: { advice: Advice }) {
-  return <span className={advice.severity === "warning" ? "text-warn" : "text-ink-soft"}>{advice.message}</span>;
+  return (
+    <span className={cn("line-clamp-3", advice.severity === "warning" ? "text-warn" : "text-ink-soft")} title={advice.message}>
+      {advice.message}
+    </span>
+  );
 }
 
 /** Brings the field of a problem, or the nearest part of the form that holds it, into view and gives it the focus. */

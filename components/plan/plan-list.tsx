@@ -52,7 +52,10 @@ export function PlanList() {
                 </Link>
                 <span className="font-normal text-ink-soft sm:hidden">{describeBatches(row.plan)}</span>
               </Td>
-              <Td className="min-w-72 text-ink-soft max-sm:hidden">{[describeBatches(row.plan), ...describeRest(row.plan)].join(" ")}</Td>
+              <Td className="min-w-72 text-ink-soft max-sm:hidden">
+                {describeBatches(row.plan)}
+                <span className="block text-ink-faint text-xs empty:hidden">{describeRest(row.plan).join(" ")}</span>
+              </Td>
               <Td number>{row.version}</Td>
               <Td className="whitespace-nowrap text-ink-soft max-sm:hidden">
                 <Ago at={row.updatedAt} /> by {row.updatedBy}

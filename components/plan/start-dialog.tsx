@@ -78,7 +78,8 @@ function StartBody({ start }: { start: Start }) {
         A plan says in which batches the release goes out.
       </EmptyState>
     );
-  const rest = describeRest(plan.plan);
+  // What becomes of an active rollout is chosen below.
+  const rest = describeRest({ ...plan.plan, supersede: "reject" });
   return (
     <div className="flex flex-col gap-5">
       <Step title="Release">

@@ -33,7 +33,7 @@ export function FailureDecisions({ rollout, command, onSelect }: FailureDecision
               {update.instanceId}
             </button>
             <span className="min-w-0 flex-1 basis-52 break-words text-ink-soft">
-              {update.failure?.message ?? "No reason was recorded."}
+              {withoutName(update.failure?.message ?? "No reason was recorded.", update.instanceId)}
               {update.wasUnhealthy ? " It was already unhealthy and does not count." : ""}
             </span>
             <InstanceDecision rollout={rollout} instanceId={update.instanceId} command={command} />
@@ -48,4 +48,9 @@ export function FailureDecisions({ rollout, command, onSelect }: FailureDecision
       </p>
     </section>
   );
+}
+
+/** The instance's name stands before it already. */
+function withoutName(message: string, instanceId: string): string {
+  return message.startsWith(`${instanceId} `) ? message.slice(instanceId.length + 1) : message;
 }

@@ -8,9 +8,10 @@ export interface HookView {
   readonly runs: readonly HookRun[];
 }
 
-/** The plan's hooks in the order in which they come up, each with its runs so far. */
+/** The plan's hooks, of a rollback the one that is its own, in the order in which they come up, each with its runs so far. */
 export function hookViews(rollout: Rollout): HookView[] {
   return hookNames.flatMap((name) => {
+    if (rollout.kind === "rollback" && name !== "rollback") return [];
     const hook = rollout.plan.hooks[name];
     return hook === undefined ? [] : [{ hook: name, target: describeTarget(hook), runs: rollout.hooks.filter((run) => run.hook === name) }];
   });

@@ -31,25 +31,25 @@ export function HooksCard({ rollout }: { rollout: Rollout }) {
 function HookRow({ view }: { view: HookView }) {
   const { runs } = view;
   return (
-    <li className="px-4 py-2.5">
-      <div className="flex flex-wrap items-baseline gap-x-2">
+    <li className="grid gap-x-4 gap-y-1.5 px-4 py-2.5 sm:grid-cols-[minmax(0,14rem)_minmax(0,1fr)]">
+      <div className="min-w-0">
         <h3 className="font-medium text-sm">{hookTitles[view.hook]}</h3>
-        {runs.length === 0 ? <span className="text-ink-faint text-xs">not run</span> : null}
+        <p className="truncate font-mono text-ink-faint text-xs" title={view.target}>
+          {view.target}
+        </p>
       </div>
-      <p className="truncate font-mono text-ink-faint text-xs" title={view.target}>
-        {view.target}
-      </p>
+      {runs.length === 0 ? <p className="text-ink-faint text-sm">Has not run.</p> : null}
       {runs.length > 0 ? (
-        <ul className="mt-1.5 flex flex-col gap-1.5">
+        <ul className="flex min-w-0 flex-col gap-1.5">
           {runs.slice(-runsMax).map((run) => (
             <Run key={run.key} run={run} />
           ))}
+          {runs.length > runsMax ? (
+            <li className="text-ink-faint text-xs">
+              The last {runsMax} of {runs.length} runs; the events tell of all.
+            </li>
+          ) : null}
         </ul>
-      ) : null}
-      {runs.length > runsMax ? (
-        <p className="mt-1 text-ink-faint text-xs">
-          The last {runsMax} of {runs.length} runs; the events tell of all.
-        </p>
       ) : null}
     </li>
   );

@@ -66,7 +66,7 @@ function Meta({ rollout }: { rollout: Rollout }) {
       {elapsed ? (
         <>
           <Dot />
-          <span>{rollout.endedAt === null ? `${elapsed} so far` : `took ${elapsed}`}</span>
+          <span>{rollout.endedAt !== null ? `took ${elapsed}` : rollout.status === "queued" ? `waiting for ${elapsed}` : `${elapsed} so far`}</span>
         </>
       ) : null}
       {left === null ? null : (

@@ -22,7 +22,6 @@ import { EventLog } from "./event-log.tsx";
 import { EvidenceCard } from "./evidence-card.tsx";
 import { FailureDecisions } from "./failure-decisions.tsx";
 import { FinishedPanel } from "./finished-panel.tsx";
-import { hookViews } from "./hook-runs.ts";
 import { HooksCard } from "./hooks-card.tsx";
 import { InstanceDrawer } from "./instance-drawer.tsx";
 import { QueueCard } from "./queue-card.tsx";
@@ -56,7 +55,6 @@ export function RolloutView({ live, selectedId, onSelect, onEarlier }: RolloutVi
   const newest = fleet.live?.evidence.find((evidence) => evidence.metric === "errors");
   const evidence = (ended ? undefined : newest) ?? rollout.evidence["errors"] ?? null;
   const oldId = oldReleaseId(rollout);
-  const hasSide = rollout.kind === "rollout" || hookViews(rollout).length > 0;
   const stale = !ended && connection.state !== "live" && connection.lastMessageAt !== null;
 
   return (
@@ -75,24 +73,24 @@ export function RolloutView({ live, selectedId, onSelect, onEarlier }: RolloutVi
         <BatchStepper batches={batches} chosen={batch} onChoose={setBatch} />
         {rollout.updates.size === 0 ? null : (
           <>
-            <div className={cn("grid gap-4", hasSide && "lg:grid-cols-[minmax(0,1fr)_21rem]")}>
-              <Card>
-                <InstanceMatrix
-                  title={ended ? "Instances, as this rollout left them" : "Instances"}
-                  cells={cells}
-                  selectedId={selectedId}
-                  onSelect={onSelect}
-                  batch={batch}
-                  oldRelease={oldId ? rollout.releaseNames[oldId] : null}
-                  newRelease={rollout.releaseNames[rollout.releaseId]}
-                />
-              </Card>
+            <div className={cn("grid gap-4", rollout.kind === "rollout" && "lg:grid-cols-[minmax(0,1fr)_21rem]")}>
               <div className="flex min-w-0 flex-col gap-4">
-                {rollout.kind === "rollback" ? null : (
-                  <EvidenceCard rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />
-                )}
+                <Card className="flex-1">
+                  <InstanceMatrix
+                    title={ended ? "Instances, as this rollout left them" : "Instances"}
+                    cells={cells}
+                    selectedId={selectedId}
+                    onSelect={onSelect}
+                    batch={batch}
+                    oldRelease={oldId ? rollout.releaseNames[oldId] : null}
+                    newRelease={rollout.releaseNames[rollout.releaseId]}
+                  />
+                </Card>
                 <HooksCard rollout={rollout} />
               </div>
+              {rollout.kind === "rollback" ? null : (
+                <EvidenceCard rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />
+              )}
             </div>
             <Card>
               <TrafficCharts

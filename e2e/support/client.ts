@@ -2,9 +2,12 @@ import { randomUUID } from "node:crypto";
 import { createTRPCClient, httpLink } from "@trpc/client";
 import superjson from "superjson";
 import type { PlanInput } from "#domain/plan.ts";
+import { tableTransform } from "#domain/revive.ts";
 import type { AppRouter } from "#server/trpc/router.ts";
 import type { Console } from "./console.ts";
 import { until } from "./until.ts";
+
+superjson.registerCustom(tableTransform, "table");
 
 export const account = { name: "Ada Operator", email: "ada@example.org", password: "a long enough passphrase" };
 
