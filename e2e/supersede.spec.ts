@@ -68,7 +68,7 @@ test("a rollout that was cancelled half way is finished from the fleet's page", 
   await expect(now.getByRole("button", { name: "Go back to 1.0…" })).toBeVisible({ timeout: 60_000 });
 
   await page.goto(`${console.url}/fleets/${demo.fleetId}`);
-  await page.getByRole("region", { name: "Mixed releases" }).getByRole("button", { name: "Finish rolling to 1.1…" }).click();
+  await page.getByRole("region", { name: "Mixed releases" }).getByRole("link", { name: "Finish rolling to 1.1…" }).click();
   await page
     .getByRole("dialog")
     .getByRole("button", { name: /^Start: 11 instances in/ })

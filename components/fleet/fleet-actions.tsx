@@ -2,7 +2,6 @@
 
 import { Scaling, Snowflake } from "lucide-react";
 import { useState } from "react";
-import { StartDialog } from "#components/plan/start-dialog.tsx";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
@@ -12,11 +11,13 @@ import { ScaleDialog } from "./scale-dialog.tsx";
 interface FleetActionsProps {
   readonly detail: FleetDetail;
   readonly releaseNames: Readonly<Record<string, string>>;
+  /** Opens the start dialog. */
+  readonly onStart: () => void;
 }
 
 /** What a person can ask of a fleet, whether a rollout is active or not. */
-export function FleetActions({ detail, releaseNames }: FleetActionsProps) {
-  const [open, setOpen] = useState<"start" | "scale" | "freeze" | null>(null);
+export function FleetActions({ detail, releaseNames, onStart }: FleetActionsProps) {
+  const [open, setOpen] = useState<"scale" | "freeze" | null>(null);
   // Each opening is a dialog of its own: nothing typed for the last one is left.
   const [openings, setOpenings] = useState(0);
   const show = (which: typeof open) => {
@@ -35,7 +36,7 @@ export function FleetActions({ detail, releaseNames }: FleetActionsProps) {
         <Scaling aria-hidden />
         Scale…
       </Button>
-      <Button variant={activeRollout ? "secondary" : "primary"} onClick={() => show("start")}>
+      <Button variant={activeRollout ? "secondary" : "primary"} onClick={onStart}>
         {activeRollout ? "Start another…" : "Start rollout"}
       </Button>
       {activeRollout ? (
@@ -43,7 +44,6 @@ export function FleetActions({ detail, releaseNames }: FleetActionsProps) {
           Open the running rollout
         </ButtonLink>
       ) : null}
-      <StartDialog key={`start ${openings}`} fleetId={detail.fleetId} {...openOf("start")} />
       <ScaleDialog key={`scale ${openings}`} detail={detail} releaseNames={releaseNames} {...openOf("scale")} />
       <FreezeDialog key={`freeze ${openings}`} detail={detail} {...openOf("freeze")} />
     </>

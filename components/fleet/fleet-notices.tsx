@@ -2,8 +2,8 @@
 
 import { CircleSlash2, Hourglass, Snowflake } from "lucide-react";
 import { useState } from "react";
-import { formatMomentIn } from "#components/plan/window-words.ts";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
+import { formatMomentIn } from "#components/ui/moment.ts";
 import { Ago } from "#components/ui/time.tsx";
 import { asSentence } from "#domain/engine/sentence.ts";
 import type { FleetDetail } from "#domain/live.ts";
@@ -67,8 +67,8 @@ export function FleetNotices({ detail }: { detail: FleetDetail }) {
         <NoticeRow
           label="Queued rollout"
           Icon={Hourglass}
-          edge="border-l-line-strong"
-          tone="text-ink-soft"
+          edge={detail.activeRollout ? "border-l-line-strong" : "border-l-warn"}
+          tone={detail.activeRollout ? "text-ink-soft" : "text-warn"}
           title={`${queued.releaseName} is queued${detail.activeRollout ? ` behind ${detail.activeRollout.releaseName}` : ""}`}
           action={
             <ButtonLink size="small" href={paths.rollout(queued.rolloutId)}>
@@ -76,7 +76,11 @@ export function FleetNotices({ detail }: { detail: FleetDetail }) {
             </ButtonLink>
           }
         >
-          {queued.needsPerson ?? "It starts when the rollout before it has succeeded."} <Since by={queued.startedBy} at={queued.startedAt} />
+          {queued.needsPerson ??
+            (detail.activeRollout
+              ? "It starts when the rollout before it has succeeded."
+              : "The rollout before it has ended; say whether this one may start.")}{" "}
+          <Since by={queued.startedBy} at={queued.startedAt} />
         </NoticeRow>
       ) : null}
       <MixedNotice detail={detail} />

@@ -1,12 +1,12 @@
 "use client";
 
 import { useState } from "react";
-import { formatMomentIn } from "#components/plan/window-words.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
 import { Textarea } from "#components/ui/input.tsx";
+import { formatMomentIn } from "#components/ui/moment.ts";
 import { RadioGroup } from "#components/ui/radio.tsx";
 import { toast } from "#components/ui/toast.tsx";
 import type { FleetDetail } from "#domain/live.ts";

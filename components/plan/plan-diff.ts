@@ -1,4 +1,4 @@
-import { joinCommand } from "#components/release/split-command.ts";
+import { joinCommand } from "#components/ui/split-command.ts";
 import { Plan, type PlanInput } from "#domain/plan.ts";
 import { fieldLabel } from "./plan-fields.ts";
 import { compactPlan } from "./plan-form.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { joinCommand, splitCommand } from "#components/release/split-command.ts";
+import { joinCommand, splitCommand } from "#components/ui/split-command.ts";
 import { Name } from "#domain/names.ts";
 import { type Hook, hookNames, Plan, type PlanInput, weekdays } from "#domain/plan.ts";
 import { type FieldProblem, schemaProblems, sentenceFor } from "./plan-problems.ts";

@@ -26,7 +26,8 @@ interface StartDialogProps {
   readonly fleetId: string;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
-  readonly preset?: StartPreset;
+  /** What is chosen already when it opens. */
+  readonly preset?: StartPreset | null;
 }
 
 type Start = ReturnType<typeof useStartRollout>;

@@ -1,3 +1,4 @@
+import { formatMomentIn } from "#components/ui/moment.ts";
 import { formatDuration } from "#domain/duration.ts";
 import { windowOpensAt } from "#domain/engine/windows.ts";
 import type { Freeze } from "#domain/fleet.ts";
@@ -59,16 +60,4 @@ export function describeFirstBatchWait(windows: readonly Window[], freeze: Freez
       : "The fleet is frozen and no window of the plan is open"
     : "No window of the plan is open";
   return `${why}: the first batch will wait until ${formatMomentIn(until)}, ${formatDuration(until - now)} from now.`;
-}
-
-/** "Mon 30 Nov, 09:00", on the clocks of that zone; without one on those of the reader. */
-export function formatMomentIn(at: number, zone?: string): string {
-  return new Intl.DateTimeFormat("en-GB", {
-    ...(zone === undefined ? {} : { timeZone: zone }),
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  }).format(at);
 }

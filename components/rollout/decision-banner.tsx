@@ -57,9 +57,10 @@ export function DecisionBanner({ rollout, action, children }: DecisionBannerProp
   );
 }
 
-/** A rollback that is a rollout of its own is named by what it took back. */
+/** A rollback that is a rollout of its own is named by what it took back; one that never started has mixed nothing. */
 function describe(rollout: Rollout, now: number): { headline: string; detail: string | null } {
   const words = describeRollout(rollout, now);
+  if (rollout.status === "cancelled" && rollout.updates.size === 0) return { ...words, headline: "Cancelled before it started" };
   if (rollout.undoes === null || rollout.status !== "rolled-back") return words;
   return { ...words, headline: `Rolled back from ${rollout.releaseNames[rollout.undoes.releaseId] ?? "the release before"}` };
 }

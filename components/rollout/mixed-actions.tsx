@@ -1,10 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { StartDialog } from "#components/plan/start-dialog.tsx";
-import { Button } from "#components/ui/button.tsx";
+import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { whyNot } from "#domain/engine/allowed.ts";
+import { paths } from "#domain/paths.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
@@ -15,15 +14,18 @@ interface MixedActionsProps {
   readonly onGoBack: () => void;
 }
 
+const lookedAt = 20;
+
 /** The two ways out of the mixed releases that a rollout left behind, as long as nothing has happened to the fleet since. */
 export function MixedActions({ rollout, onGoBack }: MixedActionsProps) {
   const trpc = useTRPC();
   const now = useEngineNow();
-  const [finishing, setFinishing] = useState(false);
   const { fleetId, rolloutId, kind, status } = rollout;
-  const isMixed = status === "cancelled" || status === "failed" || status === "rollback-failed";
-  const fleet = useQuery(trpc.fleets.get.queryOptions({ fleetId }, { enabled: isMixed }));
-  if (!isMixed || !fleet.data || fleet.data.activeRollout !== null || fleet.data.lastRollout?.rolloutId !== rolloutId) return null;
+  const isMixed = rollout.updates.size > 0 && (status === "cancelled" || status === "failed" || status === "rollback-failed");
+  const rollouts = useQuery(trpc.rollouts.list.queryOptions({ fleetId, limit: lookedAt }, { enabled: isMixed }));
+  // One that was taken out of the queue has touched nothing and does not count.
+  const newest = rollouts.data?.find(({ desired, status: other }) => desired > 0 && other !== "queued");
+  if (!isMixed || newest?.rolloutId !== rolloutId) return null;
   const target = rollout.releaseNames[rollout.releaseId] ?? "the release";
   const oldId = oldReleaseId(rollout);
   const back = oldId === null ? null : (rollout.releaseNames[oldId] ?? null);
@@ -32,16 +34,10 @@ export function MixedActions({ rollout, onGoBack }: MixedActionsProps) {
     <div className="flex flex-wrap gap-2">
       {canGoBack ? <Button onClick={onGoBack}>Go back to {back}…</Button> : null}
       {status === "rollback-failed" && kind === "rollout" ? null : (
-        <Button variant="primary" onClick={() => setFinishing(true)}>
+        <ButtonLink variant="primary" href={paths.startRollout(fleetId, rollout.releaseId, rollout.planName)}>
           Finish rolling to {target}…
-        </Button>
+        </ButtonLink>
       )}
-      <StartDialog
-        fleetId={fleetId}
-        open={finishing}
-        onOpenChange={setFinishing}
-        preset={{ releaseId: rollout.releaseId, planName: rollout.planName }}
-      />
     </div>
   );
 }

@@ -3,10 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { RolloutStatus } from "#components/instance/rollout-status.tsx";
-import { describeBatches } from "#components/plan/plan-sentence.ts";
 import { Card } from "#components/ui/card.tsx";
 import { paths } from "#domain/paths.ts";
-import type { Rollout } from "#domain/rollout.ts";
+import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 
 /** Of a rollout that has touched nothing yet: which one it waits for, and what it will do then. */
@@ -16,7 +15,7 @@ export function QueueCard({ rollout }: { rollout: Rollout }) {
   const before = rollouts.data?.find(({ rolloutId }) => rolloutId === rollout.queue?.behind) ?? null;
   const target = rollout.releaseNames[rollout.releaseId] ?? "the release";
   return (
-    <Card title="In the queue">
+    <Card title={isTerminal(rollout.status) ? "It was in the queue" : "In the queue"}>
       <dl className="grid gap-x-6 gap-y-3 text-sm sm:grid-cols-[8rem_minmax(0,1fr)]">
         <dt className="text-ink-faint">Behind</dt>
         <dd className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
@@ -36,14 +35,18 @@ export function QueueCard({ rollout }: { rollout: Rollout }) {
             </>
           ) : null}
         </dd>
-        <dt className="text-ink-faint">Starts</dt>
-        <dd>
-          {rollout.queue?.isReleased ? "As soon as that one has ended, whatever it came to." : "When that one has succeeded. Otherwise it asks."}
-        </dd>
-        <dt className="text-ink-faint">Then</dt>
-        <dd>
-          To {target} with plan {rollout.planName}: {describeBatches(rollout.plan)}
-        </dd>
+        {isTerminal(rollout.status) ? null : (
+          <>
+            <dt className="text-ink-faint">Starts</dt>
+            <dd>
+              {rollout.queue?.isReleased ? "As soon as that one has ended, whatever it came to." : "When that one has succeeded. Otherwise it asks."}
+            </dd>
+            <dt className="text-ink-faint">Then</dt>
+            <dd>
+              To {target} with plan {rollout.planName}.
+            </dd>
+          </>
+        )}
       </dl>
     </Card>
   );

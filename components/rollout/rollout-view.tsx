@@ -34,18 +34,20 @@ interface RolloutViewProps {
   readonly live: LiveRollout;
   /** Instance whose drawer is open. */
   readonly selectedId: string | null;
+  /** The dialog that the address asks for. */
+  readonly initiallyAsked: Asked | null;
   readonly onSelect: (instanceId: string | null) => void;
   readonly onEarlier: () => void;
 }
 
-export function RolloutView({ live, selectedId, onSelect, onEarlier }: RolloutViewProps) {
+export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarlier }: RolloutViewProps) {
   const { rollout, events } = live;
   const ended = isTerminal(rollout.status);
   const fleet = useFleetLive(rollout.fleetId);
   const command = useCommand(rollout);
   const connection = useConnection();
   const [batch, setBatch] = useState<number | null>(null);
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(initiallyAsked);
 
   const observations = useMemo(() => new Map((fleet.live?.instances ?? []).map((seen) => [seen.instanceId, seen])), [fleet.live]);
   const cells = useCells(rollout, observations, ended);

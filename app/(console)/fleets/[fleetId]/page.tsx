@@ -1,6 +1,7 @@
 "use client";
 
-import { use } from "react";
+import { useSearchParams } from "next/navigation";
+import { Suspense, use, useCallback, useEffect, useState } from "react";
 import { TrafficCharts } from "#components/charts/traffic-charts.tsx";
 import { DangerCard } from "#components/fleet/danger-card.tsx";
 import { FleetActions } from "#components/fleet/fleet-actions.tsx";
@@ -10,6 +11,8 @@ import { releaseIdOf, targetOf } from "#components/fleet/fleet-target.ts";
 import { HistoryCard } from "#components/fleet/history-card.tsx";
 import { InstancesCard } from "#components/fleet/instances-card.tsx";
 import { TrafficCard } from "#components/fleet/traffic-card.tsx";
+import { StartDialog } from "#components/plan/start-dialog.tsx";
+import type { StartPreset } from "#components/plan/use-start-rollout.ts";
 import { ReleasesCard } from "#components/release/releases-card.tsx";
 import { EnvironmentBadge } from "#components/ui/environment-badge.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
@@ -22,7 +25,16 @@ import { useServiceReleaseNames } from "#hooks/use-service-release-names.ts";
 
 export default function FleetPage({ params }: { params: Promise<{ fleetId: string }> }) {
   const { fleetId } = use(params);
+  return (
+    <Suspense>
+      <Fleet key={fleetId} fleetId={fleetId} />
+    </Suspense>
+  );
+}
+
+function Fleet({ fleetId }: { fleetId: string }) {
   const fleet = useFleet(fleetId);
+  const start = useStart();
   const { detail } = fleet;
   const releaseNames = useServiceReleaseNames(detail?.service ?? null, detail?.releases);
   const breadcrumb = [{ label: "Fleets", href: paths.home() }];
@@ -42,7 +54,7 @@ export default function FleetPage({ params }: { params: Promise<{ fleetId: strin
       breadcrumb={breadcrumb}
       badges={<EnvironmentBadge environment={detail.environment} />}
       meta={<FleetMeta detail={detail} />}
-      actions={<FleetActions detail={detail} releaseNames={releaseNames} />}
+      actions={<FleetActions detail={detail} releaseNames={releaseNames} onStart={start.open} />}
     >
       <div className="grid gap-4">
         {detail.unreachable ? (
@@ -59,8 +71,32 @@ export default function FleetPage({ params }: { params: Promise<{ fleetId: strin
         </div>
         <DangerCard detail={detail} />
       </div>
+      <StartDialog key={start.opening} fleetId={fleetId} open={start.isOpen} onOpenChange={start.setOpen} preset={start.preset} />
     </Page>
   );
+}
+
+/** The start dialog, opened by the button or by the address, which may have chosen already. */
+function useStart() {
+  const search = useSearchParams();
+  const releaseId = search.get("start");
+  const planName = search.get("plan") ?? "";
+  const [isOpen, setOpen] = useState(false);
+  const [preset, setPreset] = useState<StartPreset | null>(null);
+  // Each opening is a dialog of its own: nothing chosen for the last one is left.
+  const [opening, setOpening] = useState(0);
+  const open = useCallback((chosen: StartPreset | null) => {
+    setPreset(chosen);
+    setOpening((count) => count + 1);
+    setOpen(true);
+  }, []);
+  useEffect(() => {
+    if (releaseId === null) return;
+    open({ releaseId, planName });
+    // Asked once: a page that is read again does not ask again.
+    window.history.replaceState(null, "", window.location.pathname);
+  }, [releaseId, planName, open]);
+  return { isOpen, setOpen, open: () => open(null), opening, preset };
 }
 
 function FleetSkeleton() {
