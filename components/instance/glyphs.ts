@@ -45,5 +45,5 @@ export const cellLooks: Readonly<Record<CellState, CellLook>> = {
   unhealthy: { pattern: "plain", fill: "--bad-soft", edge: "--bad", ink: "--bad", glyph: glyphs.bang },
   failed: { pattern: "solid", fill: "--bad", edge: "--bad", ink: "--on-bad", glyph: glyphs.cross },
   missing: { pattern: "dashed", fill: "--surface", edge: "--bad", ink: "--bad", glyph: glyphs.cross },
-  removed: { pattern: "plain", fill: "--sunken", edge: "--line-strong", ink: "--ink-soft", glyph: glyphs.leave },
+  removed: { pattern: "dashed", fill: "--sunken", edge: "--line-strong", ink: "--ink-faint", glyph: glyphs.leave },
 };

@@ -69,6 +69,8 @@ test.each<[string, InstanceObservation | null, InstanceUpdate | null, CellState]
   ["came by a scale-out and is being updated", null, update({ joining: true, phase: "replacing" }), "replacing"],
   ["left by a scale-in", null, update({ phase: "removed" }), "removed"],
   ["no rollout, a second unit not in rotation", seen({ next: { ...seen(), rotation: "out" } }), null, "starting"],
+  ["runs its way back already when a rollback begins", null, update({ wayBackId: "v2" }), "new"],
+  ["is still to be brought back", null, update({ wayBackId: "v2", touched: true }), "old"],
   ["no rollout, another release", seen(), null, "old"],
   ["no rollout, nothing seen", null, null, "missing"],
 ])("%s", (_name, observation, own, state) => {

@@ -80,7 +80,7 @@ export function toCells(input: CellInput): MatrixCell[] {
   return input.instances.map(({ id, zone }) => {
     const seen = input.observations.get(id);
     const update = input.updates?.get(id);
-    const state = update ? stateOfUpdate(update, seen) : stateOfObservation(seen, input.newReleaseId);
+    const state = update ? stateOfUpdate(update, seen, input.newReleaseId) : stateOfObservation(seen, input.newReleaseId);
     const releaseId = seen?.unit?.releaseId ?? releaseOfUpdate(update, input.newReleaseId);
     return {
       instanceId: id,
@@ -103,7 +103,7 @@ export function countStates(cells: readonly MatrixCell[]): { state: CellState; c
   });
 }
 
-function stateOfUpdate(update: InstanceUpdate, seen: InstanceObservation | undefined): CellState {
+function stateOfUpdate(update: InstanceUpdate, seen: InstanceObservation | undefined, newReleaseId: string | null): CellState {
   if (update.phase === "removed") return "removed";
   if (update.repair !== null || (update.joining && !isInFlight(update))) return "repairing";
   switch (update.phase) {
@@ -124,7 +124,8 @@ function stateOfUpdate(update: InstanceUpdate, seen: InstanceObservation | undef
     case "skipped":
       return "out";
     case "pending":
-      return lostHealth(seen) ?? "old";
+      // A rollback has nothing to do for what runs its way back already.
+      return lostHealth(seen) ?? (update.wayBackId === newReleaseId && !update.touched ? "new" : "old");
     case "updated":
       return lostHealth(seen) ?? "new";
     case "reverted":

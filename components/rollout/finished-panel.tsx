@@ -6,6 +6,7 @@ import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { formatDuration } from "#domain/duration.ts";
 import { whyNot } from "#domain/engine/allowed.ts";
+import { countIn } from "#domain/engine/survey.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
 import { paths } from "#domain/paths.ts";
 import type { Rollout } from "#domain/rollout.ts";
@@ -42,9 +43,19 @@ export function FinishedPanel({ rollout, onRollBack }: { rollout: Rollout; onRol
         <Figure
           term="Took"
           value={formatDuration(endedAt - rollout.startedAt)}
-          note={`${rollout.batches.length} ${rollout.batches.length === 1 ? "batch" : "batches"} opened`}
+          note={
+            rollout.kind === "rollback"
+              ? "from the first instance to the last"
+              : `${rollout.batches.length} ${rollout.batches.length === 1 ? "batch" : "batches"} opened`
+          }
         />
-        {rollout.rollback ? (
+        {rollout.kind === "rollback" ? (
+          <Figure
+            term="Brought back"
+            value={String(countIn(rollout, ["reverted"]))}
+            note={failed.length > 0 ? `${failed.length} failed` : `of ${rollout.desired}; the others ran ${target} already`}
+          />
+        ) : rollout.rollback ? (
           <Figure term="Until the fleet was whole" value={formatDuration(endedAt - rollout.rollback.at)} note="from the decision to turn back" />
         ) : (
           <Figure
