@@ -46,6 +46,8 @@ export interface FleetSummary {
   readonly errorRates: readonly (number | null)[];
   readonly latenciesMsP99: readonly (number | null)[];
   readonly activeRollout: RolloutSummary | null;
+  /** Waits for the active one to succeed. */
+  readonly queuedRollout: RolloutSummary | null;
   readonly lastRollout: RolloutSummary | null;
   /** Why the fleet cannot be seen right now, in words; null when all is well. */
   readonly unreachable: string | null;
@@ -54,6 +56,10 @@ export interface FleetSummary {
 /** Everything the fleet page shows besides its lists. */
 export interface FleetDetail extends FleetSummary {
   readonly fleet: Fleet;
+  /** Holds every rollout at its next gate; null when nobody froze the fleet. */
+  readonly freeze: Freeze | null;
+  /** The release that a rollback has put on hold. */
+  readonly held: HeldRelease | null;
   readonly address: string | null;
   readonly instances: readonly InstanceObservation[];
   /** Holds every rollout at its next gate; null when nothing does. */

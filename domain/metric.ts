@@ -53,6 +53,18 @@ export interface FleetTick {
   readonly instances: Readonly<Record<string, InstanceTick>>;
 }
 
+const nextSuffix = "+next";
+
+/** The name under which a tick counts an instance's second unit. */
+export function nextNameOf(instanceId: string): string {
+  return `${instanceId}${nextSuffix}`;
+}
+
+/** The instance that a tick's name belongs to. */
+export function instanceOf(name: string): string {
+  return name.endsWith(nextSuffix) ? name.slice(0, -nextSuffix.length) : name;
+}
+
 /** One release's traffic in one bucket of time: what charts draw. */
 export interface ReleaseSample {
   readonly releaseId: string;

@@ -92,6 +92,8 @@ export interface HookRun {
 export interface Batch {
   readonly number: number;
   readonly instanceIds: readonly string[];
+  /** Every member before this one has begun its update. */
+  readonly begun: number;
   readonly soakMs: number;
   readonly needsApproval: boolean;
   readonly openedAt: number;

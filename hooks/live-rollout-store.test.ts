@@ -30,6 +30,9 @@ const facts: RolloutFact[] = [
     undoes: null,
     reason: null,
     plan: Plan.parse({}),
+    provenReleaseId: "v1",
+    undoes: null,
+    reason: null,
     instances: ["i0", "i1"].map((instanceId) => ({
       instanceId,
       zone: "a",

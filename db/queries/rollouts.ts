@@ -23,6 +23,26 @@ export async function listRollouts(
   return rows.map((row) => row.summary);
 }
 
+/** What has not ended on a fleet: at most one that is active and one that is queued. */
+export async function listOpenRollouts(db: Queryable, fleetId: string): Promise<RolloutSummary[]> {
+  const rows = await db
+    .select({ summary: rollout.summary })
+    .from(rollout)
+    .where(and(eq(rollout.fleetId, fleetId), isNull(rollout.endedAt)));
+  return rows.map((row) => row.summary);
+}
+
+/** The rollout that ended last on a fleet, or was cancelled in the queue; null when none has. */
+export async function findLastSummary(db: Queryable, fleetId: string): Promise<RolloutSummary | null> {
+  const [row] = await db
+    .select({ summary: rollout.summary })
+    .from(rollout)
+    .where(and(eq(rollout.fleetId, fleetId), isNotNull(rollout.endedAt)))
+    .orderBy(desc(rollout.endedAt), desc(rollout.rolloutId))
+    .limit(1);
+  return row?.summary ?? null;
+}
+
 /** The folded state. Throws Failure("not-found"). */
 export async function getRollout(db: Queryable, rolloutId: string): Promise<Rollout> {
   const state = await findRollout(db, rolloutId);

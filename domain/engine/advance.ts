@@ -15,12 +15,19 @@ import { countIn, inFlightUpdates, updatesIn } from "./survey.ts";
 import { record, type Turn } from "./turn.ts";
 import { sameWaiting, waitingOf } from "./waiting.ts";
 
+export interface Advance {
+  readonly facts: RolloutFact[];
+  readonly effects: Effect[];
+  /** With the facts folded in, as the engine's own at this moment. */
+  readonly state: Rollout;
+}
+
 /**
  * What follows from what is seen, what to ask of the world, and if little, why. Same input, same answer. Effects are
  * those wanted after the facts are recorded; they are asked again by the next call until they are seen done.
  */
-export function advance(state: Rollout, observation: Observation, now: number): { facts: RolloutFact[]; effects: Effect[] } {
-  if (isTerminal(state.status) || state.status === "queued") return { facts: [], effects: [] };
+export function advance(state: Rollout, observation: Observation, now: number): Advance {
+  if (isTerminal(state.status) || state.status === "queued") return { facts: [], effects: [], state };
   const turn: Turn = { now, seen: observation, state, facts: [] };
   const isSeen = observation.driver === null && observation.balancer === null;
   noteEvidence(turn);
@@ -32,7 +39,8 @@ export function advance(state: Rollout, observation: Observation, now: number): 
   else endOverdue(turn);
   losePatience(turn);
   noteWaiting(turn);
-  return { facts: turn.facts, effects: isTerminal(turn.state.status) ? [] : wantedEffects(turn.state, observation, now) };
+  const effects = isTerminal(turn.state.status) ? [] : wantedEffects(turn.state, observation, now);
+  return { facts: turn.facts, effects, state: turn.state };
 }
 
 /** Only a changed verdict is an event; the counts themselves are stored as intervals. */

@@ -69,7 +69,9 @@ function drain(turn: Turn, update: InstanceUpdate, seen: InstanceObservation): v
   const { limits } = turn.state;
   const sinceMs = turn.now - update.phaseSince;
   // The old unit must not leave for a new one that is no longer there.
-  if (update.startFirst && !seen.next?.ready)
+  if (update.startFirst && seen.passiveFailed)
+    failAttempt(turn, update, "passive-check", `Nearly all answers of ${instanceId}'s new unit failed within two seconds.`);
+  else if (update.startFirst && !seen.next?.ready)
     failAttempt(
       turn,
       update,

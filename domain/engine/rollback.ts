@@ -1,6 +1,7 @@
 import { formatDuration } from "../duration.ts";
 import { type InstanceUpdate, inFlightPhases, type Rollout } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
+import { rememberByChunk } from "../table.ts";
 import { isRetryDue, startUpdate } from "./attempts.ts";
 import { type Fit, fitLimits } from "./capacity.ts";
 import { passHook } from "./hooks.ts";
@@ -36,8 +37,29 @@ function startBack(turn: Turn, update: InstanceUpdate): void {
 
 /** Instances that still have to go back: those that may now, and those that capacity keeps. */
 export function returnable(state: Rollout, seen: Observation, now: number): Fit {
-  const candidates = updatesIn(state, left).filter((update) => mustReturn(update) && (update.phase !== "retry-backoff" || canTryAgain(update, now)));
-  return fitLimits(state, candidates.sort(byUrgency), seen, now);
+  const lists = state.updates.chunks.map(returningIn).filter((list) => list.length > 0);
+  const due = lists.map((list) => list.filter((update) => update.phase !== "retry-backoff" || canTryAgain(update, now)));
+  return fitLimits(state, { updates: mostUrgentFirst(due), count: due.reduce((sum, list) => sum + list.length, 0) }, seen, now);
+}
+
+const returningIn = rememberByChunk((chunk: readonly InstanceUpdate[]) => chunk.filter(mustReturn).sort(byUrgency));
+
+/** Merges sorted lists, only as far as anyone asks. */
+function* mostUrgentFirst(lists: readonly (readonly InstanceUpdate[])[]): Iterable<InstanceUpdate> {
+  const heads = lists.map(() => 0);
+  for (;;) {
+    let best: InstanceUpdate | undefined;
+    let from = -1;
+    for (const [index, list] of lists.entries()) {
+      const head = list[heads[index] ?? 0];
+      if (head === undefined || (best !== undefined && byUrgency(best, head) <= 0)) continue;
+      best = head;
+      from = index;
+    }
+    if (best === undefined) return;
+    heads[from] = (heads[from] ?? 0) + 1;
+    yield best;
+  }
 }
 
 function mustReturn(update: InstanceUpdate): boolean {

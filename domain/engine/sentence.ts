@@ -37,13 +37,13 @@ function headline(rollout: Rollout): string {
     case "watching":
       return `All batches are on ${target}; still watching`;
     case "rolling-back":
-      return "Rolling back";
+      return rollout.kind === "rollback" ? `Rolling back to ${target}` : "Rolling back";
     case "stopping":
       return "Stopping: what is in flight finishes";
     case "succeeded":
       return failed > 0 ? `Succeeded with ${failed} failed` : `${rollout.fleetName} runs ${target}`;
     case "rolled-back":
-      return `Rolled back from ${target}`;
+      return rollout.kind === "rollback" ? `Rolled back to ${target}` : `Rolled back from ${target}`;
     case "rollback-failed":
       return "The rollback could not finish";
     case "cancelled":

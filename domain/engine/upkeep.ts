@@ -46,6 +46,8 @@ function discard(instanceId: string, { next }: InstanceObservation): Effect[] {
 }
 
 function takeAway({ fleet: { fleet }, observation, active, now }: UpkeepInput): Effect[] {
+  // Every member is observed, be it as missing: more than that is what has left.
+  if (observation.instances.size <= fleet.instances.length) return [];
   const members = new Set(fleet.instances.map(({ id }) => id));
   const leaving = observation.instances.values().filter(({ instanceId }) => !members.has(instanceId));
   if (leaving.length === 0) return [];

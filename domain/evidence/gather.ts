@@ -1,8 +1,8 @@
 import type { FleetTick, InstanceTick, ReleaseSample } from "../metric.ts";
 import { type Arms, createArmOf } from "./arm.ts";
 import { addBins, createHistogram, type Histogram, quantileMs, type SparseBins, toBins } from "./histogram.ts";
-import { type ArmInterval, addArms, type EvidenceInterval, emptyArm } from "./interval.ts";
-import { countSlots } from "./slots.ts";
+import type { EvidenceInterval } from "./interval.ts";
+import { countSlots, noSlots } from "./slots.ts";
 
 /** Turns the balancer's counts into evidence intervals and chart samples. Pure: what was counted comes in, sums go out. */
 
@@ -18,19 +18,40 @@ export function gatherInterval({ tick, rollout, warmUpMs }: GatherInput): Eviden
   const units = Object.values(tick.instances);
   if (units.length === 0) return null;
   const armOf = createArmOf(rollout);
-  let old: ArmInterval = emptyArm;
-  let fresh: ArmInterval = emptyArm;
+  const old = createCount();
+  const fresh = createCount();
   let oldServes = false;
   for (const unit of units) {
     const arm = armOf(unit.releaseId);
-    const counted = countUnit(unit);
-    if (arm === null || (!unit.inRotation && counted.requests === 0)) continue;
+    if (arm === null || (!unit.inRotation && countRequests(unit).requests === 0)) continue;
     if (arm === "old") oldServes = true;
     if (unit.readyForMs === null || unit.readyForMs < warmUpMs) continue;
-    if (arm === "old") old = addArms(old, counted);
-    else fresh = addArms(fresh, counted);
+    countUnit(arm === "old" ? old : fresh, unit);
   }
   return { number: tick.number, at: tick.at, old, new: fresh, oldServes };
+}
+
+/** One arm while it is being counted: a fleet of ten thousand is summed every second. */
+interface ArmCount {
+  requests: number;
+  failed: number;
+  readonly errors: [failed: number, total: number][];
+}
+
+function createCount(): ArmCount {
+  return { requests: 0, failed: 0, errors: noSlots.map(() => [0, 0]) };
+}
+
+function countUnit(count: ArmCount, unit: InstanceTick): void {
+  const { requests, failed } = countRequests(unit);
+  count.requests += requests;
+  count.failed += failed;
+  for (const [index, [failedSlots, slots]] of countSlots(unit.slots).entries()) {
+    const sum = count.errors[index];
+    if (sum === undefined) continue;
+    sum[0] += failedSlots;
+    sum[1] += slots;
+  }
 }
 
 /** One release's traffic over some ticks. Histograms are merged; percentiles would not add up. */
@@ -84,10 +105,6 @@ export function mergeTotals(parts: readonly ReleaseTotals[]): ReleaseTotals {
   for (const { bins } of parts) addBins(histogram, bins);
   const add = (field: "requests" | "failed" | "cut") => parts.reduce((sum, part) => sum + part[field], 0);
   return { requests: add("requests"), failed: add("failed"), cut: add("cut"), bins: toBins(histogram) };
-}
-
-function countUnit(unit: InstanceTick): ArmInterval {
-  return { ...countRequests(unit), errors: countSlots(unit.slots) };
 }
 
 function countRequests({ slots }: InstanceTick): { requests: number; failed: number } {

@@ -129,6 +129,12 @@ describe("passiveFailures", () => {
     expect(passiveFailures(ticks, arms).size).toBe(0);
   });
 
+  test("a unit that was started beside another is one unit, wherever it is counted", () => {
+    const beside = tick(0, { i0: unit("v1", "old", [50, 0]), "i0+next": unit("v2", "new", [15, 15]) });
+    const promoted = tick(1, { i0: unit("v2", "new", [15, 15]), i1: unit("v1", "other", [50, 0]) });
+    expect([...passiveFailures([beside, promoted], arms)]).toEqual(["i0"]);
+  });
+
   test("a gap does not make two old seconds recent", () => {
     const ticks = [tick(3, { i0: unit("v2", "a", [40, 40]) }), tick(9, { i0: unit("v2", "a", [5, 5]) })];
     expect(passiveFailures(ticks, arms).size).toBe(0);

@@ -1,4 +1,4 @@
-import type { FleetTick, InstanceTick } from "../metric.ts";
+import { type FleetTick, type InstanceTick, instanceOf, nextNameOf } from "../metric.ts";
 import { type Arms, createArmOf } from "./arm.ts";
 
 /** Two ticks of one second. */
@@ -17,14 +17,21 @@ export function passiveFailures(ticks: readonly FleetTick[], arms: Arms): Readon
   if (!newest) return new Set();
   const armOf = createArmOf(arms);
   const window = ticks.filter((tick) => tick.number > newest.number - WINDOW_TICKS && tick.number <= newest.number);
+  const failing = new Set<string>();
+  for (const [name, { releaseId, unitKey }] of Object.entries(newest.instances)) {
+    const suspect = { instanceId: instanceOf(name), unitKey };
+    if (armOf(releaseId) === "new" && hasFailed(window, suspect)) failing.add(suspect.instanceId);
+  }
+  // Nearly always nothing fails, and then there is no need to ask about the old release.
+  if (failing.size === 0) return failing;
   const ofOld = window.flatMap((tick) => Object.values(tick.instances)).filter(({ releaseId }) => armOf(releaseId) === "old");
-  if (failedShare(sum(ofOld)) >= OLD_FAILED_BELOW) return new Set();
-  const suspects = Object.entries(newest.instances).filter(([, { releaseId }]) => armOf(releaseId) === "new");
-  return new Set(suspects.filter(([instanceId, unit]) => hasFailed(window, instanceId, unit.unitKey)).map(([instanceId]) => instanceId));
+  return failedShare(sum(ofOld)) >= OLD_FAILED_BELOW ? new Set() : failing;
 }
 
-function hasFailed(window: readonly FleetTick[], instanceId: string, unitKey: string): boolean {
-  const answers = sum(window.flatMap((tick) => tick.instances[instanceId] ?? []).filter((tick) => tick.unitKey === unitKey));
+/** A unit that was started beside another keeps its counts when it takes the other's place. */
+function hasFailed(window: readonly FleetTick[], { instanceId, unitKey }: { readonly instanceId: string; readonly unitKey: string }): boolean {
+  const ticks = window.flatMap(({ instances }) => [instances[instanceId] ?? [], instances[nextNameOf(instanceId)] ?? []].flat());
+  const answers = sum(ticks.filter((tick) => tick.unitKey === unitKey));
   return answers.requests >= ANSWERS_MIN && failedShare(answers) >= NEW_FAILED_MIN;
 }
 

@@ -27,9 +27,14 @@ function countAtLength(slots: InstanceTick["slots"], step: number): SlotCount {
   let failedSlots = 0;
   let usedSlots = 0;
   for (let start = 0; start < slots.length; start += step) {
-    const part = slots.slice(start, start + step);
-    if (part.some(([, failed]) => failed > 0)) failedSlots += 1;
-    if (part.some(([requests, failed]) => requests > 0 || failed > 0)) usedSlots += 1;
+    let requests = 0;
+    let failed = 0;
+    for (let index = start; index < Math.min(start + step, slots.length); index += 1) {
+      requests += slots[index]?.[0] ?? 0;
+      failed += slots[index]?.[1] ?? 0;
+    }
+    if (failed > 0) failedSlots += 1;
+    if (requests > 0 || failed > 0) usedSlots += 1;
   }
   return [failedSlots, usedSlots];
 }

@@ -4,7 +4,6 @@ import type { EvidenceInterval } from "../evidence/interval.ts";
 import { createEvidenceKeeper, type EvidenceKeeper } from "../evidence/keeper.ts";
 import { passiveFailures } from "../evidence/passive.ts";
 import type { FleetTick } from "../metric.ts";
-import type { Rollout } from "../rollout.ts";
 import type { StoredRollout } from "./book.ts";
 import { readTicks } from "./traffic.ts";
 import { touch, type World } from "./world.ts";
@@ -35,7 +34,7 @@ export function readEvidence(feed: EvidenceFeed, world: World, active: StoredRol
   }
   if (feed.keeper?.rolloutId !== active.rolloutId)
     feed.keeper = { rolloutId: active.rolloutId, keeper: createEvidenceKeeper(active.state, active.intervals) };
-  if (fresh > 0) setFailing(feed, world, failingInstances(feed.recent, active.state));
+  if (fresh > 0) setFailing(feed, world, passiveFailures(feed.recent, active.state));
   return feed.keeper.keeper.take(active.state, feed.recent);
 }
 
@@ -72,12 +71,6 @@ function readSource(feed: EvidenceFeed, world: World): number {
   const fresh = readTicks(world.traffic, feed.recent.at(-1)?.number ?? 0);
   if (fresh.length > 0) feed.recent = [...feed.recent, ...fresh].slice(-world.traffic.ticksMax);
   return fresh.length;
-}
-
-/** A second unit's counts are named after its instance. */
-function failingInstances(recent: readonly FleetTick[], rollout: Rollout): ReadonlySet<string> {
-  const failing = passiveFailures(recent, rollout);
-  return failing.size === 0 ? failing : new Set([...failing].map((name) => name.replace(/\+next$/, "")));
 }
 
 function setFailing(feed: EvidenceFeed, world: World, failing: ReadonlySet<string>): void {

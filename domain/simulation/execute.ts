@@ -23,10 +23,11 @@ export function execute(plane: ControlPlane, effects: readonly Effect[]): Outcom
     if (isBusy(plane, effect) || (memory.backoffs.get(nameOf(effect))?.until ?? 0) > world.now) continue;
     if (crashAfterCommit(plane, effect)) return crashed;
     const before = watch && viewsOf(world);
-    const version = world.version;
+    const { version } = world;
+    const existingBefore = world.tally.existing;
     ask(plane, effect);
     if (world.version === version) isAsking = true;
-    else if (watch && before) watch({ type: "carried-out", effect, before, after: viewsOf(world) }, plane);
+    else if (watch && before) watch({ type: "carried-out", effect, before, after: viewsOf(world), existingBefore }, plane);
     if (crashAfterEffect(plane)) return crashed;
   }
   return { isCrashed: false, hasRefusals: memory.refusals.length > 0, isAsking };

@@ -39,8 +39,7 @@ function look(plane: ControlPlane): boolean {
   const active = activeOf(book);
   const step = active === null ? rest(plane, seen) : advanceActive(plane, active, seen, intervals);
   if (step === null) return true;
-  const still = activeOf(book);
-  const upkeep = fleetUpkeep({ fleet: book.fleet, observation: seen, active: still?.state ?? null, now: world.now });
+  const upkeep = fleetUpkeep({ fleet: book.fleet, observation: seen, active: activeOf(book)?.state ?? null, now: world.now });
   const outcome = execute(plane, [...step.effects, ...upkeep]);
   plane.isAsking = outcome.isAsking;
   return step.hasRecorded || outcome.isCrashed || outcome.hasRefusals || world.version !== versionBefore;

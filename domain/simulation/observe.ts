@@ -28,7 +28,8 @@ function viewOf(slot: Slot): InstanceObservation {
   return {
     instanceId: slot.instanceId,
     ...sideView(slot, slot.unit, slot.place),
-    next: slot.next && sideView(slot, slot.next, slot.nextPlace),
+    // A second unit that is being started is one of which nothing is known yet.
+    next: slot.next || slot.starting ? sideView(slot, slot.next, slot.nextPlace) : null,
     passiveFailed: slot.passiveFailed || slot.fault === "failing",
   };
 }

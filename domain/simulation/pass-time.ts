@@ -151,6 +151,13 @@ function endHook(world: World, key: string, isLate: boolean): void {
   world.version += 1;
 }
 
+/** What is being started does not come. */
+export function dropLaunches(world: World, slot: Slot): void {
+  slot.replacing = null;
+  slot.starting = null;
+  touch(world, slot);
+}
+
 /** The unit is gone as if its host had died; the balancer still names it, and the engine may bring up another. */
 export function loseInstance(world: World, slot: Slot): void {
   if (world.traffic) accrue(world.traffic, world);
@@ -160,6 +167,18 @@ export function loseInstance(world: World, slot: Slot): void {
   slot.replacing = null;
   slot.starting = null;
   for (const place of [slot.place, slot.nextPlace]) empty(place);
+  touch(world, slot);
+}
+
+/** Laid over whatever runs in an instance, until it is taken off. */
+export function setFault(world: World, instanceId: string, fault: Slot["fault"]): void {
+  const slot = world.slots.get(instanceId);
+  if (!slot || slot.fault === fault) return;
+  if (world.traffic) accrue(world.traffic, world);
+  const wasUnready = slot.fault === "unready";
+  slot.fault = fault;
+  for (const unit of [slot.unit, slot.next]) if (wasUnready && unit?.readySince != null) unit.readySince = world.now;
+  if (wasUnready) world.lastReadyAt = world.now;
   touch(world, slot);
 }
 

@@ -46,7 +46,13 @@ export type Happening =
       readonly events: readonly RolloutEvent[];
       readonly seen: Observation;
     }
-  | { readonly type: "carried-out"; readonly effect: Effect; readonly before: World["views"]; readonly after: World["views"] }
+  | {
+      readonly type: "carried-out";
+      readonly effect: Effect;
+      readonly before: World["views"];
+      readonly after: World["views"];
+      readonly existingBefore: number;
+    }
   | { readonly type: "passed"; readonly before: World["views"]; readonly after: World["views"] };
 
 export type Watch = (happening: Happening, plane: ControlPlane) => void;

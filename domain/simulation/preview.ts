@@ -1,13 +1,15 @@
-import { countAvailable } from "../engine/capacity.ts";
-import { decideStart } from "../engine/start.ts";
+import type { Actor } from "../actor.ts";
+import { floorOf } from "../engine/capacity.ts";
 import type { RolloutEvent } from "../event.ts";
-import { Failure } from "../failure.ts";
 import type { Instance } from "../fleet.ts";
 import type { Plan } from "../plan.ts";
-import { currentBatch, isTerminal } from "../rollout.ts";
-import { createExampleFleet, exampleRelease, newReleaseId, oldReleaseId } from "./example-fleet.ts";
-import { appendFacts, beginRun, type Run, runUntilRest, settleNow } from "./simulate.ts";
-import { createWorld, observe, type Timing } from "./world.ts";
+import { isTerminal, type Rollout } from "../rollout.ts";
+import { createExampleFleet, createExampleReleases } from "./example-fleet.ts";
+import { settle } from "./look.ts";
+import { command, start } from "./people.ts";
+import { type ControlPlane, createControlPlane } from "./plane.ts";
+import { nextTime, passTo } from "./run.ts";
+import { createWorld } from "./world.ts";
 
 export interface PreviewBatch {
   readonly number: number;
@@ -36,93 +38,137 @@ export interface Preview {
   readonly watchMs: number;
 }
 
+/** How long things take in a fleet, milliseconds. */
+export interface Timing {
+  /** For requests in flight to end. */
+  readonly drainMs: number;
+  /** To stop the old unit and start the new one. */
+  readonly replaceMs: number;
+  /** From started to ready. */
+  readonly readyMs: number;
+}
+
 /** What a preview assumes unless it is told what earlier rollouts took. */
 export const defaultTiming: Timing = { drainMs: 1_000, replaceMs: 1_000, readyMs: 1_000 };
 
-const approver = { type: "person", userId: "preview", name: "preview" } as const;
+const approver: Actor = { type: "person", userId: "preview", name: "preview" };
+const oldRelease = "old";
+const newRelease = "new";
 /** Longer than any plan with 100 soaks of an hour. */
 const untilMs = 100 * 24 * 3_600_000;
 
+export interface PreviewInput {
+  readonly plan: Plan;
+  readonly instances: readonly Instance[];
+  readonly timing?: Partial<Timing>;
+  /** Whether the fleet's driver can run two units in one instance. */
+  readonly canSurge?: boolean;
+  /** When it would start: what the plan's windows are asked. */
+  readonly startAt?: number;
+}
+
 /** Runs a plan; throws the Failure of its lint when the plan is refused. Durations in milliseconds, pure and repeatable. */
-export function previewPlan(input: { readonly plan: Plan; readonly instances: readonly Instance[]; readonly timing?: Partial<Timing> }): Preview {
-  const timing = { ...defaultTiming, ...input.timing };
-  const world = createWorld({ instances: input.instances, releaseId: oldReleaseId, timing });
-  const start = decideStart({
-    fleet: createExampleFleet(input.instances),
-    release: exampleRelease,
-    releaseNames: { [oldReleaseId]: "old", [newReleaseId]: "new" },
-    // Evidence judges traffic, and the preview has none: with it a plan that holds for more would never end.
-    plan: { ...input.plan, metrics: false },
-    planName: "preview",
-    observation: observe(world),
-    acknowledged: true,
-    kind: "rollout",
-    provenReleaseId: oldReleaseId,
-    errorRate: null,
-    canSurge: false,
-  });
-  if (start instanceof Failure) throw start;
+export function previewPlan({ plan, instances, timing, canSurge = false, startAt = 0 }: PreviewInput): Preview {
+  const plane = createPreview(instances, { ...defaultTiming, ...timing }, canSurge, startAt);
+  // Evidence judges traffic, and the preview has none: with it a plan that holds for more would never end.
+  const request = { releaseId: newRelease, plan: { ...plan, metrics: false as const }, planName: "preview", acknowledged: true, reason: null };
+  const refusal = start(plane, request, approver);
+  if (refusal) throw refusal;
   const capacity: [number, number][] = [];
-  const watch = (run: Run) => noteCapacity(capacity, run);
-  let run = runUntilRest(beginRun(world, newReleaseId, start), untilMs, watch);
-  while (!isTerminal(run.state.status) && awaitsApproval(run)) {
-    const batch = currentBatch(run.state)?.number ?? 0;
-    run = runUntilRest(settleNow(appendFacts(run, [{ type: "batch.approved", batch, evidence: {} }], approver), watch), untilMs, watch);
+  settle(plane);
+  noteCapacity(capacity, plane);
+  for (let state = stateOf(plane); !isTerminal(state.status); state = stateOf(plane)) {
+    const isAsked = state.waiting.some(({ reason }) => reason === "approval") && command(plane, approve, approver) === null;
+    if (isAsked) settle(plane);
+    else {
+      const next = nextTime(plane);
+      if (next > startAt + untilMs) break;
+      passTo(plane, next);
+    }
+    noteCapacity(capacity, plane);
   }
-  return summarize(run, capacity);
+  return summarize(plane, capacity);
 }
 
-function awaitsApproval(run: Run): boolean {
-  return run.state.waiting.some((wait) => wait.reason === "approval");
+const approve = { type: "approve", instanceId: null, reason: null } as const;
+
+function createPreview(instances: readonly Instance[], timing: Timing, canSurge: boolean, startAt: number): ControlPlane {
+  const world = createWorld({
+    seed: 1,
+    startAt,
+    instances,
+    releaseId: oldRelease,
+    unhealthy: [],
+    drainMs: timing.drainMs,
+    canSurge,
+    behaviours: { byRelease: {}, otherwise: { updateMs: timing.replaceMs, readyMs: timing.readyMs } },
+    traffic: null,
+  });
+  return createControlPlane({ world, fleet: createExampleFleet(instances, oldRelease), releases: createExampleReleases([oldRelease, newRelease]) });
 }
 
-function noteCapacity(capacity: [number, number][], run: Run): void {
-  const serving = countAvailable({ ...run.state, limits: { ...run.state.limits, minHealthyMs: 0 } }, observe(run.world));
+function stateOf({ book }: ControlPlane): Rollout {
+  const [stored] = book.rollouts;
+  if (stored === undefined) throw new RangeError("A preview has one rollout.");
+  return stored.state;
+}
+
+function noteCapacity(capacity: [number, number][], { world }: ControlPlane): void {
+  const at = world.now - world.startAt;
   const last = capacity.at(-1);
-  if (last?.[0] === run.world.now) last[1] = serving;
-  else if (last?.[1] !== serving) capacity.push([run.world.now, serving]);
+  if (last?.[0] === at) last[1] = world.tally.serving;
+  else if (last?.[1] !== world.tally.serving) capacity.push([at, world.tally.serving]);
 }
 
-function summarize(run: Run, capacity: readonly [number, number][]): Preview {
-  const { state } = run;
+function summarize(plane: ControlPlane, capacity: readonly [number, number][]): Preview {
+  const { world, book } = plane;
+  const state = stateOf(plane);
+  const relative = (at: number | null) => (at ?? world.now) - world.startAt;
   const batches = state.batches.map((batch) => ({
     number: batch.number,
     instanceIds: batch.instanceIds,
-    startedAtMs: batch.openedAt,
-    settledAtMs: batch.settledAt ?? run.world.now,
-    openedAtMs: batch.gateOpenedAt ?? run.world.now,
+    startedAtMs: relative(batch.openedAt),
+    settledAtMs: relative(batch.settledAt),
+    openedAtMs: relative(batch.gateOpenedAt),
     soakMs: batch.soakMs,
     needsApproval: batch.needsApproval,
   }));
   return {
     batches,
     capacity,
-    phases: phasesOf(run.events),
-    floor: Math.max(0, state.desired - state.limits.maxUnavailable),
-    minInRotation: Math.min(state.desired, ...capacity.map(([, serving]) => serving)),
+    phases: phasesOf(book.rollouts[0]?.events ?? [], world.startAt),
+    floor: floorOf(state),
+    minInRotation: world.tally.minServing,
     durationMs: batches.at(-1)?.openedAtMs ?? 0,
     watchMs: state.limits.watchMs,
   };
 }
 
-function phasesOf(events: readonly RolloutEvent[]): Preview["phases"] {
+function phasesOf(events: readonly RolloutEvent[], startAt: number): Preview["phases"] {
   const phases: Record<string, { phase: PreviewPhase; atMs: number }[]> = {};
+  const isStartFirst = events.some((event) => event.type === "update.started" && event.startFirst);
   for (const event of events) {
-    const phase = phaseOf(event);
+    const phase = phaseOf(event, isStartFirst);
     if (phase === null || !("instanceId" in event)) continue;
-    phases[event.instanceId] = [...(phases[event.instanceId] ?? []), { phase, atMs: event.at }];
+    const ofInstance = phases[event.instanceId];
+    if (ofInstance) ofInstance.push({ phase, atMs: event.at - startAt });
+    else phases[event.instanceId] = [{ phase, atMs: event.at - startAt }];
   }
   return phases;
 }
 
-function phaseOf(event: RolloutEvent): PreviewPhase | null {
+/** Start-first the new unit comes up before the old one drains, and nothing is left to do after that. */
+function phaseOf(event: RolloutEvent, isStartFirst: boolean): PreviewPhase | null {
   switch (event.type) {
     case "update.started":
-      return "draining";
+      return isStartFirst ? "replacing" : "draining";
     case "instance.drained":
-      return "replacing";
+      return isStartFirst ? null : "replacing";
     case "instance.replaced":
+    case "instance.started":
       return "checking";
+    case "instance.restored":
+      return "draining";
     case "update.completed":
       return "updated";
     default:

@@ -80,11 +80,12 @@ function isMending(plane: ControlPlane, active: Rollout | null): boolean {
   return world.now < world.lastReadyAt + (active?.limits.minHealthyMs ?? 0);
 }
 
-/** Nothing is in flight and all that is waited for is a person. */
+/** Nothing is in flight and all that is waited for is a person; while paused, a retry waits for one too. */
 export function needsPerson(plane: ControlPlane, state: Rollout): boolean {
-  if (isTerminal(state.status) || state.waiting.length === 0 || !state.waiting.every(isPersons)) return false;
-  if (hasAnyIn(state, inFlightPhases)) return false;
-  if (state.status !== "paused" && hasAnyIn(state, ["retry-backoff"])) return false;
+  if (isTerminal(state.status) || state.waiting.length === 0) return false;
+  const isPaused = state.status === "paused";
+  if (!state.waiting.every((wait) => isPersons(wait) || (isPaused && wait.reason === "retry-backoff"))) return false;
+  if (hasAnyIn(state, inFlightPhases) || (!isPaused && hasAnyIn(state, ["retry-backoff"]))) return false;
   return surveyOf(state, observationOf(plane), plane.world.now).notable.every((update) => update.repair === null && !update.joining);
 }
 

@@ -26,9 +26,10 @@ export function think(state: Rollout, observation: Observation, refusals: readon
   const events: RolloutEvent[] = [];
   let after = fold(state, refusedFacts(state, refusals), now, events);
   for (let round = 0; round < roundsMax; round += 1) {
-    const { facts, effects } = advance(after, observation, now);
+    const { facts, effects, state: next } = advance(after, observation, now);
     if (facts.length === 0) return { events, after, effects };
-    after = fold(after, facts, now, events);
+    for (const [index, fact] of facts.entries()) events.push(toEvent(after, fact, index + 1, now));
+    after = next;
   }
   throw new Error(`Rollout ${state.rolloutId} did not settle within ${roundsMax} rounds at ${now} ms.`);
 }
@@ -45,9 +46,13 @@ function refusedFacts(state: Rollout, refusals: readonly Refusal[]): RolloutFact
 function fold(state: Rollout, facts: readonly RolloutFact[], at: number, events: RolloutEvent[]): Rollout {
   let after = state;
   for (const fact of facts) {
-    const event: RolloutEvent = { ...fact, rolloutId: state.rolloutId, seq: after.seq + 1, at, actor: engineActor };
+    const event = toEvent(after, fact, 1, at);
     after = evolve(after, event);
     events.push(event);
   }
   return after;
+}
+
+function toEvent({ rolloutId, seq }: Rollout, fact: RolloutFact, ahead: number, at: number): RolloutEvent {
+  return { ...fact, rolloutId, seq: seq + ahead, at, actor: engineActor };
 }

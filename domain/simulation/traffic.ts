@@ -1,5 +1,5 @@
 import { binOf } from "../evidence/histogram.ts";
-import type { FleetTick, InstanceTick } from "../metric.ts";
+import { type FleetTick, type InstanceTick, nextNameOf } from "../metric.ts";
 import { behaviourOf, concerns, type Latency } from "./behaviour.ts";
 import { createRandom, type Random } from "./random.ts";
 import { isReady, type Slot, type Unit } from "./slot.ts";
@@ -49,6 +49,8 @@ export interface UnitCounts {
   /** Requests that are answered well before the next one that fails. */
   untilFailure: number;
   cut: number;
+  /** Something was counted since the last second. */
+  isTouched: boolean;
 }
 
 const slotMs = 100;
@@ -162,6 +164,7 @@ function createCounts(): UnitCounts {
     rate: -1,
     untilFailure: 0,
     cut: 0,
+    isTouched: false,
   };
 }
 
@@ -233,6 +236,7 @@ function end(traffic: Traffic, index: number, unit: Unit, requests: number, fail
   const at = index % slotsPerSecond;
   counts.requests[at] = (counts.requests[at] ?? 0) + requests;
   counts.failed[at] = (counts.failed[at] ?? 0) + failed;
+  counts.isTouched = true;
   tell(traffic, index, unit.releaseId, requests, failed);
 }
 
@@ -256,6 +260,7 @@ export function pendingOf(world: World, unit: Unit | null): { readonly count: nu
 export function forgetPending(traffic: Traffic, unit: Unit): void {
   if (!unit.counts) return;
   for (const requests of unit.counts.pending.values()) unit.counts.cut += requests;
+  unit.counts.isTouched = true;
   unit.counts.pending.clear();
   traffic.hanging.delete(unit);
 }
@@ -269,35 +274,43 @@ export function failPending(traffic: Traffic, unit: Unit): void {
   end(traffic, Math.max(0, traffic.slotsDone - 1), unit, requests, requests);
 }
 
-const noRequest: readonly [number, number] = [0, 0];
-const quietSlots: InstanceTick["slots"] = new Array<readonly [number, number]>(slotsPerSecond).fill(noRequest);
+type SlotCount = InstanceTick["slots"][number];
+
+/** Most slots hold a few requests and no failure; those are one object each. */
+const wellSlots: readonly SlotCount[] = Array.from({ length: 64 }, (_, requests) => [requests, 0] as const);
+const quietSlots: InstanceTick["slots"] = Array.from({ length: slotsPerSecond }, () => wellSlots[0] ?? [0, 0]);
 
 function toFleetTick({ slotsDone }: Traffic, world: World): FleetTick {
   const at = world.startAt - historyMs + slotsDone * slotMs;
   const instances: Record<string, InstanceTick> = {};
   for (const slot of world.slots.values()) {
     if (slot.unit) instances[slot.instanceId] = toTick(slot.unit, slot.place, at);
-    if (slot.next) instances[`${slot.instanceId}+next`] = toTick(slot.next, slot.nextPlace, at);
+    if (slot.next) instances[nextNameOf(slot.instanceId)] = toTick(slot.next, slot.nextPlace, at);
   }
   return { number: slotsDone / slotsPerSecond, at, instances };
 }
 
 function toTick(unit: Unit, { rotation, inFlight }: Slot["place"], at: number): InstanceTick {
-  const { counts, key, releaseId, firstReadyAt } = unit;
-  const tick = {
-    unitKey: key,
-    releaseId,
-    inFlight,
-    readyForMs: firstReadyAt === null ? null : Math.max(0, at - firstReadyAt),
-    inRotation: rotation === "in",
-  };
-  if (!counts) return { ...tick, slots: quietSlots, bins: [], cut: 0 };
-  const slots = counts.requests.map((requests, index) => (requests === 0 ? noRequest : ([requests, counts.failed[index] ?? 0] as const)));
-  const bins = [...counts.bins].sort(([a], [b]) => a - b);
+  const { counts, key: unitKey, releaseId, firstReadyAt } = unit;
+  const readyForMs = firstReadyAt === null ? null : Math.max(0, at - firstReadyAt);
+  const inRotation = rotation === "in";
+  if (!counts?.isTouched) return { unitKey, releaseId, slots: quietSlots, bins: [], inFlight, cut: 0, readyForMs, inRotation };
+  const slots: SlotCount[] = [];
+  for (let index = 0; index < slotsPerSecond; index += 1) {
+    const requests = counts.requests[index] ?? 0;
+    const failed = counts.failed[index] ?? 0;
+    slots.push((failed === 0 ? wellSlots[requests] : undefined) ?? [requests, failed]);
+  }
+  const bins = [...counts.bins].sort(byBin);
   const { cut } = counts;
   counts.requests.fill(0);
   counts.failed.fill(0);
   counts.bins.clear();
   counts.cut = 0;
-  return { ...tick, slots, bins, cut };
+  counts.isTouched = false;
+  return { unitKey, releaseId, slots, bins, inFlight, cut, readyForMs, inRotation };
+}
+
+function byBin([a]: readonly [number, number], [b]: readonly [number, number]): number {
+  return a - b;
 }

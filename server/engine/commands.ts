@@ -4,6 +4,8 @@ import { findRolloutStatus } from "#db/queries/rollouts.ts";
 import type { FleetCommand, RolloutCommand, StartRollout } from "#domain/command.ts";
 import type { Observation } from "#domain/engine/observation.ts";
 import { decideStart } from "#domain/engine/start.ts";
+import { Failure } from "#domain/failure.ts";
+import { localInstancesMax } from "#domain/fleet.ts";
 import { definesCommand } from "#domain/hook-commands.ts";
 import { isTerminal } from "#domain/rollout.ts";
 import { audited } from "#server/auth/audited.ts";
@@ -61,12 +63,20 @@ export async function commandFleet(ctx: Context, input: FleetCommand): Promise<{
   const { db, engine } = ctx.services;
   const { fleetId, type } = input;
   const commanded = await audited(ctx, { permission: fleetPermissions[type], target: `fleet:${fleetId}`, detail: { type } }, async () => {
+    if (type === "scale") requireRoom(input.desired);
     // Only scaling depends on what runs: a freeze must be possible whatever can be reached.
     const observation = type === "scale" ? await observe(ctx, fleetId) : nothingSeen;
     return retryConflicts(() => applyFleetCommand(db, { command: input, actor: ctx.actor, now: engine.now(), observation }));
   });
   engine.wake(fleetId);
   return commanded;
+}
+
+/** Every driver that there is runs instances on this machine. */
+function requireRoom(desired: number): void {
+  if (desired <= localInstancesMax) return;
+  const message = `At most ${localInstancesMax} instances run on this machine.`;
+  throw new Failure("invalid", message, [{ field: "desired", message }]);
 }
 
 async function observe(ctx: Context, fleetId: string): Promise<Observation> {

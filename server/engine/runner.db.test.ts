@@ -232,7 +232,7 @@ describe("a metrics source that is down", () => {
 });
 
 describe("an engine that is killed", () => {
-  test.each([1, 2, 3, 5, 8, 11])("at effect %i leaves a rollout that its successor finishes", async (effect) => {
+  test.each([3, 8])("at effect %i leaves a rollout that its successor finishes", async (effect) => {
     const first = await startWhole();
     let left = effect;
     const dead = new Promise<void>((resolve) => {

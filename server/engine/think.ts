@@ -32,7 +32,7 @@ export function think(state: Rollout, observation: Observation, refusals: readon
       const next = advance(current, observation, now);
       if (next.facts.length === 0) return { facts, effects: next.effects };
       facts.push(...next.facts);
-      current = foldProvisional(current, next.facts, now);
+      current = next.state;
     }
   } catch (error) {
     throw new Bug("The engine could not go on with a rollout.", { cause: error });

@@ -8,12 +8,18 @@ export interface Tail {
 }
 
 export function createTail(): Tail {
-  let kept = Buffer.alloc(0);
+  let parts: Uint8Array[] = [];
+  let length = 0;
+  const join = () => Buffer.concat(parts).subarray(-outputBytesMax);
   return {
     add: (bytes) => {
-      kept = Buffer.concat([kept, bytes]).subarray(-outputBytesMax);
+      parts.push(bytes);
+      length += bytes.length;
+      if (length < 2 * outputBytesMax) return;
+      parts = [join()];
+      length = outputBytesMax;
     },
-    text: () => neutralise(kept.toString("utf8")),
+    text: () => neutralise(join().toString("utf8")),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { UnitTarget } from "#domain/engine/effect.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Check } from "#domain/fleet.ts";
-import type { InstanceTick } from "#domain/metric.ts";
+import { type InstanceTick, nextNameOf } from "#domain/metric.ts";
 import type { Release } from "#domain/release.ts";
 import type { ChildUser } from "#server/io/child-user.ts";
 import type { Logger } from "#server/log.ts";
@@ -164,7 +164,7 @@ export class Slot {
     const second = this.#ended.shift() ?? this.#next;
     const ticks: Record<string, InstanceTick> = {};
     if (this.#unit) ticks[this.instanceId] = this.#unit.takeTick(at);
-    if (second) ticks[`${this.instanceId}+next`] = second.takeTick(at);
+    if (second) ticks[nextNameOf(this.instanceId)] = second.takeTick(at);
     return ticks;
   }
 

@@ -1,8 +1,10 @@
-import { connectDatabase } from "#db/client.ts";
+import { eq, sql } from "drizzle-orm";
+import { connectDatabase, type Database } from "#db/client.ts";
 import { getFleetRow } from "#db/queries/fleets.ts";
+import { lease } from "#db/schema/fleets.ts";
 import type { Clock } from "#server/engine/clock.ts";
 import { createHolder } from "#server/engine/holder.ts";
-import { createLeases } from "#server/engine/lease.ts";
+import { createLeases, type HeldLease } from "#server/engine/lease.ts";
 import { portsOf } from "#server/engine/ports.ts";
 import { createStepper, type Stepper } from "#server/engine/step.ts";
 import { type CommitFaults, interceptCommits } from "./commit-faults.ts";
@@ -11,6 +13,7 @@ import { silentLog } from "./fixtures.ts";
 import type { TestClock } from "./test-clock.ts";
 
 const stepsMax = 5_000;
+const connectionsMax = 2;
 
 /** One fleet's engine in virtual time: it steps when the test says so, and may die at any moment. */
 export interface VirtualEngine {
@@ -38,8 +41,9 @@ export async function startVirtualEngine({ url, fleetId, world, clock }: Virtual
   const db = connectDatabase(url, { onLost: () => {} });
   const commits = interceptCommits(db);
   const line = world.connect();
-  const lease = await createLeases(db, createHolder()).take(fleetId);
-  if (!lease) throw new Error("The fleet is another's.");
+  // Few connections: each costs more than what is asked on it.
+  db.$client.options.max = connectionsMax;
+  const held = await takeForLong(db, fleetId);
   const row = await getFleetRow(db, fleetId);
   let woken = false;
   let stop = () => {};
@@ -57,7 +61,7 @@ export async function startVirtualEngine({ url, fleetId, world, clock }: Virtual
     ports: portsOf(line.ports, row.fleet),
     hooks,
     row,
-    lease,
+    lease: held,
     clock,
     log: silentLog,
     onLive: () => {},
@@ -104,4 +108,12 @@ export async function startVirtualEngine({ url, fleetId, world, clock }: Virtual
       else await db.$client.end();
     },
   };
+}
+
+/** A lease that does not run out, however slow the machine: it ends when the test says so (expireLease). */
+async function takeForLong(db: Database, fleetId: string): Promise<HeldLease> {
+  const taken = await createLeases(db, createHolder()).take(fleetId);
+  if (!taken) throw new Error("The fleet is another's.");
+  await db.update(lease).set({ expiresAt: sql`clock_timestamp() + interval '1 hour'` }).where(eq(lease.fleetId, fleetId));
+  return { ...taken, isValid: () => true, leftMs: () => Number.POSITIVE_INFINITY };
 }
