@@ -62,14 +62,6 @@ export interface FleetDetail extends FleetSummary {
   readonly held: HeldRelease | null;
   readonly address: string | null;
   readonly instances: readonly InstanceObservation[];
-  /** Holds every rollout at its next gate; null when nothing does. */
-  readonly freeze: Freeze | null;
-  /** The release that was rolled back last, until a person lifts that. */
-  readonly held: (HeldRelease & { readonly releaseName: string }) | null;
-  /** Waits for the active rollout. */
-  readonly queued: RolloutSummary | null;
-  /** Whether its driver can run two units in one instance. */
-  readonly canSurge: boolean;
   readonly traffic: { readonly requestsPerSecond: number; readonly requestsPerSecondMax: number };
 }
 

@@ -13,8 +13,13 @@ import { LiftDialog } from "./lift-dialog.tsx";
 import { MixedNotice } from "./mixed-notice.tsx";
 import { NoticeRow } from "./notice-row.tsx";
 
+interface FleetNoticesProps {
+  readonly detail: FleetDetail;
+  readonly releaseNames: Readonly<Record<string, string>>;
+}
+
 /** What holds the fleet or waits for it: a freeze, a held release, a queued rollout, releases left mixed. */
-export function FleetNotices({ detail }: { detail: FleetDetail }) {
+export function FleetNotices({ detail, releaseNames }: FleetNoticesProps) {
   const [lifting, setLifting] = useState<"freeze" | "hold" | null>(null);
   const [openings, setOpenings] = useState(0);
   const lift = (what: typeof lifting) => {
@@ -22,7 +27,8 @@ export function FleetNotices({ detail }: { detail: FleetDetail }) {
     setLifting(what);
   };
   const now = useEngineNow();
-  const { held, queued } = detail;
+  const { held, queuedRollout: queued } = detail;
+  const heldName = held === null ? "" : (releaseNames[held.releaseId] ?? "A release");
   const freeze = detail.freeze && (detail.freeze.until === null || detail.freeze.until > now) ? detail.freeze : null;
   return (
     <>
@@ -48,7 +54,7 @@ export function FleetNotices({ detail }: { detail: FleetDetail }) {
           Icon={CircleSlash2}
           edge="border-l-warn"
           tone="text-warn"
-          title={`${held.releaseName} is held`}
+          title={`${heldName} is held`}
           action={
             <>
               <ButtonLink size="small" href={paths.rollout(held.rolloutId)}>
@@ -84,7 +90,7 @@ export function FleetNotices({ detail }: { detail: FleetDetail }) {
         </NoticeRow>
       ) : null}
       <MixedNotice detail={detail} />
-      <LiftDialog key={openings} detail={detail} what={lifting} onClose={() => setLifting(null)} />
+      <LiftDialog key={openings} detail={detail} heldName={heldName} what={lifting} onClose={() => setLifting(null)} />
     </>
   );
 }

@@ -14,16 +14,18 @@ interface LiftDialogProps {
   readonly detail: FleetDetail;
   /** What is lifted; null while no dialog is open. */
   readonly what: "freeze" | "hold" | null;
+  /** Name of the release that is held. */
+  readonly heldName: string;
   readonly onClose: () => void;
 }
 
 /** Ends a freeze or a hold, with a word why. */
-export function LiftDialog({ detail, what, onClose }: LiftDialogProps) {
+export function LiftDialog({ detail, heldName, what, onClose }: LiftDialogProps) {
   const { send, pending, refused } = useFleetCommand(detail.fleetId);
   const [reason, setReason] = useState("");
   // The words stay while the dialog fades.
   const [shown] = useState(what ?? "freeze");
-  const words = shown === "freeze" ? freezeWords(detail) : holdWords(detail);
+  const words = shown === "freeze" ? freezeWords(detail) : holdWords(detail, heldName);
   const confirm = async () => {
     if (!(await send({ type: shown === "freeze" ? "liftFreeze" : "liftHold", reason: reason.trim() }))) return;
     onClose();
@@ -59,8 +61,7 @@ function freezeWords({ name, activeRollout }: FleetDetail) {
   };
 }
 
-function holdWords({ name, held }: FleetDetail) {
-  const release = held?.releaseName ?? "The release";
+function holdWords({ name }: FleetDetail, release: string) {
   return {
     title: `Lift the hold of ${release}?`,
     effect: `${release} was rolled back on ${name}. Afterwards anybody may roll it out again without a reason.`,

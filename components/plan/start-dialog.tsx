@@ -127,7 +127,7 @@ function StartBody({ start }: { start: Start }) {
         <Step title="Active rollout">
           <SupersedeChoice
             active={start.active}
-            queued={fleet.data.queued}
+            queued={fleet.data.queuedRollout}
             target={incoming?.name ?? "The new release"}
             value={start.supersede}
             onChange={start.chooseSupersede}

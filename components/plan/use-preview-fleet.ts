@@ -12,7 +12,6 @@ const sampleFleet: PreviewFleet = {
   instances: createInstances(12, ["a", "b", "c"]),
   requestsPerSecond: null,
   errorRate: null,
-  canSurge: true,
 };
 
 /** Which fleet the designer tries the plan on: a real one, or a sample that is always there. */
@@ -31,7 +30,6 @@ export function usePreviewFleet() {
       instances: data.fleet.instances,
       requestsPerSecond: data.requestsPerSecond,
       errorRate: data.errorRate,
-      canSurge: data.canSurge,
     };
   }, [key, data]);
   const rows = fleets.data;

@@ -120,12 +120,11 @@ function idFor(kept: { current: { of: string; id: string } | null }, of: string)
   return kept.current.id;
 }
 
-const noFleet: PreviewFleet = { name: "this fleet", instances: [], canSurge: true, requestsPerSecond: null, errorRate: null };
+const noFleet: PreviewFleet = { name: "this fleet", instances: [], requestsPerSecond: null, errorRate: null };
 
 /** The fleet as the preview sees it, the same object as long as its instances are the same: rates change every second. */
 function useShape(detail: FleetDetail | undefined): PreviewFleet {
   const name = detail?.name;
   const instances = detail?.fleet.instances;
-  const canSurge = detail?.canSurge ?? true;
-  return useMemo(() => (name && instances ? { ...noFleet, name, instances, canSurge } : noFleet), [name, instances, canSurge]);
+  return useMemo(() => (name && instances ? { ...noFleet, name, instances } : noFleet), [name, instances]);
 }

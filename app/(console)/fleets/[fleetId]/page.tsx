@@ -60,7 +60,7 @@ function Fleet({ fleetId }: { fleetId: string }) {
         {detail.unreachable ? (
           <ErrorState title="What you see may be old." failure={{ message: detail.unreachable }} onRetry={() => void fleet.refetch()} />
         ) : null}
-        <FleetNotices detail={detail} />
+        <FleetNotices detail={detail} releaseNames={releaseNames} />
         <TrafficCard detail={detail} onChanged={() => void fleet.readAgain()}>
           <TrafficCharts fleetId={fleetId} releaseNames={releaseNames} newReleaseId={releaseIdOf(detail, target)} />
         </TrafficCard>
