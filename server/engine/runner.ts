@@ -1,4 +1,5 @@
 import type { Database } from "#db/client.ts";
+import { describeDatabaseFault } from "#db/queries/fault.ts";
 import { getRelease } from "#db/queries/releases.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
 import { isServing } from "#domain/engine/capacity.ts";
@@ -40,7 +41,7 @@ const stopWaitMs = 10_000;
 /** Sums that could not be written while the database was away: an hour of two releases. */
 const samplesHeldMax = 720;
 
-const holdText = "The database cannot be reached. Tideline holds this fleet as it is and goes on by itself when it is back.";
+const holdText = "Tideline holds this fleet as it is and goes on by itself when that is mended.";
 const mistakeText = "Tideline made a mistake with this rollout and holds the fleet as it is. The server's log says more.";
 
 export interface RunnerInput {
@@ -252,7 +253,7 @@ export function startRunner(input: RunnerInput): Runner {
       return;
     }
     troubles += 1;
-    trouble = holdText;
+    trouble = `${describeDatabaseFault(error) ?? "The database cannot be reached."} ${holdText}`;
     if (troubles === 1 && !(error instanceof LeaseLost)) log.error({ err: error }, "A fleet is held: its book cannot be read or written.");
   }
 
