@@ -1,4 +1,5 @@
 import { benchBad } from "./bad.ts";
+import { benchEngine } from "./engine.ts";
 import { benchLocal } from "./local.ts";
 import { benchPixel } from "./pixel.ts";
 import { benchRest } from "./rest.ts";
@@ -8,6 +9,7 @@ const usage = `npm run bench -- <which>
   local [--kill] [--alone]  a rollout under load, and the same work with pm2 (not with --alone);
                             --kill: also with the control plane killed three times on the way
   bad                       what the releases 1.3 and 1.4 cost under the standard plan
+  engine                    a rollout of 10 to 10,000 instances in virtual time, and the designer's preview
   rest                      memory at rest
   pixel                     from the commit of an event to the changed pixel`;
 
@@ -23,6 +25,8 @@ async function run(): Promise<boolean> {
     }
     case "bad":
       return benchBad();
+    case "engine":
+      return benchEngine();
     case "rest":
       return benchRest();
     case "pixel":

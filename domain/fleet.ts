@@ -28,6 +28,8 @@ export const Instance = z.object({
 export type Instance = z.infer<typeof Instance>;
 
 export const instancesMax = 10_000;
+/** One machine carries them all. */
+export const localInstancesMax = 200;
 
 /** The instances of one service in one environment. */
 export const Fleet = z.object({

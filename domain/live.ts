@@ -1,8 +1,9 @@
 import type { InstanceObservation } from "./engine/observation.ts";
 import type { RolloutEvent } from "./event.ts";
-import type { Fleet } from "./fleet.ts";
+import type { Fleet, Freeze, HeldRelease } from "./fleet.ts";
 import type { MetricEvidence, ReleaseSample } from "./metric.ts";
-import type { Rollout, RolloutStatus } from "./rollout.ts";
+import type { StoredRollout } from "./revive.ts";
+import type { RolloutStatus } from "./rollout.ts";
 
 /** One row of the rollouts lists. */
 export interface RolloutSummary {
@@ -45,6 +46,8 @@ export interface FleetSummary {
   readonly errorRates: readonly (number | null)[];
   readonly latenciesMsP99: readonly (number | null)[];
   readonly activeRollout: RolloutSummary | null;
+  /** Waits for the active one to succeed. */
+  readonly queuedRollout: RolloutSummary | null;
   readonly lastRollout: RolloutSummary | null;
   /** Why the fleet cannot be seen right now, in words; null when all is well. */
   readonly unreachable: string | null;
@@ -53,6 +56,10 @@ export interface FleetSummary {
 /** Everything the fleet page shows besides its lists. */
 export interface FleetDetail extends FleetSummary {
   readonly fleet: Fleet;
+  /** Holds every rollout at its next gate; null when nobody froze the fleet. */
+  readonly freeze: Freeze | null;
+  /** The release that a rollback has put on hold. */
+  readonly held: HeldRelease | null;
   readonly address: string | null;
   readonly instances: readonly InstanceObservation[];
   readonly traffic: { readonly requestsPerSecond: number; readonly requestsPerSecondMax: number };
@@ -75,7 +82,7 @@ export interface ServerMessages {
   /** Consecutive events of one rollout. The first follows what the client said it has. */
   "rollout.events": (message: { readonly rolloutId: string; readonly events: readonly RolloutEvent[] }) => void;
   /** Instead of a very long gap: the state itself. */
-  "rollout.snapshot": (message: { readonly rolloutId: string; readonly rollout: Rollout }) => void;
+  "rollout.snapshot": (message: { readonly rolloutId: string; readonly rollout: StoredRollout }) => void;
   "fleet.live": (message: FleetLive) => void;
   /** A list row changed: fetch it again. */
   "fleets.changed": (message: { readonly fleetId: string }) => void;

@@ -65,6 +65,8 @@ export interface InstanceUpdate {
   /** Requests cut by this rollout's drains of this instance. */
   readonly cut: number;
   readonly failure: { readonly cause: FailureCause; readonly message: string } | null;
+  /** It had failed on the new release when its way back began. */
+  readonly failedForward: boolean;
   /** Its unit was lost, and another is being brought up on this release to make up for it. */
   readonly repair: { readonly number: number; readonly releaseId: string; readonly since: number } | null;
   /** Came by a scale-out and has not served yet. */
@@ -92,6 +94,8 @@ export interface HookRun {
 export interface Batch {
   readonly number: number;
   readonly instanceIds: readonly string[];
+  /** Every member before this one has begun its update. */
+  readonly begun: number;
   readonly soakMs: number;
   readonly needsApproval: boolean;
   readonly openedAt: number;

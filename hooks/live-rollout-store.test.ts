@@ -27,6 +27,9 @@ const facts: RolloutFact[] = [
     releaseNames: { v1: "1.0", v2: "1.1" },
     planName: "standard",
     plan: Plan.parse({}),
+    provenReleaseId: "v1",
+    undoes: null,
+    reason: null,
     instances: ["i0", "i1"].map((instanceId) => ({
       instanceId,
       zone: "a",
@@ -34,11 +37,12 @@ const facts: RolloutFact[] = [
       releaseId: "v1",
       wayBackId: "v1",
       wasUnhealthy: false,
+      unitStartedAt: null,
     })),
   },
   { type: "rollout.prepared" },
   { type: "batch.opened", batch: 1, instanceIds: ["i0"] },
-  { type: "update.started", instanceId: "i0", batch: 1, attempt: 1, direction: "forward", releaseId: "v2" },
+  { type: "update.started", instanceId: "i0", batch: 1, attempt: 1, direction: "forward", releaseId: "v2", startFirst: false },
   { type: "instance.drained", instanceId: "i0", attempt: 1, cut: 2, tookMs: 40 },
   { type: "instance.replaced", instanceId: "i0", attempt: 1, tookMs: 200 },
 ];
@@ -58,9 +62,9 @@ describe("folding", () => {
     const once = foldEvents(liveAt(4), events.slice(3)).live;
     const twice = foldEvents(once, [...events.slice(2), ...events.slice(4)]);
     expect(twice.live).toBe(once);
-    expect(twice.live.rollout.updates.i0?.cut).toBe(2);
+    expect(twice.live.rollout.updates.get("i0")?.cut).toBe(2);
     const doubled = foldEvents(liveAt(4), [events[4] as RolloutEvent, events[4] as RolloutEvent]).live;
-    expect(doubled.rollout.updates.i0?.cut).toBe(2);
+    expect(doubled.rollout.updates.get("i0")?.cut).toBe(2);
     expect(doubled.events).toHaveLength(5);
   });
 

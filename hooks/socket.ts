@@ -1,5 +1,6 @@
 import { io, type Socket } from "socket.io-client";
 import type { ClientMessages, FleetLive, ServerMessages } from "#domain/live.ts";
+import { reviveRollout } from "#domain/revive.ts";
 import { type Connection, connectionOf, createEngineClock } from "./connection-state.ts";
 import type { RolloutListener } from "./live-rollout-store.ts";
 
@@ -47,7 +48,7 @@ export function watchRollout(rolloutId: string, afterSeq: () => number, listener
     if (message.rolloutId === rolloutId) listener.events(message.events);
   };
   const onSnapshot: ServerMessages["rollout.snapshot"] = (message) => {
-    if (message.rolloutId === rolloutId) listener.snapshot(message.rollout);
+    if (message.rolloutId === rolloutId) listener.snapshot(reviveRollout(message.rollout));
   };
   here.on("rollout.events", onEvents);
   here.on("rollout.snapshot", onSnapshot);

@@ -5,8 +5,11 @@ import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import superjson from "superjson";
+import { tableTransform } from "#domain/revive.ts";
 import type { AppRouter } from "#server/trpc/router.ts";
 import { failureOf } from "./failure.ts";
+
+superjson.registerCustom(tableTransform, "table");
 
 const context = createTRPCContext<AppRouter>();
 

@@ -12,6 +12,7 @@ test("has a sensible value for everything", () => {
     databaseUrl: null,
     publicUrl: null,
     trustedProxies: [],
+    allowPrivateUrls: [],
     logLevel: "info",
     authSecret: null,
     projectRoot: root,
@@ -25,6 +26,7 @@ test("an empty variable counts as absent, a data directory is absolute or below 
 });
 
 test("lists and addresses are taken apart", () => {
+  expect(readConfig({ TIDELINE_ALLOW_PRIVATE_URLS: "ci.internal, 10.0.0.0/8" }, root).allowPrivateUrls).toEqual(["ci.internal", "10.0.0.0/8"]);
   const config = readConfig({ TRUSTED_PROXIES: "10.0.0.1, 192.168.0.0/16,::1", PUBLIC_URL: "https://Tideline.Example.com/" }, root);
   expect(config.trustedProxies).toEqual(["10.0.0.1", "192.168.0.0/16", "::1"]);
   expect(config.publicUrl).toBe("https://tideline.example.com");
@@ -36,6 +38,7 @@ test.each([
   ["PORT", "80a"],
   ["PORT", "-1"],
   ["HOST", "not a host"],
+  ["HOST", "999.1.1.1"],
   ["DATABASE_URL", "mysql://localhost/x"],
   ["DATABASE_URL", "localhost"],
   ["PUBLIC_URL", "tideline.example.com"],
@@ -43,6 +46,8 @@ test.each([
   ["PUBLIC_URL", "ftp://example.com"],
   ["TRUSTED_PROXIES", "10.0.0.1,nonsense"],
   ["TRUSTED_PROXIES", "10.0.0.0/33"],
+  ["TIDELINE_ALLOW_PRIVATE_URLS", "http://ci.internal/"],
+  ["TIDELINE_ALLOW_PRIVATE_URLS", "10.0.0.0/33"],
   ["LOG_LEVEL", "loud"],
   ["AUTH_SECRET", "short"],
 ])("refuses %s=%s with the name and the expected form", (name, value) => {

@@ -18,6 +18,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Addresses or networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** Hosts, addresses and networks that webhooks may call although they are private. */
+  readonly allowPrivateUrls: readonly string[];
   readonly logLevel: (typeof logLevels)[number];
   /** Signs session cookies; null: generated once and kept in the data directory. */
   readonly authSecret: string | null;
@@ -35,13 +37,17 @@ function text(isRight: (value: string) => boolean, error: string) {
 const portForm = "a port from 1 to 65535, for example 3000";
 const Environment = z.object({
   PORT: text((value) => /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535, portForm).default("3000"),
-  HOST: text((value) => isIP(value) !== 0 || hostPattern.test(value), "an address or host name, for example 127.0.0.1").default("127.0.0.1"),
+  HOST: text(isHost, "an address or host name, for example 127.0.0.1").default("127.0.0.1"),
   TIDELINE_DATA: text((value) => !value.includes("\0"), "a directory").default("data"),
   DATABASE_URL: text(isPostgresUrl, "a PostgreSQL address, for example postgres://user:password@db.internal:5432/tideline").optional(),
   PUBLIC_URL: text(isOrigin, "an http or https address without a path, for example https://tideline.example.com").optional(),
   TRUSTED_PROXIES: text(
     (value) => splitList(value).every(isNetwork),
     "addresses or networks separated by commas, for example 10.0.0.1,192.168.0.0/16",
+  ).default(""),
+  TIDELINE_ALLOW_PRIVATE_URLS: text(
+    (value) => splitList(value).every((entry) => isNetwork(entry) || hostPattern.test(entry)),
+    "hosts, addresses or networks separated by commas, for example ci.internal,10.0.0.0/8",
   ).default(""),
   LOG_LEVEL: z.enum(logLevels, { error: `one of ${logLevels.join(", ")}` }).default("info"),
   AUTH_SECRET: text(
@@ -71,6 +77,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
     databaseUrl: values.DATABASE_URL ?? null,
     publicUrl: values.PUBLIC_URL ? new URL(values.PUBLIC_URL).origin : null,
     trustedProxies: splitList(values.TRUSTED_PROXIES),
+    allowPrivateUrls: splitList(values.TIDELINE_ALLOW_PRIVATE_URLS),
     logLevel: values.LOG_LEVEL,
     authSecret: values.AUTH_SECRET ?? null,
     projectRoot,
@@ -102,6 +109,11 @@ function splitList(value: string): string[] {
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
+}
+
+/** The pattern alone would let 999.1.1.1 pass, which no URL can hold. */
+function isHost(value: string): boolean {
+  return isIP(value) !== 0 || (hostPattern.test(value) && URL.canParse(`http://${value}`));
 }
 
 function isNetwork(value: string): boolean {

@@ -1,6 +1,6 @@
 "use client";
 
-import { Ban, Check, Eye, Hand, Hourglass, LoaderCircle, type LucideIcon, OctagonAlert, Pause, TriangleAlert, Undo2 } from "lucide-react";
+import { Ban, Check, Eye, Hand, Hourglass, LoaderCircle, type LucideIcon, OctagonAlert, Pause, Snowflake, TriangleAlert, Undo2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "#components/ui/cn.ts";
 import { formatDuration } from "#domain/duration.ts";
@@ -13,6 +13,8 @@ interface DecisionBannerProps {
   readonly rollout: Rollout;
   /** The one button that matters now, if a person is needed. */
   readonly action: ReactNode;
+  /** What can be decided about single instances. */
+  readonly children?: ReactNode;
 }
 
 interface Mood {
@@ -30,9 +32,9 @@ const moods = {
 } as const;
 
 /** What is happening, what it waits for and how long: one sentence, and below it why. */
-export function DecisionBanner({ rollout, action }: DecisionBannerProps) {
+export function DecisionBanner({ rollout, action, children }: DecisionBannerProps) {
   const now = useEngineNow();
-  const { headline, detail } = describeRollout(rollout, now);
+  const { headline, detail } = describe(rollout, now);
   const { Icon, edge, icon } = moodOf(rollout);
   const until = waitsUntil(rollout);
   // While it turns back, the reason is what everybody asks for first; once it has ended the detail tells it.
@@ -50,8 +52,17 @@ export function DecisionBanner({ rollout, action }: DecisionBannerProps) {
       </div>
       {until !== null && now > 0 ? <Countdown ms={Math.max(0, until - now)} /> : null}
       {action}
+      {children}
     </section>
   );
+}
+
+/** A rollback that is a rollout of its own is named by what it took back; one that never started has mixed nothing. */
+function describe(rollout: Rollout, now: number): { headline: string; detail: string | null } {
+  const words = describeRollout(rollout, now);
+  if (rollout.status === "cancelled" && rollout.updates.size === 0) return { ...words, headline: "Cancelled before it started" };
+  if (rollout.undoes === null || rollout.status !== "rolled-back") return words;
+  return { ...words, headline: `Rolled back from ${rollout.releaseNames[rollout.undoes.releaseId] ?? "the release before"}` };
 }
 
 function Countdown({ ms }: { ms: number }) {
@@ -77,12 +88,17 @@ function moodOf(rollout: Rollout): Mood {
     case "cancelled":
     case "superseded":
       return { Icon: Ban, ...moods.neutral };
+    case "queued":
+      return rollout.waiting.some((waiting) => waiting.reason === "other-rollout")
+        ? { Icon: Hand, ...moods.warn }
+        : { Icon: Hourglass, ...moods.neutral };
     case "paused":
       return { Icon: Pause, ...moods.warn };
     case "watching":
       return { Icon: Eye, ...moods.progress };
     default:
       if (rollout.waiting.some((waiting) => waiting.reason === "approval")) return { Icon: Hand, ...moods.warn };
+      if (rollout.waiting.some(({ reason }) => reason === "window" || reason === "freeze")) return { Icon: Snowflake, ...moods.neutral };
       if (rollout.waiting.some((waiting) => waiting.reason === "soaking")) return { Icon: Hourglass, ...moods.progress };
       return { Icon: LoaderCircle, ...moods.progress };
   }

@@ -1,8 +1,8 @@
 import { and, asc, eq, isNull } from "drizzle-orm";
 import { Failure } from "#domain/failure.ts";
-import type { Fleet } from "#domain/fleet.ts";
-import type { Queryable } from "../client.ts";
-import { fleet, type HeldRelease } from "../schema/fleets.ts";
+import type { Fleet, FleetState, Freeze, HeldRelease } from "#domain/fleet.ts";
+import type { Queryable, Transaction } from "../client.ts";
+import { fleet } from "../schema/fleets.ts";
 
 /** A fleet with what rollouts have made of it. */
 export interface FleetRow {
@@ -10,7 +10,15 @@ export interface FleetRow {
   /** Instance id → the release that should run there. */
   readonly assigned: Readonly<Record<string, string>>;
   readonly heldRelease: HeldRelease | null;
+  readonly freeze: Freeze | null;
+  /** Number of the last event of the fleet's own stream; 0 before the first. */
+  readonly seq: number;
   readonly createdAt: number;
+}
+
+/** What the engine decides on. */
+export function toFleetState({ fleet, assigned, heldRelease, freeze }: FleetRow): FleetState {
+  return { fleet, assigned, held: heldRelease, freeze };
 }
 
 /** Every fleet that was not removed, by name. */
@@ -39,6 +47,18 @@ export async function getFleetRow(db: Queryable, fleetId: string): Promise<Fleet
   return row;
 }
 
+/** The fleet, and its row held until the transaction ends: whoever changes a fleet or one of its rollouts queues here. */
+export async function lockFleetRow(tx: Transaction, fleetId: string): Promise<FleetRow> {
+  const [row] = await tx
+    .select()
+    .from(fleet)
+    .where(and(eq(fleet.fleetId, fleetId), isNull(fleet.removedAt)))
+    // Weaker than "update": rows that only refer to the fleet are still written beside it.
+    .for("no key update");
+  if (!row) throw new Failure("not-found", "There is no fleet with this identifier. It may have been removed.");
+  return toFleetRow(row);
+}
+
 export async function findFleetByName(db: Queryable, name: string): Promise<FleetRow | null> {
   const [row] = await db
     .select()
@@ -53,6 +73,8 @@ function toFleetRow(row: typeof fleet.$inferSelect): FleetRow {
     fleet: { ...row.definition, provenReleaseId: row.provenReleaseId },
     assigned: row.assigned,
     heldRelease: row.heldRelease,
+    freeze: row.freeze,
+    seq: row.seq,
     createdAt: row.createdAt.getTime(),
   };
 }

@@ -45,6 +45,12 @@ export async function getPlan(db: Database, planId: string): Promise<PlanDetail>
   };
 }
 
+/** The newest version of the plan with this name; null when there is none. */
+export async function findPlanByName(db: Database, name: string): Promise<Plan | null> {
+  const [row] = await newest(db).where(eq(plan.name, name));
+  return row?.plan ?? null;
+}
+
 function newest(db: Database) {
   return db
     .select({

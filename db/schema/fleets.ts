@@ -1,16 +1,7 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
-import type { Fleet } from "#domain/fleet.ts";
+import { bigint, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { Fleet, Freeze, HeldRelease } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
-
-/** After a rollback its release is held: only a person with a reason starts it again. */
-export interface HeldRelease {
-  readonly releaseId: string;
-  readonly rolloutId: string;
-  readonly reason: string;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
@@ -28,6 +19,9 @@ export const fleet = pgTable(
     assigned: jsonb("assigned").$type<Record<string, string>>().notNull().default({}),
     provenReleaseId: uuid("proven_release_id").references(() => release.releaseId),
     heldRelease: jsonb("held_release").$type<HeldRelease>(),
+    freeze: jsonb("freeze").$type<Freeze>(),
+    /** Number of the last event of its own stream; 0 before the first. */
+    seq: integer("seq").notNull().default(0),
   },
   (table) => [
     // A removed fleet's name may be given again.

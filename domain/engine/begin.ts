@@ -99,6 +99,7 @@ export function beginUpdate(event: Pick<Started, "kind" | "releaseId" | "at">, i
     retryAt: null,
     cut: 0,
     failure: null,
+    failedForward: false,
     repair: null,
     joining: false,
   };

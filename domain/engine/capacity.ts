@@ -2,12 +2,24 @@ import type { InstanceUpdate, Rollout } from "../rollout.ts";
 import type { Observation } from "./observation.ts";
 import { inFlightUpdates, isAnswering, isAvailable, surveyOf, updatesIn } from "./survey.ts";
 
+/** Of what must wait only so many are named. */
+export const namedMax = 12;
+
+/** Candidates in their order, not all of them gone through, and how many they are. */
+export interface Candidates {
+  readonly updates: Iterable<InstanceUpdate>;
+  readonly count: number;
+}
+
 export interface Fit {
   /** May be taken now. */
-  readonly go: InstanceUpdate[];
-  /** What the floor or the ceiling keeps. */
-  readonly kept: InstanceUpdate[];
+  readonly go: readonly InstanceUpdate[];
+  /** The first of those that the floor or the ceiling keeps, and how many they are. */
+  readonly kept: readonly InstanceUpdate[];
+  readonly keptCount: number;
 }
+
+export const nothingFits: Fit = { go: [], kept: [], keptCount: 0 };
 
 /** The least number of instances that must serve. A rollback may have a limit of its own. */
 export function floorOf(state: Rollout): number {
@@ -20,50 +32,56 @@ export function countAvailable(state: Rollout, seen: Observation, now: number): 
 }
 
 /** Splits candidates, in their order, into those whose update may begin now and those that must wait for capacity. */
-export function fitLimits(state: Rollout, candidates: readonly InstanceUpdate[], seen: Observation, now: number): Fit {
+export function fitLimits(state: Rollout, candidates: Candidates, seen: Observation, now: number): Fit {
+  if (candidates.count === 0) return nothingFits;
   return state.limits.maxSurge > 0 ? fitUnderCeiling(state, candidates, seen, now) : fitUnderFloor(state, candidates, seen, now);
 }
 
 /**
  * One that does not serve costs nothing; one that serves may only leave while enough others stay. What has failed or is
  * not proven yet, but answers, is no capacity that others may leave on, yet it may not leave below the floor either.
+ * Candidates that do not serve come first, so behind enough that are kept nothing more is looked for.
  */
-export function fitUnderFloor(state: Rollout, candidates: readonly InstanceUpdate[], seen: Observation, now: number): Fit {
-  const fit: Fit = { go: [], kept: [] };
-  if (candidates.length === 0) return fit;
+export function fitUnderFloor(state: Rollout, { updates, count }: Candidates, seen: Observation, now: number): Fit {
+  if (count === 0) return nothingFits;
   const floor = floorOf(state);
   let { available, answering } = surveyOf(state, seen, now);
-  for (const update of candidates) {
+  const go: InstanceUpdate[] = [];
+  const kept: InstanceUpdate[] = [];
+  for (const update of updates) {
     const instance = seen.instances.get(update.instanceId);
     const counts = isAvailable(state, update, instance, now);
     const answers = isAnswering(update, instance, now);
     if ((counts && available <= floor) || (answers && answering <= floor)) {
-      fit.kept.push(update);
+      kept.push(update);
+      if (kept.length >= namedMax) break;
       continue;
     }
     if (counts) available -= 1;
     if (answers) answering -= 1;
-    fit.go.push(update);
+    go.push(update);
   }
-  return fit;
+  return { go, kept, keptCount: count - go.length };
 }
 
 /**
  * Start-first: as many as may exist beside the fleet. An instance whose unit was lost keeps its place, for that unit is
  * coming back; a second unit counts from the moment it was asked for until it is seen gone.
  */
-function fitUnderCeiling(state: Rollout, candidates: readonly InstanceUpdate[], seen: Observation, now: number): Fit {
-  const fit: Fit = { go: [], kept: [] };
-  if (candidates.length === 0) return fit;
+function fitUnderCeiling(state: Rollout, { updates, count }: Candidates, seen: Observation, now: number): Fit {
   let room = state.limits.maxSurge - countBeside(state, seen, now);
-  for (const update of candidates) {
-    const isFree = seen.instances.get(update.instanceId)?.next == null;
-    if (room > 0 && isFree) {
+  const go: InstanceUpdate[] = [];
+  const kept: InstanceUpdate[] = [];
+  for (const update of updates) {
+    if (room > 0 && seen.instances.get(update.instanceId)?.next == null) {
       room -= 1;
-      fit.go.push(update);
-    } else fit.kept.push(update);
+      go.push(update);
+      continue;
+    }
+    kept.push(update);
+    if (kept.length >= namedMax) break;
   }
-  return fit;
+  return { go, kept, keptCount: count - go.length };
 }
 
 /** Units beyond one in each instance that should exist: second ones, those asked for, and those of instances that left the fleet. */

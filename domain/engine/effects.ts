@@ -57,8 +57,8 @@ function ofAttempt(state: Rollout, update: InstanceUpdate, seen: InstanceObserva
 
 /** What failed leaves rotation, as far as the floor allows. */
 function ofSetAside(state: Rollout, seen: Observation, now: number): Effect[] {
-  const odd = surveyOf(state, seen, now).setAside;
-  return fitUnderFloor(state, odd, seen, now).go.flatMap((update): Effect[] => {
+  const { setAside } = surveyOf(state, seen, now);
+  return fitUnderFloor(state, { updates: setAside, count: setAside.length }, seen, now).go.flatMap((update): Effect[] => {
     const instance = seen.instances.get(update.instanceId);
     if (instance?.rotation !== "in") return [];
     const key = attemptKey(state, update);

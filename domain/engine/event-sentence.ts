@@ -55,7 +55,7 @@ export function describeEvent(event: RolloutEvent, rollout: Rollout | null): str
     case "batch.opened":
       return `Batch ${event.batch} opened: ${nameInstances(event.instanceIds)}`;
     case "batch.joined":
-      return `${nameInstances(event.instanceIds)} lost health and moved into batch ${event.batch}`;
+      return `${nameInstances(event.instanceIds)} ${event.instanceIds.length === 1 ? "does" : "do"} not serve and moved into batch ${event.batch}`;
     case "update.started":
       return `${event.instanceId} goes ${event.direction === "back" ? "back " : ""}to ${nameOf(rollout, event.releaseId)} (attempt ${event.attempt}${event.startFirst ? ", the new unit first" : ""})`;
     case "update.reversed":
@@ -75,7 +75,7 @@ export function describeEvent(event: RolloutEvent, rollout: Rollout | null): str
     case "repair.started":
       return `${event.instanceId} has no unit; it is brought up on ${nameOf(rollout, event.releaseId)}`;
     case "repair.completed":
-      return `${event.instanceId} serves again, on ${nameOf(rollout, event.releaseId)}`;
+      return `${event.instanceId} serves on ${nameOf(rollout, event.releaseId)}`;
     case "fleet.scaled":
       return `${who} scaled the fleet to ${event.desired}${scaledText(event)}`;
     case "hook.started":

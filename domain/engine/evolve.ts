@@ -1,6 +1,6 @@
 import type { RolloutEvent } from "../event.ts";
 import { assertNever, invariant } from "../invariant.ts";
-import { type Batch, isTerminal, type Rollout } from "../rollout.ts";
+import { type Batch, currentBatch, isTerminal, type Rollout } from "../rollout.ts";
 import { resetClock, shiftClock, stoppedClock } from "../stop-clock.ts";
 import { begin, enqueue } from "./begin.ts";
 import { withClocks } from "./clocks.ts";
@@ -39,6 +39,7 @@ function fold(state: Rollout, event: RolloutEvent): Rollout {
     case "batch.joined":
       return joinBatch(state, event);
     case "update.started":
+      return noteBegun(evolveUpdates(state, event));
     case "update.reversed":
     case "instance.drained":
     case "instance.replaced":
@@ -139,6 +140,7 @@ function openBatch(state: Rollout, event: RolloutEvent & { type: "batch.opened" 
   const batch: Batch = {
     number: event.batch,
     instanceIds: event.instanceIds,
+    begun: 0,
     soakMs: entry.soakMs,
     needsApproval: entry.approval,
     openedAt: event.at,
@@ -157,6 +159,14 @@ function joinBatch(state: Rollout, event: RolloutEvent & { type: "batch.joined" 
   invariant(batch, `Batch ${event.batch} is open.`);
   const grown = changeBatch(state, event.batch, { instanceIds: [...batch.instanceIds, ...event.instanceIds] });
   return assignBatch(grown, event.batch, event.instanceIds);
+}
+
+function noteBegun(state: Rollout): Rollout {
+  const batch = currentBatch(state);
+  if (batch === null) return state;
+  let { begun } = batch;
+  while (begun < batch.instanceIds.length && state.updates.get(batch.instanceIds[begun] ?? "")?.phase !== "pending") begun += 1;
+  return begun === batch.begun ? state : { ...state, batches: [...state.batches.slice(0, -1), { ...batch, begun }] };
 }
 
 function assignBatch(state: Rollout, batch: number, instanceIds: readonly string[]): Rollout {

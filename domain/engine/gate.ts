@@ -4,10 +4,10 @@ import { type Batch, currentBatch, type InstanceUpdate, inFlightPhases, type Rol
 import { elapsedMsOf } from "../stop-clock.ts";
 import { isRetryDue, startUpdate } from "./attempts.ts";
 import { orderInstances, pickBatch } from "./batches.ts";
-import { countAvailable, type Fit, fitLimits } from "./capacity.ts";
+import { countAvailable, type Fit, fitLimits, nothingFits } from "./capacity.ts";
 import { passHook } from "./hooks.ts";
 import type { Observation } from "./observation.ts";
-import { hasAnyIn, isServing, surveyOf, updatesIn } from "./survey.ts";
+import { hasAnyIn, isServing, surveyOf, tallyOf, updatesIn } from "./survey.ts";
 import { record, type Turn } from "./turn.ts";
 import { windowOpensAt } from "./windows.ts";
 
@@ -84,16 +84,27 @@ export function gateHolds(
 }
 
 function workOn(turn: Turn, batch: Batch): void {
-  joinDead(turn, batch);
+  joinDead(turn, batch, (update) => !update.wasUnhealthy);
   if (!passHook(turn, "beforeBatch", batch.number)) return;
+  if (isStuck(turn)) joinDead(turn, batch, () => true);
   for (const update of startable(turn.state, turn.seen, turn.now).go) startUpdate(turn, update, "forward", turn.state.releaseId);
   settle(turn);
 }
 
-/** Old instances that die later move into the current batch, so that the floor never waits for something nobody repairs. */
-function joinDead(turn: Turn, batch: Batch): void {
+/** Nothing is under way, and what could begin is kept by the floor. */
+function isStuck({ state, seen, now }: Turn): boolean {
+  if (hasAnyIn(state, [...inFlightPhases, "retry-backoff"])) return false;
+  const { go, keptCount } = startable(state, seen, now);
+  return go.length === 0 && keptCount > 0;
+}
+
+/**
+ * Old instances that die later move into the current batch; those that were dead before wait for their own, unless the
+ * floor would wait for them: for something that nobody else repairs.
+ */
+function joinDead(turn: Turn, batch: Batch, mayJoin: (update: InstanceUpdate) => boolean): void {
   const dead = surveyOf(turn.state, turn.seen, turn.now).notable.filter((update) => {
-    if (update.phase !== "pending" || update.batch !== null || update.joining || update.repair !== null) return false;
+    if (update.phase !== "pending" || update.batch !== null || update.joining || update.repair !== null || !mayJoin(update)) return false;
     const seen = turn.seen.instances.get(update.instanceId);
     return seen !== undefined && (seen.unit === null || seen.unit.state === "exited" || !seen.ready);
   });
@@ -103,33 +114,47 @@ function joinDead(turn: Turn, batch: Batch): void {
 /** Members of the current batch, and retries of earlier ones, that could start now: those that go, and those that capacity keeps. */
 export function startable(state: Rollout, seen: Observation, now: number): Fit {
   const batch = currentBatch(state);
-  if (batch === null) return { go: [], kept: [] };
-  const pending = batch.instanceIds.flatMap((instanceId) => state.updates.get(instanceId) ?? []).filter((update) => update.phase === "pending");
-  return fitLimits(state, [...dueRetries(state, seen, now), ...unservingFirst(state, seen, now, pending)], seen, now);
+  if (batch === null) return nothingFits;
+  const retries = dueRetries(state, seen, now);
+  return fitLimits(
+    state,
+    { updates: startOrder(state, seen, now, batch, retries), count: retries.length + tallyOf(state, batch.number).pending },
+    seen,
+    now,
+  );
 }
 
-function unservingFirst(state: Rollout, seen: Observation, now: number, updates: readonly InstanceUpdate[]): InstanceUpdate[] {
-  const serves = (update: InstanceUpdate) => isServing(seen.instances.get(update.instanceId), now, state.limits.minHealthyMs);
-  return [...updates.filter((update) => !serves(update)), ...updates.filter(serves)];
+/** What is tried again, then members that do not serve, then the others as the batch lists them; only as far as anyone asks. */
+function* startOrder(state: Rollout, seen: Observation, now: number, batch: Batch, retries: readonly InstanceUpdate[]): Iterable<InstanceUpdate> {
+  yield* retries;
+  const first = surveyOf(state, seen, now).notable.filter((update) => update.phase === "pending" && update.batch === batch.number);
+  yield* first;
+  const isTaken = new Set(first);
+  for (let index = batch.begun; index < batch.instanceIds.length; index += 1) {
+    const update = state.updates.get(batch.instanceIds[index] ?? "");
+    if (update?.phase === "pending" && !isTaken.has(update)) yield update;
+  }
 }
 
 function dueRetries(state: Rollout, seen: Observation, now: number): InstanceUpdate[] {
   const due = updatesIn(state, ["retry-backoff"]).filter((update) => update.direction === "forward" && isRetryDue(update, now));
-  return unservingFirst(state, seen, now, due);
+  const serves = (update: InstanceUpdate) => isServing(seen.instances.get(update.instanceId), now, state.limits.minHealthyMs);
+  return [...due.filter((update) => !serves(update)), ...due.filter(serves)];
 }
 
 /** After the last batch: what a person asked to be tried again. */
 export function startRetries(turn: Turn): void {
-  for (const update of fitLimits(turn.state, dueRetries(turn.state, turn.seen, turn.now), turn.seen, turn.now).go)
+  const retries = dueRetries(turn.state, turn.seen, turn.now);
+  for (const update of fitLimits(turn.state, { updates: retries, count: retries.length }, turn.seen, turn.now).go)
     startUpdate(turn, update, "forward", turn.state.releaseId);
 }
 
 function settle(turn: Turn): void {
   const batch = currentBatch(turn.state);
-  if (batch === null) return;
-  const members = batch.instanceIds.flatMap((instanceId) => turn.state.updates.get(instanceId) ?? []);
-  if (members.some((update) => inFlightPhases.has(update.phase) || update.phase === "pending" || update.phase === "retry-backoff")) return;
-  const failed = members.filter((update) => update.phase === "failed").map((update) => update.instanceId);
+  if (batch === null || tallyOf(turn.state, batch.number).unfinished > 0) return;
+  const failed = updatesIn(turn.state, ["failed"])
+    .filter((update) => update.batch === batch.number)
+    .map((update) => update.instanceId);
   record(turn, { type: "batch.settled", batch: batch.number, failed });
   passHook(turn, "afterBatch", batch.number);
 }
@@ -150,7 +175,7 @@ function passGate(turn: Turn, batch: Batch): void {
 
 /** Whether a next batch follows the current one, which is what a freeze or a window can hold. */
 export function hasMoreBatches(state: Rollout): boolean {
-  return updatesIn(state, ["pending"]).some((update) => update.batch === null);
+  return tallyOf(state, null).pending > 0;
 }
 
 /** The numbers as they are at this gate: the state's own are those of the last changed verdict. */
@@ -185,7 +210,7 @@ export function losePatience(turn: Turn): void {
   record(turn, {
     type: "rollout.paused",
     cause: "evidence",
-    message: `Too little traffic was seen to judge the release for ${formatDuration(now - soakedAt)} after the soak. Resume with a reason, or roll back.`,
+    message: `Too little traffic was seen to judge the release for ${formatDuration(now - soakedAt)} after the soak.`,
   });
 }
 
@@ -197,7 +222,7 @@ function loseBlindPatience(turn: Turn): void {
   record(turn, {
     type: "rollout.paused",
     cause: "evidence",
-    message: `The metrics source has said nothing for ${formatDuration(turn.now - blind.at)}. Look at the fleet, then resume with a reason or roll back.`,
+    message: `The metrics source has said nothing for ${formatDuration(turn.now - blind.at)}.`,
   });
 }
 

@@ -4,7 +4,7 @@ import { currentBatch, type InstanceUpdate, type Rollout, type StopCause } from 
 import { elapsedMsOf } from "../stop-clock.ts";
 import { failedHook } from "./hooks.ts";
 import { asSentence } from "./sentence.ts";
-import { updatesIn } from "./survey.ts";
+import { tallyOf, updatesIn } from "./survey.ts";
 import { record, type Turn } from "./turn.ts";
 
 export interface Verdict {
@@ -85,9 +85,9 @@ function judgeFailures(state: Rollout): Verdict | null {
 function whollyFailedBatch(state: Rollout): number | null {
   const batch = currentBatch(state);
   if (batch === null || batch.gateOpenedAt !== null) return null;
-  const members = batch.instanceIds.map((instanceId) => state.updates.get(instanceId)).filter((update) => update?.phase !== "removed");
-  const failed = members.length > 0 && members.every((update) => update?.phase === "failed");
-  return failed && failuresOf(state).some((update) => batch.instanceIds.includes(update.instanceId)) ? batch.number : null;
+  const { members, failed } = tallyOf(state, batch.number);
+  if (failed === 0 || failed < members) return null;
+  return failuresOf(state).some((update) => update.batch === batch.number) ? batch.number : null;
 }
 
 function lastFailure(state: Rollout): string {

@@ -1,6 +1,7 @@
 import { formatDuration } from "../duration.ts";
 import { type InstanceUpdate, inFlightPhases, type Rollout } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
+import { rememberByChunk } from "../table.ts";
 import { isRetryDue, startUpdate } from "./attempts.ts";
 import { type Fit, fitLimits } from "./capacity.ts";
 import { passHook } from "./hooks.ts";
@@ -36,8 +37,29 @@ function startBack(turn: Turn, update: InstanceUpdate): void {
 
 /** Instances that still have to go back: those that may now, and those that capacity keeps. */
 export function returnable(state: Rollout, seen: Observation, now: number): Fit {
-  const candidates = updatesIn(state, left).filter((update) => mustReturn(update) && (update.phase !== "retry-backoff" || canTryAgain(update, now)));
-  return fitLimits(state, candidates.sort(byUrgency), seen, now);
+  const lists = state.updates.chunks.map(returningIn).filter((list) => list.length > 0);
+  const due = lists.map((list) => list.filter((update) => update.phase !== "retry-backoff" || canTryAgain(update, now)));
+  return fitLimits(state, { updates: mostUrgentFirst(due), count: due.reduce((sum, list) => sum + list.length, 0) }, seen, now);
+}
+
+const returningIn = rememberByChunk((chunk: readonly InstanceUpdate[]) => chunk.filter(mustReturn).sort(byUrgency));
+
+/** Merges sorted lists, only as far as anyone asks. */
+function* mostUrgentFirst(lists: readonly (readonly InstanceUpdate[])[]): Iterable<InstanceUpdate> {
+  const heads = lists.map(() => 0);
+  for (;;) {
+    let best: InstanceUpdate | undefined;
+    let from = -1;
+    for (const [index, list] of lists.entries()) {
+      const head = list[heads[index] ?? 0];
+      if (head === undefined || (best !== undefined && byUrgency(best, head) <= 0)) continue;
+      best = head;
+      from = index;
+    }
+    if (best === undefined) return;
+    heads[from] = (heads[from] ?? 0) + 1;
+    yield best;
+  }
 }
 
 function mustReturn(update: InstanceUpdate): boolean {
@@ -60,11 +82,14 @@ function setAside(state: Rollout): InstanceUpdate[] {
   );
 }
 
-/** The first ones back all failed: more of the same would take away what still serves. */
+/**
+ * The first ones back that had served all failed: more of the same would take away what still serves. One that had failed
+ * on the new release as well speaks against its host, and costs nothing.
+ */
 function isHopeless(state: Rollout): boolean {
   const { rollbackMaxUnavailable, maxSurge } = state.limits;
   const first = Math.max(1, rollbackMaxUnavailable === 0 ? maxSurge : rollbackMaxUnavailable);
-  const failed = updatesIn(state, ["failed"]).filter((update) => update.direction === "back").length;
+  const failed = updatesIn(state, ["failed"]).filter((update) => update.direction === "back" && !update.failedForward).length;
   return failed >= first && !hasAnyIn(state, ["reverted"]);
 }
 
@@ -85,8 +110,15 @@ export function endRollback(turn: Turn): void {
   }
   // Untouched instances that are just not well right now are being repaired; the progress deadline bounds the wait.
   if (aside.length === 0 && waiting.length === 0 && !isLate) return;
-  const why = isLate ? `no update was completed within ${formatDuration(state.limits.progressDeadlineMs)}` : "they did not come back healthy";
-  endBadly(turn, failed, `${why}. ${aside[0]?.failure?.message ?? ""}`);
+  const late = isLate ? `No update was completed within ${formatDuration(state.limits.progressDeadlineMs)}.` : "";
+  const unhealthy =
+    aside.length === 0 ? "" : `${namesOf(aside)} did not come back healthy: ${asSentence(aside[0]?.failure?.message ?? "no way back")}`;
+  const kept = waiting.length === 0 ? "" : `${namesOf(waiting)} ${waiting.length === 1 ? "was left as it is" : "were left as they are"}.`;
+  endBadly(turn, failed, [late, unhealthy, kept].filter(Boolean).join(" ") || `${nameInstances(failed)} did not serve.`);
+}
+
+function namesOf(updates: readonly InstanceUpdate[]): string {
+  return nameInstances(updates.map((update) => update.instanceId));
 }
 
 /** Not serving, although they did before the rollout: a rollback is only done when they do again. */
@@ -107,12 +139,11 @@ function endWell(turn: Turn): void {
       message: `${asSentence(state.rollback?.message ?? "Rolled back")} ${wholeAgain(state)}`,
       failed: [],
     });
-  else if (run?.status === "failed") endBadly(turn, [], `All instances are back, but the hook rollback failed: ${run.message ?? ""}`);
+  else if (run?.status === "failed") endBadly(turn, [], `All instances are back, but the hook rollback failed: ${run.message ?? "no reason given"}`);
 }
 
 function endBadly(turn: Turn, failed: readonly string[], why: string): void {
-  const who = failed.length === 0 ? "" : `${nameInstances(failed)} — `;
-  record(turn, { type: "rollout.ended", status: "rollback-failed", message: `The rollback could not finish: ${who}${why}`.trim(), failed });
+  record(turn, { type: "rollout.ended", status: "rollback-failed", message: `The rollback could not finish. ${asSentence(why)}`, failed });
 }
 
 function wholeAgain(state: Rollout): string {

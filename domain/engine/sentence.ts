@@ -37,13 +37,13 @@ function headline(rollout: Rollout): string {
     case "watching":
       return `All batches are on ${target}; still watching`;
     case "rolling-back":
-      return "Rolling back";
+      return rollout.kind === "rollback" ? `Rolling back to ${target}` : "Rolling back";
     case "stopping":
       return "Stopping: what is in flight finishes";
     case "succeeded":
       return failed > 0 ? `Succeeded with ${failed} failed` : `${rollout.fleetName} runs ${target}`;
     case "rolled-back":
-      return `Rolled back from ${target}`;
+      return rollout.kind === "rollback" ? `Rolled back to ${target}` : `Rolled back from ${target}`;
     case "rollback-failed":
       return "The rollback could not finish";
     case "cancelled":
@@ -97,7 +97,7 @@ export function describeWaiting(waiting: Waiting, now: number, rollout: Rollout)
     case "retry-backoff":
       return `${who} will be tried again${left === null ? "" : ` in ${left}`}.`;
     case "failure-decision":
-      return `${asSentence(rollout.pausedBy?.message ?? "Something failed")} ${hasFailed(rollout) ? "Retry or skip what failed, resume" : "Resume"}, roll back or cancel.`;
+      return `${asSentence(rollout.pausedBy?.message ?? "Something failed")} ${goOnWords(rollout)}, roll back or cancel.`;
     case "hook":
       return `The hook ${waiting.detail ?? ""}${waiting.batch === undefined ? "" : ` of batch ${waiting.batch}`} is running.`;
     case "repairing":
@@ -143,8 +143,9 @@ export function nameOf(rollout: Rollout | null, releaseId: string): string {
   return rollout?.releaseNames[releaseId] ?? "another release";
 }
 
-function hasFailed(rollout: Rollout): boolean {
-  return rollout.pausedBy?.cause !== "evidence" && hasAnyIn(rollout, ["failed"]);
+function goOnWords(rollout: Rollout): string {
+  if (rollout.pausedBy?.cause === "evidence") return "Resume with a reason";
+  return hasAnyIn(rollout, ["failed"]) ? "Retry or skip what failed, resume" : "Resume";
 }
 
 function capital(text: string): string {

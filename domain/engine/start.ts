@@ -7,6 +7,7 @@ import type { Release } from "../release.ts";
 import { inFlightPhases, type Rollout } from "../rollout.ts";
 import { lintPlan } from "./lint.ts";
 import type { Observation } from "./observation.ts";
+import { asSentence } from "./sentence.ts";
 import { isServing } from "./survey.ts";
 
 export interface StartInput {
@@ -121,7 +122,7 @@ export function needsAcknowledgement(input: Pick<StartInput, "fleet" | "plan" | 
 
 /** A release that was rolled back is held: whoever starts it again must say why. Null when it is not. */
 export function heldText({ held }: Pick<FleetState, "held">, release: Pick<Release, "releaseId" | "name">): string | null {
-  return held?.releaseId === release.releaseId ? `${release.name} was rolled back on this fleet before: ${held.reason}` : null;
+  return held?.releaseId === release.releaseId ? `${release.name} was rolled back on this fleet before: ${asSentence(held.reason)}` : null;
 }
 
 /**

@@ -166,6 +166,56 @@ export function countIn(state: Rollout, phases: Iterable<UpdatePhase>): number {
   return state.updates.chunks.reduce((sum, chunk) => sum + wanted.reduce((part, phase) => part + (byPhase(chunk).get(phase)?.length ?? 0), 0), 0);
 }
 
-export function inFlightUpdates(state: Rollout): InstanceUpdate[] {
-  return updatesIn(state, inFlightPhases);
+/** How far the members of a batch are, or of no batch yet. */
+export interface Tally {
+  readonly members: number;
+  readonly pending: number;
+  /** Not at an end: pending, in flight, or waiting for another attempt. */
+  readonly unfinished: number;
+  readonly failed: number;
+}
+
+const noTally: Tally = { members: 0, pending: 0, unfinished: 0, failed: 0 };
+
+const tallies = rememberByChunk((chunk: readonly InstanceUpdate[]) => {
+  const byBatch = new Map<number | null, Tally>();
+  for (const { batch, phase } of chunk) {
+    if (phase === "removed") continue;
+    const { members, pending, unfinished, failed } = byBatch.get(batch) ?? noTally;
+    const isPending = phase === "pending";
+    byBatch.set(batch, {
+      members: members + 1,
+      pending: pending + Number(isPending),
+      unfinished: unfinished + Number(isPending || phase === "retry-backoff" || inFlightPhases.has(phase)),
+      failed: failed + Number(phase === "failed"),
+    });
+  }
+  return byBatch;
+});
+
+export function tallyOf(state: Rollout, batch: number | null): Tally {
+  let members = 0;
+  let pending = 0;
+  let unfinished = 0;
+  let failed = 0;
+  for (const chunk of state.updates.chunks) {
+    const part = tallies(chunk).get(batch);
+    if (part === undefined) continue;
+    members += part.members;
+    pending += part.pending;
+    unfinished += part.unfinished;
+    failed += part.failed;
+  }
+  return { members, pending, unfinished, failed };
+}
+
+const inFlightOf = new WeakMap<Table<InstanceUpdate>, readonly InstanceUpdate[]>();
+
+/** Asked for many times in one look. */
+export function inFlightUpdates(state: Rollout): readonly InstanceUpdate[] {
+  const known = inFlightOf.get(state.updates);
+  if (known) return known;
+  const found = updatesIn(state, inFlightPhases);
+  inFlightOf.set(state.updates, found);
+  return found;
 }

@@ -1,6 +1,7 @@
 import { type Batch, currentBatch, type InstanceUpdate, inFlightPhases, isTerminal, type Rollout } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
 import type { Waiting, WaitingReason } from "../waiting.ts";
+import { type Fit, namedMax } from "./capacity.ts";
 import { blindHolds, gateHolds, hasMoreBatches, insufficientHolds, startable } from "./gate.ts";
 import { runningHooks } from "./hooks.ts";
 import type { Observation } from "./observation.ts";
@@ -9,8 +10,6 @@ import { hasAnyIn, inFlightUpdates, surveyOf, updatesIn } from "./survey.ts";
 
 /** A wait's end may wander by this much without being a change worth an event. */
 const untilSlackMs = 2_000;
-/** Named in a wait; of more only the number is told. */
-const namedMax = 12;
 
 /** Why the rollout does not do more right now. Never empty while it is active. */
 export function waitingOf(state: Rollout, seen: Observation, now: number): Waiting[] {
@@ -41,9 +40,10 @@ function ofAttempts(state: Rollout, seen: Observation): Waiting[] {
   });
 }
 
-function about(reason: WaitingReason, updates: readonly InstanceUpdate[]): Waiting {
+/** The first of them by name, and how many they are where that is more. */
+function about(reason: WaitingReason, updates: readonly InstanceUpdate[], count = updates.length): Waiting {
   const instanceIds = updates.slice(0, namedMax).map((update) => update.instanceId);
-  return updates.length > namedMax ? { reason, instanceIds, count: updates.length } : { reason, instanceIds };
+  return count > instanceIds.length ? { reason, instanceIds, count } : { reason, instanceIds };
 }
 
 function reasonOf(update: InstanceUpdate, seen: Observation): WaitingReason {
@@ -95,8 +95,8 @@ function ofStatus(state: Rollout, seen: Observation, now: number): Waiting[] {
 }
 
 function ofRollback(state: Rollout, seen: Observation, now: number): Waiting[] {
-  const { kept } = returnable(state, seen, now);
-  if (kept.length > 0 || hasAnyIn(state, [...inFlightPhases, "retry-backoff"])) return ofCapacity(kept);
+  const fit = returnable(state, seen, now);
+  if (fit.keptCount > 0 || hasAnyIn(state, [...inFlightPhases, "retry-backoff"])) return ofCapacity(fit);
   const unwell = unwellUpdates(state, seen, now).filter((update) => update.repair === null);
   return unwell.length === 0 ? [] : [about("repairing", unwell)];
 }
@@ -105,7 +105,7 @@ function ofRunning(state: Rollout, seen: Observation, now: number): Waiting[] {
   const batch = currentBatch(state);
   if (batch === null || batch.gateOpenedAt !== null) return ofHold(state, seen, now);
   if (batch.settledAt !== null) return ofGate(state, batch, seen, now);
-  return state.hooks.some((run) => run.status === "running") ? [] : ofCapacity(startable(state, seen, now).kept);
+  return state.hooks.some((run) => run.status === "running") ? [] : ofCapacity(startable(state, seen, now));
 }
 
 function ofHold(state: Rollout, seen: Observation, now: number): Waiting[] {
@@ -123,8 +123,8 @@ function ofGate(state: Rollout, batch: Batch, seen: Observation, now: number): W
   return [...waiting, ...ofHold(state, seen, now)];
 }
 
-function ofCapacity(kept: readonly InstanceUpdate[]): Waiting[] {
-  return kept.length === 0 ? [] : [about("capacity-floor", kept)];
+function ofCapacity({ kept, keptCount }: Fit): Waiting[] {
+  return keptCount === 0 ? [] : [about("capacity-floor", kept, keptCount)];
 }
 
 function endOf(clock: Rollout["soak"], lengthMs: number, now: number): number {

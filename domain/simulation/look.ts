@@ -2,6 +2,7 @@ import { type Actor, engineActor } from "../actor.ts";
 import type { Effect } from "../engine/effect.ts";
 import type { Observation } from "../engine/observation.ts";
 import { decideDequeue, type StartInput } from "../engine/start.ts";
+import { think } from "../engine/think.ts";
 import { fleetUpkeep } from "../engine/upkeep.ts";
 import type { EvidenceInterval } from "../evidence/interval.ts";
 import { Failure } from "../failure.ts";
@@ -14,8 +15,7 @@ import { execute } from "./execute.ts";
 import { takeDue } from "./heap.ts";
 import { observe } from "./observe.ts";
 import type { ControlPlane } from "./plane.ts";
-import { append, record } from "./record.ts";
-import { think } from "./think.ts";
+import { append, record, toEvents } from "./record.ts";
 
 /** Looks at one moment; more is a mistake of ours. */
 const looksMax = 200;
@@ -56,11 +56,11 @@ interface Step {
 /** Null when the engine crashed on the way. */
 function advanceActive(plane: ControlPlane, active: StoredRollout, seen: Observation, intervals: readonly EvidenceInterval[]): Step | null {
   const { world, memory } = plane;
-  const thought = think(active.state, seen, memory.refusals.splice(0), world.now);
-  if (crashBeforeCommit(plane, thought.effects)) return null;
+  const { facts, effects, state } = think(active.state, seen, memory.refusals.splice(0), world.now);
+  if (crashBeforeCommit(plane, effects)) return null;
   active.intervals.push(...intervals);
-  record(plane, active, thought.events, thought.after, seen);
-  return { hasEnded: isTerminal(thought.after.status), effects: thought.effects };
+  record(plane, active, toEvents(active.state, facts, engineActor, world.now), state, seen);
+  return { hasEnded: isTerminal(state.status), effects };
 }
 
 function rest(plane: ControlPlane, seen: Observation): Step {

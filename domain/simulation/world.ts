@@ -114,7 +114,6 @@ export function createWorld(setup: WorldSetup): World {
     tally: {
       serving: 0,
       existing: 0,
-      existingBefore: 0,
       launching: 0,
       awaited: 0,
       minServing: 0,

@@ -8,14 +8,12 @@ import { getRelease } from "#db/queries/releases.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { Duration } from "#domain/duration.ts";
 import { Failure } from "#domain/failure.ts";
-import { Check, createInstances, Fleet } from "#domain/fleet.ts";
+import { Check, createInstances, Fleet, localInstancesMax } from "#domain/fleet.ts";
 import { Id, Slug } from "#domain/names.ts";
 import type { Context } from "#server/context.ts";
 import { isUniqueViolation } from "./unique.ts";
 import { runVerb } from "./verb.ts";
 
-/** One machine carries them all. */
-const localInstancesMax = 200;
 const zonesMax = 26;
 const ensureDeadlineMs = 10_000;
 /** Below any token a lease will ever have. */

@@ -1,10 +1,9 @@
 import { type FleetRow, getFleetRow, listFleetRows } from "#db/queries/fleets.ts";
 import { nameReleases } from "#db/queries/releases.ts";
-import { listRollouts } from "#db/queries/rollouts.ts";
+import { findLastSummary, listOpenRollouts } from "#db/queries/rollouts.ts";
 import { readStored, type SampleTotals, toBuckets } from "#db/queries/samples.ts";
 import type { FleetDetail, FleetLive, FleetSummary } from "#domain/live.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
-import { isTerminal } from "#domain/rollout.ts";
 import type { Services } from "#server/services.ts";
 import { trafficPerSecondMax } from "./set-traffic.ts";
 
@@ -28,6 +27,8 @@ export async function getFleet(services: Services, fleetId: string): Promise<Fle
   return {
     ...summary,
     fleet: row.fleet,
+    freeze: row.freeze,
+    held: row.heldRelease,
     address: local?.port ? `http://127.0.0.1:${local.port}` : null,
     instances: services.engine.live(fleetId)?.instances ?? [],
     traffic: { requestsPerSecond: local?.requestsPerSecond ?? 0, requestsPerSecondMax: trafficPerSecondMax },
@@ -38,8 +39,6 @@ async function summarizeFleet(services: Services, row: FleetRow): Promise<FleetS
   const { fleet } = row;
   const live = services.engine.live(fleet.fleetId);
   const seconds = services.engine.seconds(fleet.fleetId);
-  const [newest] = await listRollouts(services.db, { fleetId: fleet.fleetId, limit: 1 });
-  const active = newest && !isTerminal(newest.status) ? newest : null;
   return {
     fleetId: fleet.fleetId,
     name: fleet.name,
@@ -51,15 +50,18 @@ async function summarizeFleet(services: Services, row: FleetRow): Promise<FleetS
     releases: await countReleases(services, row, live),
     ...currentRates(seconds, services.engine.now()),
     ...(await readSparks(services, fleet.fleetId, seconds)),
-    activeRollout: active,
-    lastRollout: await lastRollout(services, fleet.fleetId, active !== null),
+    ...(await readRollouts(services, fleet.fleetId)),
     unreachable: live ? live.unreachable : "No server has looked at this fleet yet. If this stays, look at the server's log.",
   };
 }
 
-async function lastRollout(services: Services, fleetId: string, hasActive: boolean): Promise<FleetSummary["lastRollout"]> {
-  const rollouts = await listRollouts(services.db, { fleetId, limit: hasActive ? 2 : 1 });
-  return rollouts.find((rollout) => isTerminal(rollout.status)) ?? null;
+async function readRollouts({ db }: Services, fleetId: string): Promise<Pick<FleetSummary, "activeRollout" | "queuedRollout" | "lastRollout">> {
+  const open = await listOpenRollouts(db, fleetId);
+  return {
+    activeRollout: open.find(({ status }) => status !== "queued") ?? null,
+    queuedRollout: open.find(({ status }) => status === "queued") ?? null,
+    lastRollout: await findLastSummary(db, fleetId),
+  };
 }
 
 /** What is seen running; before anything was seen, what should run. */

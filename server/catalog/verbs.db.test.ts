@@ -14,9 +14,8 @@ import type { Permission } from "#domain/actor.ts";
 import { Failure } from "#domain/failure.ts";
 import { Plan } from "#domain/plan.ts";
 import { createEngine } from "#server/engine/engine.ts";
-import { insertRollout } from "#server/engine/store.ts";
 import { createFakeWorld } from "#server/testing/fake-world.ts";
-import { ada, createTestContext, insertFleet, insertRelease, quickPlan, silentLog } from "#server/testing/fixtures.ts";
+import { beginRollout, createTestContext, insertFleet, insertRelease, silentLog } from "#server/testing/fixtures.ts";
 import { createTestClock } from "#server/testing/test-clock.ts";
 import { CreateFleet, createFleet } from "./create-fleet.ts";
 import { recordRelease } from "./record-release.ts";
@@ -203,24 +202,8 @@ describe("removing a fleet", () => {
   test("is refused while a rollout is active", async () => {
     const release = await insertRelease(database.db, uuid());
     const fleet = await insertFleet(database.db, release);
-    const { fleetId, name, service, environment } = fleet;
-    const facts = [
-      {
-        type: "rollout.started",
-        kind: "rollout",
-        fleetId,
-        fleetName: name,
-        service,
-        environment,
-        releaseId: release.releaseId,
-        releaseNames: {},
-        planName: "quick",
-        plan: Plan.parse(quickPlan),
-        instances: [],
-      },
-    ] as const;
-    await insertRollout(database.db, { rolloutId: uuid(), commandId: uuid(), fleetId, releaseId: release.releaseId, actor: ada, now: 1, facts });
+    await beginRollout(database.db, { fleet, release });
     await expect(removeFleet(createContext(), fleet)).rejects.toMatchObject({ code: "conflict" });
-    expect((await getFleetRow(database.db, fleetId)).fleet.name).toBe(name);
+    expect((await getFleetRow(database.db, fleet.fleetId)).fleet.name).toBe(fleet.name);
   });
 });

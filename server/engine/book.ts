@@ -1,11 +1,11 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, isNull } from "drizzle-orm";
 import type { Database } from "#db/client.ts";
-import { notifyChange } from "#db/feed.ts";
+import { rolloutStream } from "#db/queries/events.ts";
 import { type FleetRow, findFleetRow } from "#db/queries/fleets.ts";
 import { loadIntervals } from "#db/queries/intervals.ts";
-import { findActiveRollout, findLastEnded, readEvents } from "#db/queries/rollouts.ts";
+import { findLastEnded, findOpenRollouts } from "#db/queries/rollouts.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
-import { rollout as rolloutTable } from "#db/schema/rollouts.ts";
+import { event as eventTable, rollout as rolloutTable } from "#db/schema/rollouts.ts";
 import { createEvidenceKeeper, type EvidenceKeeper } from "#domain/evidence/keeper.ts";
 import type { Rollout } from "#domain/rollout.ts";
 
@@ -13,6 +13,8 @@ import type { Rollout } from "#domain/rollout.ts";
 export interface Book {
   readonly row: FleetRow;
   readonly active: { readonly rollout: Rollout; readonly keeper: EvidenceKeeper } | null;
+  /** Waits for the active one to succeed. */
+  readonly queued: Rollout | null;
   /** The rollout that ended last. */
   readonly last: Rollout | null;
 }
@@ -21,18 +23,23 @@ export interface Book {
 export async function readBook(db: Database, fleetId: string): Promise<Book | null> {
   const row = await findFleetRow(db, fleetId);
   if (!row) return null;
-  const rollout = await findActiveRollout(db, fleetId);
-  if (!rollout) return { row, active: null, last: await findLastEnded(db, fleetId) };
-  return { row, active: { rollout, keeper: createEvidenceKeeper(rollout, await loadIntervals(db, rollout.rolloutId)) }, last: null };
+  const { active, queued } = await findOpenRollouts(db, fleetId);
+  const last = await findLastEnded(db, fleetId);
+  if (!active) return { row, active: null, queued, last };
+  return { row, active: { rollout: active, keeper: createEvidenceKeeper(active, await loadIntervals(db, active.rolloutId)) }, queued, last };
 }
 
 /** Whether someone else has written since: a person's command, or another holder. One small query. */
-export async function isCurrent(db: Database, book: Book): Promise<boolean> {
-  const [found] = await db
-    .select({ rolloutId: rolloutTable.rolloutId, seq: rolloutTable.seq })
-    .from(rolloutTable)
-    .where(and(eq(rolloutTable.fleetId, book.row.fleet.fleetId), isNull(rolloutTable.endedAt)));
-  return found?.rolloutId === book.active?.rollout.rolloutId && found?.seq === book.active?.rollout.seq;
+export async function isCurrent(db: Database, { row, active, queued }: Book): Promise<boolean> {
+  const found = await db
+    .select({ fleetSeq: fleetTable.seq, rolloutId: rolloutTable.rolloutId, seq: rolloutTable.seq })
+    .from(fleetTable)
+    .leftJoin(rolloutTable, and(eq(rolloutTable.fleetId, fleetTable.fleetId), isNull(rolloutTable.endedAt)))
+    .where(and(eq(fleetTable.fleetId, row.fleet.fleetId), isNull(fleetTable.removedAt)));
+  const known = [active?.rollout, queued].filter((rollout) => rollout != null);
+  const seqs = new Map(found.map(({ rolloutId, seq }) => [rolloutId, seq]));
+  seqs.delete(null);
+  return found[0]?.fleetSeq === row.seq && seqs.size === known.length && known.every(({ rolloutId, seq }) => seqs.get(rolloutId) === seq);
 }
 
 /** Whether the fleet is still on record. Waits for a removal that is under way. */
@@ -46,18 +53,12 @@ export async function isThere(db: Database, fleetId: string): Promise<boolean> {
 }
 
 /** Milliseconds since the rollout's last event: whoever wrote that was there. */
-export async function quietMs(db: Database, { rolloutId, seq }: Rollout, now: number): Promise<number> {
-  const [last] = await readEvents(db, { rolloutId, afterSeq: seq - 1, limit: 1 });
+export async function quietMs(db: Database, { rolloutId }: Rollout, now: number): Promise<number> {
+  const [last] = await db
+    .select({ at: eventTable.at })
+    .from(eventTable)
+    .where(eq(eventTable.stream, rolloutStream(rolloutId)))
+    .orderBy(desc(eventTable.seq))
+    .limit(1);
   return Math.max(0, now - (last?.at ?? 0));
-}
-
-/** A new fleet's single release is proven once every instance is healthy on it. */
-export async function markProven(db: Database, fleetId: string, releaseId: string): Promise<void> {
-  await db.transaction(async (tx) => {
-    await tx
-      .update(fleetTable)
-      .set({ provenReleaseId: releaseId })
-      .where(and(eq(fleetTable.fleetId, fleetId), isNull(fleetTable.provenReleaseId)));
-    await notifyChange(tx, { fleetId, rolloutId: null, seq: null });
-  });
 }

@@ -1,16 +1,20 @@
 import { z } from "zod";
-import { type FleetRow, getFleetRow } from "#db/queries/fleets.ts";
-import { getRelease, nameReleases } from "#db/queries/releases.ts";
+import { getFleetRow } from "#db/queries/fleets.ts";
+import { findOpenRollouts } from "#db/queries/rollouts.ts";
 import { planBatches } from "#domain/engine/batches.ts";
-import { isServing } from "#domain/engine/capacity.ts";
 import { type Finding, lintPlan } from "#domain/engine/lint.ts";
-import { needsAcknowledgement, type StartInput } from "#domain/engine/start.ts";
+import { decideStart, needsAcknowledgement } from "#domain/engine/start.ts";
+import { isServing } from "#domain/engine/survey.ts";
+import { Failure } from "#domain/failure.ts";
+import type { HeldRelease } from "#domain/fleet.ts";
+import type { RolloutSummary } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
 import { Plan, resolvePlan } from "#domain/plan.ts";
-import type { Release } from "#domain/release.ts";
 import type { Context } from "#server/context.ts";
 import { observeFleet } from "./observe.ts";
 import { portsOf } from "./ports.ts";
+import { readStartInput, type StartBasis } from "./start-input.ts";
+import { summarize } from "./summarize.ts";
 import { rateOf } from "./ticks.ts";
 
 export const CheckStart = z.object({ fleetId: Id, releaseId: Id, plan: Plan });
@@ -21,6 +25,15 @@ export interface StartCheck {
   readonly findings: readonly Finding[];
   /** What is bad already, in a sentence that a person must acknowledge; null when nothing is. */
   readonly needsAcknowledgement: string | null;
+  /** Set when the release is held for this fleet: starting it needs a reason, which lifts the hold. */
+  readonly held: HeldRelease | null;
+  /** The rollouts that the fleet has already. */
+  readonly active: RolloutSummary | null;
+  readonly queued: RolloutSummary | null;
+  /** What the plan's `supersede` makes of that, or `refused` for whatever reason. */
+  readonly outcome: "starts" | "queues" | "replaces" | "ends-watch" | "refused";
+  /** Why it would be refused although all is acknowledged; null when it would not. */
+  readonly refusal: string | null;
   readonly batches: number;
   /** Instances that would change. */
   readonly instances: number;
@@ -30,50 +43,47 @@ const rateOverMs = 10_000;
 
 /** Lints a plan for a fleet as it is now. Changes nothing. */
 export async function checkStart(ctx: Context, input: CheckStart): Promise<StartCheck> {
-  const { row, start, requestsPerSecond } = await readStart(ctx, input);
-  const { fleet, plan, observation, release, errorRate, canSurge } = start;
+  const { db, engine } = ctx.services;
+  const basis = await readStart(ctx, input);
+  const { plan, observation, release, errorRate, canSurge, now } = basis;
+  const { fleet, held } = basis.fleet;
+  const { active, queued } = await findOpenRollouts(db, fleet.fleetId);
   const limits = resolvePlan(plan, fleet.instances.length);
   const changing = fleet.instances.filter(({ id }) => {
-    const seen = observation.instances[id];
-    return seen?.unit?.releaseId !== release.releaseId || !isServing(seen, limits.minHealthyMs);
+    const seen = observation.instances.get(id);
+    return seen?.unit?.releaseId !== release.releaseId || !isServing(seen, now, limits.minHealthyMs);
   });
-  const orderable = changing.map(({ id, zone }) => {
-    const seen = observation.instances[id];
-    return { instanceId: id, zone, unitStartedAt: seen?.unit?.startedAt ?? null, healthy: isServing(seen, limits.minHealthyMs) };
+  const orderable = changing.map(({ id, zone, labels }) => {
+    const seen = observation.instances.get(id);
+    return { instanceId: id, zone, labels, unitStartedAt: seen?.unit?.startedAt ?? null, healthy: isServing(seen, now, limits.minHealthyMs) };
   });
-  const sentences = [heldText(row, release), needsAcknowledgement(start)].filter((sentence) => sentence !== null);
+  const { requestsPerSecond } = rateOf(engine.seconds(fleet.fleetId), now, rateOverMs);
+  const asked = { ...basis, planName: "check", acknowledged: true, reason: "check", actor: ctx.actor, active, queued };
   return {
     findings: lintPlan(plan, { desired: fleet.instances.length, canSurge, requestsPerSecond, errorRate }),
-    needsAcknowledgement: sentences.length > 0 ? sentences.join(" ") : null,
+    needsAcknowledgement: needsAcknowledgement(basis),
+    held: held?.releaseId === release.releaseId ? held : null,
+    active: active && summarize(active),
+    queued: queued && summarize(queued),
+    ...outcomeOf(decideStart(asked)),
     batches: planBatches(orderable, limits, plan.order).length,
     instances: changing.length,
   };
 }
 
-type ReadStart = Omit<StartInput, "planName" | "acknowledged" | "kind">;
-
-/** All that a start is decided on: the fleet as recorded, and as it is seen right now. Throws Failure("not-found"). */
-export async function readStart(
-  ctx: Context,
-  input: { readonly fleetId: string; readonly releaseId: string; readonly plan: Plan },
-): Promise<{ readonly row: FleetRow; readonly start: ReadStart; readonly requestsPerSecond: number | null }> {
-  const { db, engine } = ctx.services;
-  const row = await getFleetRow(db, input.fleetId);
-  const { fleet } = row;
-  const release = await getRelease(db, input.releaseId);
-  const ports = portsOf(ctx.services, fleet);
-  const observation = await observeFleet(ports, fleet);
-  const running = Object.values(observation.instances).flatMap((instance) => instance.unit?.releaseId ?? []);
-  const { provenReleaseId } = fleet;
-  const played = [release.releaseId, ...Object.values(row.assigned), ...running, ...(provenReleaseId ? [provenReleaseId] : [])];
-  const { errorRate, requestsPerSecond } = rateOf(engine.seconds(fleet.fleetId), engine.now(), rateOverMs);
-  const releaseNames = await nameReleases(db, played);
-  const canSurge = ports.driver.canSurge;
-  return { row, requestsPerSecond, start: { fleet, release, releaseNames, plan: input.plan, observation, provenReleaseId, errorRate, canSurge } };
+function outcomeOf(decided: ReturnType<typeof decideStart>): Pick<StartCheck, "outcome" | "refusal"> {
+  if (decided instanceof Failure) return { outcome: "refused", refusal: decided.message };
+  const ended = decided.active.find((fact) => fact.type === "rollout.ended");
+  if (ended) return { outcome: ended.status === "succeeded" ? "ends-watch" : "replaces", refusal: null };
+  return { outcome: decided.rollout[0]?.type === "rollout.queued" ? "queues" : "starts", refusal: null };
 }
 
-/** A release that was rolled back is held: whoever starts it again must have seen why. */
-export function heldText({ heldRelease }: Pick<FleetRow, "heldRelease">, release: Release): string | null {
-  if (heldRelease?.releaseId !== release.releaseId) return null;
-  return `${release.name} was rolled back on this fleet before: ${heldRelease.reason}`;
+/** All that a start is decided on: the fleet as recorded, and as it is seen right now. Throws Failure("not-found"). */
+export async function readStart(ctx: Context, { fleetId, releaseId, plan }: CheckStart): Promise<StartBasis> {
+  const { db, engine } = ctx.services;
+  const row = await getFleetRow(db, fleetId);
+  const ports = portsOf(ctx.services, row.fleet);
+  const observation = await observeFleet(ports, row.fleet, { clock: engine });
+  const { canSurge } = ports.driver;
+  return readStartInput(db, { row, releaseId, plan, observation, canSurge, seconds: engine.seconds(fleetId), now: engine.now() });
 }

@@ -1,41 +1,85 @@
-import { v7 as uuid } from "uuid";
-import type { RolloutCommand, StartRollout } from "#domain/command.ts";
+import { getFleetRow, toFleetState } from "#db/queries/fleets.ts";
+import { findPlanByName } from "#db/queries/plans.ts";
+import { findRolloutStatus } from "#db/queries/rollouts.ts";
+import type { FleetCommand, RolloutCommand, StartRollout } from "#domain/command.ts";
+import type { Observation } from "#domain/engine/observation.ts";
 import { decideStart } from "#domain/engine/start.ts";
 import { Failure } from "#domain/failure.ts";
+import { localInstancesMax } from "#domain/fleet.ts";
+import { definesCommand } from "#domain/hook-commands.ts";
+import { isTerminal } from "#domain/rollout.ts";
 import { audited } from "#server/auth/audited.ts";
+import { authorize } from "#server/auth/authorize.ts";
 import type { Context } from "#server/context.ts";
-import { heldText, readStart } from "./check.ts";
+import { applyCommand, applyFleetCommand, applyStart, findStarted, fleetPermissions } from "./apply.ts";
+import { readStart } from "./check.ts";
+import { nothingSeen, observeFleet } from "./observe.ts";
+import { portsOf } from "./ports.ts";
 import { retryConflicts } from "./retry.ts";
-import { applyCommand, findStarted, insertRollout, refuseIfBusy } from "./store.ts";
 
-/** Starts a rollout. Throws Failure: `conflict` names the rollout that is active, `invalid` the field that is wrong. */
+/** Starts a rollout, or queues it, or ends the active one for it, as its plan says. Throws Failure: `conflict` names the rollout that is active, `invalid` the field that is wrong. */
 export async function startRollout(ctx: Context, input: StartRollout): Promise<{ rolloutId: string }> {
   const { db, engine } = ctx.services;
-  const { commandId, fleetId, releaseId } = input;
+  const { commandId, fleetId, releaseId, plan, planName, acknowledged, reason = null } = input;
+  const { actor } = ctx;
   const started = await audited(ctx, { permission: "rollout.start", target: `fleet:${fleetId}`, detail: { releaseId } }, async () => {
     const repeated = await findStarted(db, commandId);
     if (repeated) return { rolloutId: repeated };
-    await refuseIfBusy(db, fleetId);
-    const { start, row } = await readStart(ctx, input);
-    const held = heldText(row, start.release);
-    if (held && !input.acknowledged)
-      throw new Failure("not-allowed-now", `${held} Acknowledge this to start it anyway.`, [{ field: "acknowledged", message: held }]);
+    if (definesCommand(plan, await findPlanByName(db, planName))) authorize(ctx, "command.define");
+    const basis = await readStart(ctx, input);
     const now = engine.now();
-    const decided = decideStart({ ...start, planName: input.planName, acknowledged: input.acknowledged, kind: "rollout" });
-    if (decided instanceof Failure) throw decided;
-    return retryConflicts(() => insertRollout(db, { rolloutId: uuid(), commandId, fleetId, releaseId, actor: ctx.actor, now, facts: decided }));
+    const start = { commandId, fleetId, actor, now };
+    return retryConflicts(() =>
+      applyStart(db, {
+        ...start,
+        // The fleet as it is under its lock; what was seen of it a moment ago may be older.
+        decide: ({ row, active, queued }) =>
+          decideStart({ ...basis, fleet: toFleetState(row), planName, acknowledged, reason, actor, active, queued, now }),
+      }),
+    );
   });
   engine.wake(fleetId);
   return started;
 }
 
-/** Carries out a person's command on a rollout. `seq` is the number of the last event after it. */
-export async function commandRollout(ctx: Context, input: RolloutCommand): Promise<{ seq: number }> {
+/**
+ * Carries out a person's command on a rollout. `seq` is the number of the last event after it, and `rolloutId` the rollout
+ * it belongs to: a new one where an ended rollout is taken back.
+ */
+export async function commandRollout(ctx: Context, input: RolloutCommand): Promise<{ seq: number; rolloutId: string }> {
   const { db, engine } = ctx.services;
-  const target = `rollout:${input.rolloutId}`;
-  const { seq, fleetId } = await audited(ctx, { permission: "rollout.command", target, detail: { type: input.type } }, () =>
-    retryConflicts(() => applyCommand(db, { command: input, actor: ctx.actor, now: engine.now() })),
-  );
+  const { rolloutId, type } = input;
+  const commanded = await audited(ctx, { permission: "rollout.command", target: `rollout:${rolloutId}`, detail: { type } }, async () => {
+    const found = type === "rollBack" ? await findRolloutStatus(db, rolloutId) : null;
+    const observation = found && isTerminal(found.status) ? await observe(ctx, found.fleetId) : null;
+    return retryConflicts(() => applyCommand(db, { command: input, actor: ctx.actor, now: engine.now(), observation }));
+  });
+  engine.wake(commanded.fleetId);
+  return { seq: commanded.seq, rolloutId: commanded.rolloutId };
+}
+
+/** Carries out a person's command on a fleet. `seq` is the number of the fleet's last event after it. */
+export async function commandFleet(ctx: Context, input: FleetCommand): Promise<{ seq: number }> {
+  const { db, engine } = ctx.services;
+  const { fleetId, type } = input;
+  const commanded = await audited(ctx, { permission: fleetPermissions[type], target: `fleet:${fleetId}`, detail: { type } }, async () => {
+    if (type === "scale") requireRoom(input.desired);
+    // Only scaling depends on what runs: a freeze must be possible whatever can be reached.
+    const observation = type === "scale" ? await observe(ctx, fleetId) : nothingSeen;
+    return retryConflicts(() => applyFleetCommand(db, { command: input, actor: ctx.actor, now: engine.now(), observation }));
+  });
   engine.wake(fleetId);
-  return { seq };
+  return commanded;
+}
+
+/** Every driver that there is runs instances on this machine. */
+function requireRoom(desired: number): void {
+  if (desired <= localInstancesMax) return;
+  const message = `At most ${localInstancesMax} instances run on this machine.`;
+  throw new Failure("invalid", message, [{ field: "desired", message }]);
+}
+
+async function observe(ctx: Context, fleetId: string): Promise<Observation> {
+  const { fleet } = await getFleetRow(ctx.services.db, fleetId);
+  return observeFleet(portsOf(ctx.services, fleet), fleet, { clock: ctx.services.engine });
 }

@@ -87,7 +87,7 @@ export function createEngine(input: EngineInput): Engine {
     if (!lease || !row || stopped) return;
     const runnerLog = log.child({ fleet: row.fleet.name });
     runnerLog.info({ leaseToken: lease.token, downMs: lease.downMs }, "This server runs the fleet now.");
-    const runner = startRunner({ db, ports: portsOf(input, row.fleet), fleet: row.fleet, lease, clock, log: runnerLog, onLive: tell });
+    const runner = startRunner({ db, ports: portsOf(input, row.fleet), hooks: input.hooks, row, lease, clock, log: runnerLog, onLive: tell });
     runners.set(fleetId, { token: lease.token, runner });
   }
 

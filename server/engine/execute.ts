@@ -1,4 +1,5 @@
-import type { Effect, EffectType } from "#domain/engine/effect.ts";
+import type { EffectType, InstanceEffect } from "#domain/engine/effect.ts";
+import type { Refusal } from "#domain/engine/think.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import { assertNever } from "#domain/invariant.ts";
@@ -9,29 +10,31 @@ import { withDeadline } from "./deadline.ts";
 import { messageOf } from "./observe.ts";
 import type { FleetPorts } from "./ports.ts";
 
-/** A drain and a restore answer at once; a replace waits for the old unit to stop and the new one to start. */
-const deadlineMsOf = { "instance.drain": 10_000, "instance.restore": 10_000, "instance.replace": 60_000 } as const satisfies Record<
-  EffectType,
-  number
->;
+/** A drain and a restore answer at once; the others wait for a unit to stop, or to start, or both. */
+const deadlineMsOf = {
+  "instance.drain": 10_000,
+  "instance.restore": 10_000,
+  "instance.replace": 60_000,
+  "instance.start": 60_000,
+  "instance.retire": 60_000,
+  "instance.discard": 60_000,
+  "instance.remove": 60_000,
+} as const satisfies Record<Exclude<EffectType, "hook.run">, number>;
 const inFlightMax = 256;
 const backoffMsMin = 1_000;
 const backoffMsMax = 30_000;
 /** Effects that answered no or nothing, remembered so that they are not asked again at once. */
 const backoffsMax = 20_000;
 
-/** The world said no to an effect. */
-export interface EffectRefusal {
-  readonly effect: Effect;
-  readonly message: string;
-}
-
 export interface ExecutorInput {
-  readonly ports: FleetPorts;
-  readonly fleet: Fleet;
+  readonly ports: Pick<FleetPorts, "driver" | "balancer">;
+  /** As it is now: its instances come and go. */
+  readonly fleet: () => Fleet;
   readonly fence: Fence;
   readonly loadRelease: (releaseId: string) => Promise<Release>;
   readonly mayAct: () => boolean;
+  /** Engine time. */
+  readonly now: () => number;
   /** Called when an effect has ended in whatever way: there is something new to observe. */
   readonly onSettled: () => void;
   readonly log: Logger;
@@ -39,10 +42,10 @@ export interface ExecutorInput {
 
 export interface Executor {
   /** Starts those whose instance is free and that do not wait out a backoff. Returns at once. */
-  start(effects: readonly Effect[]): void;
+  start(effects: readonly InstanceEffect[]): void;
   inFlight(): number;
   /** What the world has refused since the last call. An unreachable world is no refusal. */
-  takeRefusals(): readonly EffectRefusal[];
+  takeRefusals(): readonly Refusal[];
 }
 
 interface Backoff {
@@ -55,9 +58,9 @@ export function createExecutor(input: ExecutorInput): Executor {
   /** Instance → what is being done to it: one thing at a time, so that nothing overtakes what came before. */
   const flying = new Map<string, string>();
   const backoffs = new Map<string, Backoff>();
-  let refusals: EffectRefusal[] = [];
+  let refusals: Refusal[] = [];
 
-  async function carryOut(effect: Effect): Promise<void> {
+  async function carryOut(effect: InstanceEffect): Promise<void> {
     const name = nameOf(effect);
     flying.set(effect.instanceId, name);
     try {
@@ -78,12 +81,12 @@ export function createExecutor(input: ExecutorInput): Executor {
   function delay(name: string, saidNo: boolean): void {
     const ms = saidNo ? Math.min((backoffs.get(name)?.ms ?? backoffMsMin / 2) * 2, backoffMsMax) : backoffMsMin;
     if (backoffs.size >= backoffsMax) backoffs.clear();
-    backoffs.set(name, { until: performance.now() + ms, ms });
+    backoffs.set(name, { until: input.now() + ms, ms });
   }
 
   return {
     start: (effects) => {
-      const now = performance.now();
+      const now = input.now();
       for (const effect of effects) {
         const name = nameOf(effect);
         if (!input.mayAct() || flying.size >= inFlightMax) return;
@@ -100,20 +103,30 @@ export function createExecutor(input: ExecutorInput): Executor {
   };
 }
 
-async function call({ ports, fleet, fence, loadRelease }: ExecutorInput, effect: Effect, signal: AbortSignal): Promise<void> {
+async function call({ ports, fleet, fence, loadRelease }: ExecutorInput, effect: InstanceEffect, signal: AbortSignal): Promise<void> {
+  const { driver, balancer } = ports;
   const { instanceId, key } = effect;
   switch (effect.type) {
     case "instance.drain":
-      return ports.balancer.drain(fleet, instanceId, key, effect.timeoutMs, fence, signal);
-    case "instance.replace":
-      return ports.driver.replace(fleet, instanceId, await loadRelease(effect.releaseId), key, fence, signal);
+      return balancer.drain(fleet(), instanceId, effect.target, key, effect.timeoutMs, fence, signal);
     case "instance.restore":
-      return ports.balancer.restore(fleet, instanceId, key, fence, signal);
+      return balancer.restore(fleet(), instanceId, effect.target, key, fence, signal);
+    case "instance.replace":
+      return driver.replace(fleet(), instanceId, await loadRelease(effect.releaseId), key, fence, signal);
+    case "instance.start":
+      return driver.start(fleet(), instanceId, await loadRelease(effect.releaseId), key, fence, signal);
+    case "instance.retire":
+      return driver.retire(fleet(), instanceId, key, fence, signal);
+    case "instance.discard":
+      return driver.discard(fleet(), instanceId, key, fence, signal);
+    case "instance.remove":
+      return driver.remove(fleet(), instanceId, fence, signal);
     default:
       return assertNever(effect);
   }
 }
 
-function nameOf(effect: Effect): string {
-  return `${effect.type} ${effect.key}`;
+/** A drain of the first unit and one of the second share their attempt's key. */
+function nameOf(effect: InstanceEffect): string {
+  return `${effect.type} ${"target" in effect ? effect.target : ""} ${effect.key}`;
 }

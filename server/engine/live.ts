@@ -25,7 +25,7 @@ export function toLive({ fleet, at, observation, trouble, tick, evidence }: Live
     fleetId: fleet.fleetId,
     at,
     unreachable: trouble ?? unreachableText(observation),
-    instances: fleet.instances.flatMap(({ id }) => observation.instances[id] ?? []),
+    instances: fleet.instances.flatMap(({ id }) => observation.instances.get(id) ?? []),
     samples: tick && at - tick.at <= newestMsMax ? toReleaseSamples([tick], { at: tick.at, widthMs: tickMs }) : [],
     evidence: Object.values(evidence),
   };

@@ -1,13 +1,19 @@
 import type { Fleet } from "#domain/fleet.ts";
 import type { Balancer } from "#server/balancers/balancer.ts";
 import type { Driver } from "#server/drivers/driver.ts";
+import type { HookRunner } from "#server/hooks/hook-runner.ts";
 import type { MetricsSource } from "#server/metrics/source.ts";
 
-/** The parts of the world that the engine may ask, by the types a fleet names. */
-export interface Ports {
+/** The adapters, by the types a fleet names. */
+export interface Adapters {
   readonly drivers: Readonly<Record<Fleet["driver"]["type"], Driver>>;
   readonly balancers: Readonly<Record<Fleet["balancer"]["type"], Balancer>>;
   readonly metrics: Readonly<Record<Fleet["balancer"]["type"], MetricsSource>>;
+}
+
+/** The parts of the world that the engine may ask. */
+export interface Ports extends Adapters {
+  readonly hooks: HookRunner;
 }
 
 export interface FleetPorts {
@@ -16,6 +22,6 @@ export interface FleetPorts {
   readonly source: MetricsSource;
 }
 
-export function portsOf(ports: Ports, fleet: Fleet): FleetPorts {
-  return { driver: ports.drivers[fleet.driver.type], balancer: ports.balancers[fleet.balancer.type], source: ports.metrics[fleet.balancer.type] };
+export function portsOf({ drivers, balancers, metrics }: Adapters, fleet: Fleet): FleetPorts {
+  return { driver: drivers[fleet.driver.type], balancer: balancers[fleet.balancer.type], source: metrics[fleet.balancer.type] };
 }

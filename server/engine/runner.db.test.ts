@@ -8,6 +8,7 @@ import { evolve } from "#domain/engine/evolve.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { PlanInput } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
+import { toStored } from "#domain/revive.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import { type Behaviour, createFakeWorld, type FakeWorld } from "#server/testing/fake-world.ts";
 import {
@@ -105,9 +106,10 @@ async function start(on: TestEngine, release: Release, plan: PlanInput = quickPl
 }
 
 /** The state folded from the events alone; fails when a number is missing. */
-async function foldEvents(rolloutId: string): Promise<Rollout | null> {
+async function foldEvents(rolloutId: string): Promise<Rollout> {
   let state: Rollout | null = null;
   for (const event of await readEvents(database.db, { rolloutId, afterSeq: 0, limit: 10_000 })) state = evolve(state, event);
+  if (state === null) throw new Error("No events.");
   return state;
 }
 
@@ -148,13 +150,13 @@ describe("a good release", () => {
     const row = await getFleetRow(database.db, fleet.fleetId);
     expect(row.fleet.provenReleaseId).toBe(fresh.releaseId);
     expect(new Set(Object.values(row.assigned))).toEqual(new Set([fresh.releaseId]));
-    expect(await foldEvents(rolloutId)).toEqual(ended);
+    expect(toStored(await foldEvents(rolloutId))).toEqual(toStored(ended));
   });
 
   test("is paused by a person: what is in flight finishes, nothing new begins, and it goes on when resumed", async () => {
     const on = await startWhole();
     const rolloutId = await start(on, fresh, { ...quickPlan, batches: [2], maxUnavailable: 1 });
-    await waitForRollout(database.db, rolloutId, (rollout) => Object.values(rollout.updates).some((update) => update.phase === "checking"));
+    await waitForRollout(database.db, rolloutId, (rollout) => rollout.updates.values().some((update) => update.phase === "checking"));
     await commandRollout(contextOf(on), { type: "pause", rolloutId, commandId: crypto.randomUUID() });
     const paused = await waitForRollout(
       database.db,
@@ -179,7 +181,7 @@ describe("a bad release", () => {
     await waitFor("all serve again", () => world.inRotation() === 4);
     const row = await getFleetRow(database.db, fleet.fleetId);
     expect(row.heldRelease).toMatchObject({ releaseId: bad.releaseId, rolloutId });
-    await expect(start(on, bad)).rejects.toMatchObject({ code: "not-allowed-now", problems: [{ field: "acknowledged" }] });
+    await expect(start(on, bad)).rejects.toMatchObject({ code: "not-allowed-now", problems: [{ field: "reason" }] });
   });
 
   test("that the driver refuses fails the attempt with the driver's own words", async () => {
@@ -188,7 +190,9 @@ describe("a bad release", () => {
     const rolloutId = await start(on, bad);
     const ended = await waitForRollout(database.db, rolloutId, (rollout) => isTerminal(rollout.status));
     expect(ended.status).toBe("rolled-back");
-    expect(JSON.stringify(await readEvents(database.db, { rolloutId, afterSeq: 0, limit: 500 }))).toContain("The release's directory has changed");
+    expect(JSON.stringify(await readEvents(database.db, { rolloutId, afterSeq: 0, limit: 500 }))).toContain(
+      "The driver could not start a unit in i0",
+    );
     expect(upOf(bad.releaseId)).toEqual([]);
   });
 
@@ -228,13 +232,13 @@ describe("a metrics source that is down", () => {
 });
 
 describe("an engine that is killed", () => {
-  test.each([1, 2, 3, 5, 8, 11])("at effect %i leaves a rollout that its successor finishes", async (effect) => {
+  test.each([3, 8])("at effect %i leaves a rollout that its successor finishes", async (effect) => {
     const first = await startWhole();
     let left = effect;
     const dead = new Promise<void>((resolve) => {
-      world.onEffect = () => {
-        left -= 1;
-        if (left === 0) void first.kill().then(resolve);
+      world.onEffect = (moment) => {
+        if (moment === "after") left -= 1;
+        if (moment === "after" && left === 0) void first.kill().then(resolve);
       };
     });
     const rolloutId = await start(first, fresh, { ...quickPlan, soak: "0ms", watch: "0ms" });

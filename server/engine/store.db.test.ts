@@ -1,20 +1,26 @@
 import { eq } from "drizzle-orm";
+import fc from "fast-check";
 import { v7 as uuid } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { fleetStream } from "#db/queries/events.ts";
+import { getFleetRow } from "#db/queries/fleets.ts";
 import { getRollout, listRollouts, readEvents } from "#db/queries/rollouts.ts";
 import { audit } from "#db/schema/audit.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
-import { command as commandTable } from "#db/schema/rollouts.ts";
+import { command as commandTable, event as eventTable, rollout as rolloutTable } from "#db/schema/rollouts.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
+import { evolve } from "#domain/engine/evolve.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import type { Fleet } from "#domain/fleet.ts";
-import { Plan } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
-import { ada, expireLease, insertFleet, insertRelease, quickPlan } from "#server/testing/fixtures.ts";
+import { toStored } from "#domain/revive.ts";
+import type { Rollout } from "#domain/rollout.ts";
+import { asAda, beginRollout, expireLease, insertFleet, insertRelease } from "#server/testing/fixtures.ts";
+import { eventsPerState } from "./append.ts";
+import { applyCommand } from "./apply.ts";
 import { createHolder } from "./holder.ts";
 import { createLeases, LeaseLost } from "./lease.ts";
-import { retryConflicts } from "./retry.ts";
-import { appendAsEngine, applyCommand, insertRollout, MovedOn } from "./store.ts";
+import { appendAsEngine, appendToFleetAsEngine, MovedOn } from "./store.ts";
 
 let database: TestDatabase;
 let old: Release;
@@ -31,42 +37,7 @@ beforeEach(async () => {
   fleet = await insertFleet(database.db, old);
 });
 
-function startedFact(): RolloutFact {
-  return {
-    type: "rollout.started",
-    kind: "rollout",
-    fleetId: fleet.fleetId,
-    fleetName: fleet.name,
-    service: fleet.service,
-    environment: fleet.environment,
-    releaseId: fresh.releaseId,
-    releaseNames: { [old.releaseId]: "1.0", [fresh.releaseId]: "1.1" },
-    planName: "quick",
-    plan: Plan.parse(quickPlan),
-    instances: fleet.instances.map(({ id, zone }) => ({
-      instanceId: id,
-      zone,
-      labels: {},
-      releaseId: old.releaseId,
-      wayBackId: old.releaseId,
-      wasUnhealthy: false,
-    })),
-  };
-}
-
-function begin(commandId = uuid()) {
-  return retryConflicts(() =>
-    insertRollout(database.db, {
-      rolloutId: uuid(),
-      commandId,
-      fleetId: fleet.fleetId,
-      releaseId: fresh.releaseId,
-      actor: ada,
-      now: Date.now(),
-      facts: [startedFact()],
-    }),
-  );
-}
+const begin = (commandId = uuid()) => beginRollout(database.db, { fleet, release: fresh, commandId });
 
 async function takeToken(): Promise<number> {
   const lease = await createLeases(database.db, createHolder()).take(fleet.fleetId);
@@ -74,16 +45,32 @@ async function takeToken(): Promise<number> {
   return lease.token;
 }
 
-const pause = (rolloutId: string, commandId = uuid()) =>
-  applyCommand(database.db, { command: { type: "pause", rolloutId, commandId }, actor: ada, now: Date.now() });
+const pause = (rolloutId: string, commandId = uuid()) => applyCommand(database.db, asAda({ type: "pause", rolloutId, commandId }));
+const rowOf = () => getFleetRow(database.db, fleet.fleetId);
+
+async function appendFacts(rolloutId: string, token: number, facts: readonly RolloutFact[]): Promise<Rollout> {
+  const [row, state] = [await rowOf(), await getRollout(database.db, rolloutId)];
+  return (await appendAsEngine(database.db, { row, state, token, facts, intervals: [], now: Date.now() })).rollout;
+}
+
+async function foldEvents(rolloutId: string): Promise<Rollout> {
+  let state: Rollout | null = null;
+  for (const event of await readEvents(database.db, { rolloutId, afterSeq: 0, limit: 100_000 })) state = evolve(state, event);
+  if (state === null) throw new Error("No events.");
+  return state;
+}
+
+async function storedSeq(rolloutId: string): Promise<number | undefined> {
+  const [row] = await database.db.select({ stateSeq: rolloutTable.stateSeq }).from(rolloutTable).where(eq(rolloutTable.rolloutId, rolloutId));
+  return row?.stateSeq;
+}
 
 describe("starting", () => {
-  test("of many at once exactly one wins, and the others are told which", async () => {
+  test("of many at once exactly one wins", async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => begin()));
     const won = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.rolloutId] : []));
     expect(won).toHaveLength(1);
-    for (const outcome of outcomes)
-      if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ code: "conflict", message: expect.stringContaining(won[0] ?? "") });
+    for (const outcome of outcomes) if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ code: "conflict" });
     expect(await listRollouts(database.db, { fleetId: fleet.fleetId, limit: 10 })).toHaveLength(1);
   });
 
@@ -103,12 +90,16 @@ describe("starting", () => {
     expect(rows).toMatchObject([{ action: "rollout.start", actorName: "Ada", outcome: "done", detail: { rolloutId } }]);
   });
 
-  test("lifts the hold on the release that is started", async () => {
+  test("lifts the hold on the release that is started, as a fact of the fleet", async () => {
     const heldRelease = { releaseId: fresh.releaseId, rolloutId: uuid(), reason: "It failed.", at: 1 };
     await database.db.update(fleetTable).set({ heldRelease }).where(eq(fleetTable.fleetId, fleet.fleetId));
     await begin();
-    const [row] = await database.db.select().from(fleetTable).where(eq(fleetTable.fleetId, fleet.fleetId));
-    expect(row?.heldRelease).toBeNull();
+    expect(await rowOf()).toMatchObject({ heldRelease: null, seq: 1 });
+    const events = await database.db
+      .select()
+      .from(eventTable)
+      .where(eq(eventTable.stream, fleetStream(fleet.fleetId)));
+    expect(events).toMatchObject([{ seq: 1, type: "hold.lifted", actor: { name: "Ada" } }]);
   });
 });
 
@@ -116,12 +107,12 @@ describe("two writers", () => {
   test("the engine that decided on an older state is told to read again, and wins then", async () => {
     const { rolloutId } = await begin();
     const token = await takeToken();
-    const seen = await getRollout(database.db, rolloutId);
+    const [row, seen] = [await rowOf(), await getRollout(database.db, rolloutId)];
     await pause(rolloutId);
-    const append = { token, facts: [{ type: "rollout.prepared" }] as const, intervals: [], now: Date.now() };
-    await expect(appendAsEngine(database.db, { state: seen, ...append })).rejects.toThrow(MovedOn);
-    const after = await appendAsEngine(database.db, { state: await getRollout(database.db, rolloutId), ...append });
-    expect(after.seq).toBe(3);
+    const append = { row, token, facts: [{ type: "rollout.prepared" }] as const, intervals: [], now: Date.now() };
+    await expect(appendAsEngine(database.db, { ...append, state: seen })).rejects.toThrow(MovedOn);
+    const after = await appendAsEngine(database.db, { ...append, state: await getRollout(database.db, rolloutId) });
+    expect(after.rollout.seq).toBe(3);
     const events = await readEvents(database.db, { rolloutId, afterSeq: 0, limit: 10 });
     expect(events.map((event) => [event.seq, event.type])).toEqual([
       [1, "rollout.started"],
@@ -130,14 +121,22 @@ describe("two writers", () => {
     ]);
   });
 
+  test("the engine that decided on an older fleet is told as well", async () => {
+    const { rolloutId } = await begin();
+    const token = await takeToken();
+    const row = await rowOf();
+    const now = Date.now();
+    await appendToFleetAsEngine(database.db, { row, token, facts: [{ type: "release.proven", releaseId: old.releaseId }], now });
+    const state = await getRollout(database.db, rolloutId);
+    const append = { row, state, token, facts: [{ type: "rollout.prepared" }] as const, intervals: [], now };
+    await expect(appendAsEngine(database.db, append)).rejects.toThrow(MovedOn);
+    expect(await rowOf()).toMatchObject({ seq: 1, fleet: { provenReleaseId: old.releaseId } });
+  });
+
   test("many commands at once leave no gap and lose none", async () => {
     const { rolloutId } = await begin();
     const commands = Array.from({ length: 10 }, (_, index) =>
-      applyCommand(database.db, {
-        command: { type: index % 2 ? "resume" : "pause", rolloutId, commandId: uuid() },
-        actor: ada,
-        now: Date.now(),
-      }).catch(() => null),
+      applyCommand(database.db, asAda({ type: index % 2 ? "resume" : "pause", rolloutId, commandId: uuid() })).catch(() => null),
     );
     await Promise.all(commands);
     const events = await readEvents(database.db, { rolloutId, afterSeq: 0, limit: 100 });
@@ -147,7 +146,7 @@ describe("two writers", () => {
 
   test("times of a stream never run backwards, whatever the writers' clocks say", async () => {
     const { rolloutId } = await begin();
-    await applyCommand(database.db, { command: { type: "pause", rolloutId, commandId: uuid() }, actor: ada, now: 1_000 });
+    await applyCommand(database.db, asAda({ type: "pause", rolloutId, commandId: uuid() }, 1_000));
     const [first, second] = await readEvents(database.db, { rolloutId, afterSeq: 0, limit: 10 });
     expect(second?.at).toBeGreaterThanOrEqual(first?.at ?? Number.POSITIVE_INFINITY);
   });
@@ -159,10 +158,7 @@ describe("the lease's token", () => {
     const token = await takeToken();
     await expireLease(database.db, fleet.fleetId);
     await takeToken();
-    const state = await getRollout(database.db, rolloutId);
-    await expect(
-      appendAsEngine(database.db, { state, token, facts: [{ type: "rollout.prepared" }], intervals: [], now: Date.now() }),
-    ).rejects.toThrow(LeaseLost);
+    await expect(appendFacts(rolloutId, token, [{ type: "rollout.prepared" }])).rejects.toThrow(LeaseLost);
     expect((await getRollout(database.db, rolloutId)).seq).toBe(1);
   });
 
@@ -170,10 +166,7 @@ describe("the lease's token", () => {
     const { rolloutId } = await begin();
     const token = await takeToken();
     await expireLease(database.db, fleet.fleetId);
-    const state = await getRollout(database.db, rolloutId);
-    await expect(
-      appendAsEngine(database.db, { state, token, facts: [{ type: "rollout.prepared" }], intervals: [], now: Date.now() }),
-    ).rejects.toThrow(LeaseLost);
+    await expect(appendFacts(rolloutId, token, [{ type: "rollout.prepared" }])).rejects.toThrow(LeaseLost);
   });
 });
 
@@ -190,7 +183,7 @@ describe("a command", () => {
   test("that is refused changes nothing and is not remembered", async () => {
     const { rolloutId } = await begin();
     const commandId = uuid();
-    const refused = applyCommand(database.db, { command: { type: "resume", rolloutId, commandId }, actor: ada, now: Date.now() });
+    const refused = applyCommand(database.db, asAda({ type: "resume", rolloutId, commandId }));
     await expect(refused).rejects.toMatchObject({ code: "not-allowed-now" });
     expect((await getRollout(database.db, rolloutId)).seq).toBe(1);
     expect(await database.db.select().from(commandTable).where(eq(commandTable.commandId, commandId))).toEqual([]);
@@ -198,5 +191,58 @@ describe("a command", () => {
 
   test("on a rollout that is not there is refused as such", async () => {
     await expect(pause(uuid())).rejects.toMatchObject({ code: "not-found" });
+  });
+});
+
+describe("the stored state", () => {
+  const waiting = (detail: string): RolloutFact => ({ type: "waiting.changed", waiting: [{ reason: "driver-unreachable", detail }] });
+  /** Commits of so many events each, and among them changes of status. */
+  const commits = fc.array(
+    fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 400 }) }, { weight: 1, arbitrary: fc.constant("status" as const) }),
+    {
+      minLength: 1,
+      maxLength: 8,
+    },
+  );
+
+  test("is what the events fold to, whichever of them it was stored with", async () => {
+    await fc.assert(
+      fc.asyncProperty(commits, async (sizes) => {
+        fleet = await insertFleet(database.db, old);
+        const { rolloutId } = await begin();
+        const token = await takeToken();
+        for (const size of sizes) {
+          const { status } = await getRollout(database.db, rolloutId);
+          if (size === "status") {
+            const type = status === "paused" ? "resume" : "pause";
+            await applyCommand(database.db, asAda({ type, rolloutId, commandId: uuid() }));
+            expect(await storedSeq(rolloutId)).toBe((await getRollout(database.db, rolloutId)).seq);
+          } else
+            await appendFacts(
+              rolloutId,
+              token,
+              Array.from({ length: size }, (_, index) => waiting(`${index}`)),
+            );
+        }
+        const loaded = await getRollout(database.db, rolloutId);
+        expect(toStored(loaded)).toEqual(toStored(await foldEvents(rolloutId)));
+        expect(loaded.seq - ((await storedSeq(rolloutId)) ?? 0)).toBeLessThanOrEqual(eventsPerState);
+      }),
+      { numRuns: 12, seed: Number(process.env.SEED ?? 3) },
+    );
+  });
+
+  test("keeps the order of the instances, and is whole without any", async () => {
+    const { rolloutId } = await begin();
+    await database.db.update(rolloutTable).set({ state: null }).where(eq(rolloutTable.rolloutId, rolloutId));
+    const folded = await getRollout(database.db, rolloutId);
+    expect(folded.updates.keys()).toEqual(fleet.instances.map(({ id }) => id));
+  });
+
+  test("is not written with every event", async () => {
+    const { rolloutId } = await begin();
+    const token = await takeToken();
+    const after = await appendFacts(rolloutId, token, [waiting("a"), waiting("b")]);
+    expect([after.seq, await storedSeq(rolloutId)]).toEqual([3, 1]);
   });
 });

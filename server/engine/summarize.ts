@@ -1,10 +1,16 @@
 import { formatActor } from "#domain/actor.ts";
 import type { RolloutSummary } from "#domain/live.ts";
-import { currentBatch, isTerminal, type Rollout } from "#domain/rollout.ts";
+import { currentBatch, type InstanceUpdate, isTerminal, type Rollout } from "#domain/rollout.ts";
+import { rememberByChunk } from "#domain/table.ts";
+
+const countPhases = rememberByChunk((updates: readonly InstanceUpdate[]) => ({
+  updated: updates.filter(({ phase }) => phase === "updated").length,
+  failed: updates.filter(({ phase }) => phase === "failed").length,
+}));
 
 /** What lists show of a rollout. */
 export function summarize(rollout: Rollout): RolloutSummary {
-  const updates = Object.values(rollout.updates);
+  const counts = rollout.updates.chunks.map(countPhases);
   return {
     rolloutId: rollout.rolloutId,
     fleetId: rollout.fleetId,
@@ -18,8 +24,8 @@ export function summarize(rollout: Rollout): RolloutSummary {
     endedAt: rollout.endedAt,
     startedBy: formatActor(rollout.startedBy),
     outcome: rollout.outcome,
-    updated: updates.filter((update) => update.phase === "updated").length,
-    failed: updates.filter((update) => update.phase === "failed").length,
+    updated: counts.reduce((sum, { updated }) => sum + updated, 0),
+    failed: counts.reduce((sum, { failed }) => sum + failed, 0),
     desired: rollout.desired,
     batch: currentBatch(rollout)?.number ?? 0,
     needsPerson: needsPerson(rollout),

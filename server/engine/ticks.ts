@@ -15,7 +15,7 @@ const tickMs = 1_000;
 /** One fleet's counts, second by second, as far as memory holds them. */
 export interface Ticks {
   /** Reads what is new. Never throws: a source that cannot be read is blind, which shows in `expectedNumber`. */
-  read(now: number): Promise<readonly FleetTick[]>;
+  read(fleet: Fleet, now: number): Promise<readonly FleetTick[]>;
   /** Oldest first. */
   recentTicks(): readonly FleetTick[];
   seconds(): readonly SampleTotals[];
@@ -25,7 +25,7 @@ export interface Ticks {
   expectedNumber(now: number): number | null;
 }
 
-export function createTicks(source: MetricsSource, fleet: Fleet): Ticks {
+export function createTicks(source: MetricsSource): Ticks {
   let ticks: FleetTick[] = [];
   let seconds: SampleTotals[] = [];
   let completed: SampleTotals[] = [];
@@ -48,7 +48,7 @@ export function createTicks(source: MetricsSource, fleet: Fleet): Ticks {
   }
 
   return {
-    read: async (now) => {
+    read: async (fleet, now) => {
       const after = ticks.at(-1)?.number ?? 0;
       try {
         const read = await withDeadline(readDeadlineMs, "The metrics source", (signal) => source.readTicks(fleet, after, signal));

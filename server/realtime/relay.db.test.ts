@@ -4,25 +4,26 @@ import { io, type Socket } from "socket.io-client";
 import { v7 as uuid } from "uuid";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createFeed, type Feed } from "#db/feed.ts";
+import { getFleetRow } from "#db/queries/fleets.ts";
 import { getRollout } from "#db/queries/rollouts.ts";
 import { session } from "#db/schema/accounts.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { ClientMessages, ServerMessages } from "#domain/live.ts";
-import { Plan } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
-import type { Rollout } from "#domain/rollout.ts";
+import type { StoredRollout } from "#domain/revive.ts";
 import { createAuth } from "#server/auth/auth.ts";
 import { createFirstAccount } from "#server/auth/setup.ts";
 import { issueSetupToken } from "#server/auth/setup-token.ts";
+import { applyCommand } from "#server/engine/apply.ts";
 import { createEngine } from "#server/engine/engine.ts";
 import { createHolder } from "#server/engine/holder.ts";
 import { createLeases } from "#server/engine/lease.ts";
-import { appendAsEngine, applyCommand, insertRollout } from "#server/engine/store.ts";
+import { appendAsEngine } from "#server/engine/store.ts";
 import type { Services } from "#server/services.ts";
 import { createFakeWorld } from "#server/testing/fake-world.ts";
-import { ada, insertFleet, insertRelease, quickPlan, silentLog, waitFor } from "#server/testing/fixtures.ts";
+import { asAda, beginRollout, insertFleet, insertRelease, silentLog, waitFor } from "#server/testing/fixtures.ts";
 import { createTestClock } from "#server/testing/test-clock.ts";
 import { attachRealtime, type Realtime } from "./relay.ts";
 
@@ -75,31 +76,14 @@ function connect(headers: Record<string, string> = { cookie }): Client {
 
 async function begin(): Promise<string> {
   fleet = await insertFleet(database.db, release);
-  const { fleetId, name, service, environment } = fleet;
-  const { releaseId } = release;
-  const facts = [
-    {
-      type: "rollout.started",
-      kind: "rollout",
-      fleetId,
-      fleetName: name,
-      service,
-      environment,
-      releaseId,
-      releaseNames: {},
-      planName: "quick",
-      plan: Plan.parse(quickPlan),
-      instances: [],
-    },
-  ] as const;
-  return (await insertRollout(database.db, { rolloutId: uuid(), commandId: uuid(), fleetId, releaseId, actor: ada, now: 1, facts })).rolloutId;
+  return (await beginRollout(database.db, { fleet, release, now: 1 })).rolloutId;
 }
 
 /** Each is one event: paused, resumed, paused … */
 async function append(rolloutId: string, count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     const type = (await getRollout(database.db, rolloutId)).status === "paused" ? "resume" : "pause";
-    await applyCommand(database.db, { command: { type, rolloutId, commandId: uuid() }, actor: ada, now: Date.now() });
+    await applyCommand(database.db, asAda({ type, rolloutId, commandId: uuid() }));
   }
 }
 
@@ -107,13 +91,14 @@ async function append(rolloutId: string, count: number): Promise<void> {
 async function appendAtOnce(rolloutId: string, count: number): Promise<void> {
   const lease = await createLeases(database.db, createHolder()).take(fleet.fleetId);
   const state = await getRollout(database.db, rolloutId);
+  const row = await getFleetRow(database.db, fleet.fleetId);
   const facts = Array.from({ length: count }, () => ({ type: "waiting.changed", waiting: [] }) as const);
-  await appendAsEngine(database.db, { state, token: lease?.token ?? 0, facts, intervals: [], now: Date.now() });
+  await appendAsEngine(database.db, { row, state, token: lease?.token ?? 0, facts, intervals: [], now: Date.now() });
 }
 
 /** Collects what a client gets of one rollout. */
 function follow(client: Client, rolloutId: string, afterSeq: number) {
-  const got: { events: RolloutEvent[]; snapshot: Rollout | null; refusal: string | null | undefined } = {
+  const got: { events: RolloutEvent[]; snapshot: StoredRollout | null; refusal: string | null | undefined } = {
     events: [],
     snapshot: null,
     refusal: undefined,

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { findFleetRow } from "#db/queries/fleets.ts";
 import type { ClientMessages, ServerMessages } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
+import { toStored } from "#domain/revive.ts";
 import { authorize } from "#server/auth/authorize.ts";
 import { createContext, type SessionContext } from "#server/auth/context.ts";
 import { isSessionAlive } from "#server/auth/session.ts";
@@ -90,7 +91,7 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
     if (roomsOf(socket) >= roomsPerSocketMax) return tooMany;
     const listener: RolloutListener = {
       events: (events) => void socket.emit("rollout.events", { rolloutId, events }),
-      snapshot: (rollout) => void socket.emit("rollout.snapshot", { rolloutId, rollout }),
+      snapshot: (rollout) => void socket.emit("rollout.snapshot", { rolloutId, rollout: toStored(rollout) }),
     };
     socket.data.rollouts.set(rolloutId, listener);
     const hub = hubs.get(rolloutId) ?? createRolloutHub(db, rolloutId, onTrouble);

@@ -1,10 +1,9 @@
 import { access, constants, stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { Failure } from "#domain/failure.ts";
 import type { Release } from "#domain/release.ts";
+import { type ChildUser, homeOf, programPath } from "#server/io/child-user.ts";
 import { digestDirectory } from "#server/io/digest.ts";
-import type { ChildUser } from "./identity.ts";
 import { allowsOthers, isPathOpen, isTreeReadable } from "./reach.ts";
 import type { Stage } from "./stage.ts";
 
@@ -15,16 +14,9 @@ export interface Launch {
   readonly directory: string;
 }
 
-const pathFallback = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-/** Where programs are looked for, by us and by the instances. Our own Node comes last: one on the path goes before it. */
-export function programPath(): string {
-  return [process.env.PATH || pathFallback, dirname(process.execPath)].join(delimiter);
-}
-
 /** An instance's environment, made from nothing: none of ours, which may hold secrets, goes into it. */
 export function createEnvironment(release: Release, port: number, user: ChildUser | null): Record<string, string> {
-  return { ...release.env, PATH: programPath(), HOME: user ? "/nonexistent" : homedir(), PORT: String(port), HOST: "127.0.0.1" };
+  return { ...release.env, PATH: programPath(), HOME: homeOf(user), PORT: String(port), HOST: "127.0.0.1" };
 }
 
 /** Throws Failure("invalid") with words for the release's author. */

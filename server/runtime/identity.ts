@@ -1,37 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Who a process is: a process id alone is used again, so its start time goes with it. And who an instance runs as. */
-
-const uidFirst = 61_184;
-const uidCount = 4_336;
-const nobody = 65_534;
-
-export interface ChildUser {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/**
- * The user under which a fleet's instances run: null unless we are root. Each fleet has its own, from the range that
- * systemd also gives to transient users, so that one fleet cannot signal or inspect another; `nobody` where that is not mapped.
- */
-export function childUserOf(fleetId: string): ChildUser | null {
-  if (process.getuid?.() !== 0) return null;
-  const uid = uidFirst + (createHash("sha256").update(fleetId).digest().readUInt32BE(0) % uidCount);
-  return isMapped(uid) ? { uid, gid: uid } : { uid: nobody, gid: nobody };
-}
-
-/** In a container only some user ids exist. */
-function isMapped(uid: number): boolean {
-  const map = readText("/proc/self/uid_map");
-  if (map === null) return true;
-  return map.split("\n").some((line) => {
-    const [first = "", , count = ""] = line.trim().split(/\s+/);
-    return uid >= Number(first) && uid < Number(first) + Number(count);
-  });
-}
+/** Who a process is: a process id alone is used again, so its start time goes with it. */
 
 interface ProcessStat {
   readonly state: string;

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import type { ChildUser } from "./identity.ts";
+import type { ChildUser } from "#server/io/child-user.ts";
 import type { RuntimeLogLine } from "./protocol.ts";
 
 /** Lines kept in memory for each instance, and the longest line in characters. */

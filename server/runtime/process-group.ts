@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { Failure } from "#domain/failure.ts";
+import type { ChildUser } from "#server/io/child-user.ts";
 import type { Launch } from "./artifact.ts";
-import { type ChildUser, isGroupAlive, isSameProcess, startTimeOf } from "./identity.ts";
+import { isGroupAlive, isSameProcess, startTimeOf } from "./identity.ts";
 
 const pollMs = 25;
 const adoptedPollMs = 250;

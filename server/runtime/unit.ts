@@ -1,9 +1,10 @@
 import { formatDuration } from "#domain/duration.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Check } from "#domain/fleet.ts";
+import type { ChildUser } from "#server/io/child-user.ts";
 import type { Logger } from "#server/log.ts";
 import { createEnvironment, type Launch, prepareLaunch } from "./artifact.ts";
-import { type ChildUser, findOrphan, startTimeOf } from "./identity.ts";
+import { findOrphan, startTimeOf } from "./identity.ts";
 import type { InstanceLog } from "./logs.ts";
 import { isFree } from "./ports.ts";
 import { startProbe } from "./probe.ts";

@@ -1,28 +1,36 @@
+import type { InstanceEffect } from "#domain/engine/effect.ts";
+import type { UnitView } from "#domain/engine/observation.ts";
 import { Failure } from "#domain/failure.ts";
-import type { Fleet } from "#domain/fleet.ts";
-import type { FleetTick, InstanceTick } from "#domain/metric.ts";
-import type { RotationObservation } from "#server/balancers/balancer.ts";
-import type { Fence, UnitObservation } from "#server/drivers/driver.ts";
+import type { Fleet, Instance } from "#domain/fleet.ts";
+import type { ReleaseBehaviour } from "#domain/simulation/behaviour.ts";
+import { carryOut } from "#domain/simulation/carry-out.ts";
+import { viewsOf } from "#domain/simulation/observe.ts";
+import { passTime } from "#domain/simulation/pass-time.ts";
+import { createSlot } from "#domain/simulation/slot.ts";
+import { readTicks } from "#domain/simulation/traffic.ts";
+import { createWorld, touch, type World } from "#domain/simulation/world.ts";
+import type { RotationAnswer } from "#server/balancers/balancer.ts";
+import type { Fence, UnitAnswer } from "#server/drivers/driver.ts";
 import type { Clock } from "#server/engine/clock.ts";
 import type { Ports } from "#server/engine/ports.ts";
+import type { HookCall, HookOutcome } from "#server/hooks/hook-runner.ts";
 import { createRandom } from "./random.ts";
 
 export type Behaviour = "good" | "never-ready" | "fails-half" | "refused";
 
 export interface WorldOptions {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "now">;
   readonly seed?: number;
   /** Release id → how its units behave; good when not named. */
   readonly behaviours?: Readonly<Record<string, Behaviour>>;
+  /** To stop the old unit and start the new one, and from started to ready. */
   readonly startMs?: number;
   readonly drainMs?: number;
-  readonly requestsPerTick?: number;
-}
-
-interface Slot {
-  unit: { key: string; releaseId: string; startedAt: number } | null;
-  rotation: "in" | "draining" | "out";
-  drainedAt: number;
+  /** 0: nothing is counted, which is cheap. */
+  readonly requestsPerSecond?: number;
+  readonly canSurge?: boolean;
+  /** What runs already when the world begins; nothing when left out. */
+  readonly running?: { readonly instances: readonly Instance[]; readonly releaseId: string };
 }
 
 /** Chances, from 0 to 1, of things going wrong at one call. */
@@ -36,22 +44,32 @@ export interface Faults {
   delayMsMax: number;
 }
 
+/** A call that reached the world. */
+export interface Called {
+  readonly what: string;
+  readonly instanceId: string;
+  readonly key: string;
+  readonly token: number;
+}
+
 const noFaults: Faults = { lostAnswer: 0, unreachable: 0, duplicate: 0, delayMsMax: 0 };
-const ticksKept = 120;
 
 /**
- * A driver, a balancer and a metrics source in memory, under the test's clock, seeded. It keeps what the engine promised:
- * `violations` names every unit stopped while it took requests and every call with an outdated token.
+ * The simulated fleet behind the ports of a driver, a balancer and a metrics source, under the test's clock. It keeps what
+ * the engine promised: `violations` names every unit stopped while it took requests and every call with an outdated token.
  */
 export interface FakeWorld {
   /** Ports as one engine sees them. After `kill` nothing it asks for is done or answered. */
   connect(): { readonly ports: Ports; kill(): void };
   readonly faults: Faults;
   readonly violations: string[];
-  /** Every unit ever started: instance, release, key. */
+  /** Every unit ever asked for: instance, release, key. */
   readonly started: readonly { readonly instanceId: string; readonly releaseId: string; readonly key: string }[];
-  /** Called after each effect that was carried out. */
-  onEffect: (count: number) => void;
+  readonly calls: readonly Called[];
+  /** Called before and after each effect that reaches the world, which waits for it. */
+  onEffect: (moment: "before" | "after", count: number) => void | Promise<void>;
+  /** What a hook answers, by its key; succeeds when there is none. */
+  onHook: (call: HookCall, signal: AbortSignal) => Promise<HookOutcome>;
   /** The instance's unit is gone, as if its host had died. */
   lose(instanceId: string): void;
   driverDown: string | null;
@@ -60,44 +78,60 @@ export interface FakeWorld {
   minInRotation(): number;
   watchRotation(): void;
   runs(instanceId: string): string | null;
+  /** Instances that exist. */
+  instances(): string[];
 }
 
 export function createFakeWorld(options: WorldOptions): FakeWorld {
-  const { clock, behaviours = {}, startMs = 30, drainMs = 20, requestsPerTick = 20 } = options;
-  const random = createRandom(options.seed ?? 1);
-  const slots = new Map<string, Slot>();
+  const { clock, behaviours = {}, startMs = 30, drainMs = 20, requestsPerSecond = 80, canSurge = false, seed = 1, running } = options;
+  const random = createRandom(seed);
+  const well: ReleaseBehaviour = { updateMs: 0, readyMs: startMs, latencyMs: { p50: 5, p99: 20 } };
+  const simulated: World = createWorld({
+    seed,
+    startAt: clock.now(),
+    instances: running?.instances ?? [],
+    releaseId: running?.releaseId ?? "none",
+    unhealthy: [],
+    drainMs,
+    canSurge,
+    behaviours: {
+      byRelease: Object.fromEntries(Object.entries(behaviours).map(([releaseId, behaviour]) => [releaseId, behave(well, behaviour)])),
+      otherwise: well,
+    },
+    traffic: requestsPerSecond === 0 ? null : { requestsPerSecond, errorRate: 0, latencyMs: { p50: 5, p99: 20 } },
+  });
   const started: { instanceId: string; releaseId: string; key: string }[] = [];
-  const ticks: FleetTick[] = [];
+  const calls: Called[] = [];
   let highestFence = 0;
   let effects = 0;
-  let fewest = Number.POSITIVE_INFINITY;
 
-  const slotOf = (instanceId: string): Slot => {
-    const slot = slots.get(instanceId) ?? { unit: null, rotation: "out", drainedAt: 0 };
-    slots.set(instanceId, slot);
-    return slot;
+  const now = (): World => {
+    passTime(simulated, clock.now());
+    return simulated;
   };
-  const isReady = ({ unit }: Slot) => unit !== null && behaviours[unit.releaseId] !== "never-ready" && clock.now() - unit.startedAt >= startMs;
-  const settle = (slot: Slot) => {
-    if (slot.rotation === "draining" && clock.now() >= slot.drainedAt) slot.rotation = "out";
-    return slot;
-  };
-  const countServing = () => [...slots.values()].filter((slot) => slot.rotation === "in" && isReady(slot)).length;
 
   const world: FakeWorld = {
     faults: { ...noFaults },
     violations: [],
     started,
+    calls,
     onEffect: () => {},
+    onHook: async () => ({ status: "succeeded", message: "It is done.", output: "" }),
     driverDown: null,
     sourceDown: false,
-    lose: (instanceId) => slots.set(instanceId, { unit: null, rotation: "out", drainedAt: 0 }),
-    inRotation: countServing,
-    minInRotation: () => fewest,
-    watchRotation: () => {
-      fewest = countServing();
+    lose: (instanceId) => {
+      const slot = now().slots.get(instanceId);
+      if (!slot) return;
+      Object.assign(slot, createSlot({ id: instanceId, zone: slot.zone }));
+      touch(simulated, slot);
     },
-    runs: (instanceId) => slots.get(instanceId)?.unit?.releaseId ?? null,
+    inRotation: () => now().tally.serving,
+    minInRotation: () => simulated.tally.minServing,
+    watchRotation: () => {
+      simulated.tally.minServing = now().tally.serving;
+    },
+    runs: (instanceId) => now().slots.get(instanceId)?.unit?.releaseId ?? null,
+    instances: () => [...now().slots.keys()],
     connect: () => {
       const line = { dead: false };
       return { ports: createPorts(line), kill: () => void (line.dead = true) };
@@ -113,90 +147,50 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
     throw new Failure("conflict", "A newer server runs this fleet.");
   }
 
-  async function carryOut(line: { readonly dead: boolean }, act: () => void): Promise<void> {
+  function act(effect: InstanceEffect, fence: Fence): void {
+    requireFence(fence, effect.type);
+    const isNew = watch(effect);
+    calls.push({ what: effect.type, instanceId: effect.instanceId, key: effect.key, token: fence.token });
+    const answer = carryOut(now(), effect);
+    if (answer.is === "no") throw new Failure("invalid", answer.message);
+    if (answer.is === "unreachable") throw new Failure("unavailable", "There is no such instance.");
+    if (isNew && "releaseId" in effect) started.push({ instanceId: effect.instanceId, releaseId: effect.releaseId, key: effect.key });
+  }
+
+  /** Whether it starts a unit that is not there yet; an old one must not take requests when it is stopped for it. */
+  function watch(effect: InstanceEffect): boolean {
+    const slot = now().slots.get(effect.instanceId);
+    if (!slot) return false;
+    const isThere = [slot.unit?.key, slot.replacing?.key, slot.next?.key, slot.starting?.key].includes(effect.key);
+    const stops = (effect.type === "instance.replace" && !isThere) || (effect.type === "instance.retire" && slot.next?.key === effect.key);
+    if (stops && slot.unit !== null && slot.place.rotation !== "out")
+      world.violations.push(`${effect.instanceId} was stopped while ${slot.place.rotation}`);
+    return !isThere;
+  }
+
+  async function ask(line: { readonly dead: boolean }, effect: InstanceEffect, fence: Fence): Promise<void> {
     if (line.dead) return never();
     const { faults } = world;
     if (faults.delayMsMax > 0) await new Promise((resolve) => setTimeout(resolve, random() * faults.delayMsMax));
+    effects += 1;
+    const count = effects;
+    await world.onEffect("before", count);
     if (line.dead) return never();
     if (random() < faults.unreachable) throw new Failure("unavailable", "The world does not answer.");
-    act();
-    fewest = Math.min(fewest, countServing());
-    if (random() < faults.duplicate) act();
-    effects += 1;
-    world.onEffect(effects);
+    act(effect, fence);
+    if (random() < faults.duplicate) act(effect, fence);
+    await world.onEffect("after", count);
     if (line.dead) return never();
     if (random() < faults.lostAnswer) throw new Failure("unavailable", "The answer was lost.");
   }
 
-  function replace(instanceId: string, releaseId: string, key: string): void {
-    const slot = settle(slotOf(instanceId));
-    if (slot.unit?.key === key) return;
-    if (slot.unit !== null && slot.rotation !== "out") world.violations.push(`${instanceId} was stopped while ${slot.rotation}`);
-    if (behaviours[releaseId] === "refused") throw new Failure("invalid", "The release's directory has changed since it was recorded.");
-    slot.unit = { key, releaseId, startedAt: clock.now() };
-    started.push({ instanceId, releaseId, key });
-  }
-
-  function drain(instanceId: string): void {
-    const slot = settle(slotOf(instanceId));
-    if (slot.rotation !== "in") return;
-    slot.rotation = "draining";
-    slot.drainedAt = clock.now() + drainMs;
-  }
-
-  function restore(instanceId: string): void {
-    const slot = slotOf(instanceId);
-    if (!isReady(slot)) throw new Failure("not-allowed-now", `${instanceId} is not ready.`);
-    slot.rotation = "in";
-  }
-
-  function observeUnit(instanceId: string): UnitObservation {
-    const slot = slotOf(instanceId);
-    const ready = isReady(slot);
-    const unit = slot.unit && { ...slot.unit, state: "running" as const, restarts: 0, address: "127.0.0.1:1", message: null };
-    return {
-      unit,
-      ready,
-      readyForMs: ready && slot.unit ? clock.now() - slot.unit.startedAt - startMs : null,
-      probe: ready ? "200 in 1 ms" : "503 in 1 ms",
-    };
-  }
-
-  function observeRotation(instanceId: string): RotationObservation {
-    const slot = settle(slotOf(instanceId));
-    return { rotation: slot.rotation, inFlight: slot.rotation === "draining" ? 1 : 0, cut: 0 };
-  }
-
-  function tickOf(slot: Slot): InstanceTick | null {
-    if (!slot.unit) return null;
-    const inRotation = slot.rotation === "in";
-    const requests = inRotation ? requestsPerTick : 0;
-    const failed = behaviours[slot.unit.releaseId] === "fails-half" ? Math.floor(requests / 2) : 0;
-    const bySlot = Array.from({ length: 10 }, (_, index) => [share(requests, index), share(failed, index)] as const);
-    const readyForMs = isReady(slot) ? clock.now() - slot.unit.startedAt : null;
-    return {
-      unitKey: slot.unit.key,
-      releaseId: slot.unit.releaseId,
-      slots: bySlot,
-      bins: [[300, requests]],
-      inFlight: 0,
-      cut: 0,
-      readyForMs,
-      inRotation,
-    };
-  }
-
-  function readTicks(fleet: Fleet, after: number): FleetTick[] {
-    const newest = Math.floor(clock.now() / 1_000);
-    for (let number = Math.max(ticks.at(-1)?.number ?? newest - 1, newest - ticksKept) + 1; number <= newest; number += 1) {
-      const counted = fleet.instances.flatMap(({ id }) => {
-        const tick = tickOf(settle(slotOf(id)));
-        return tick ? [[id, tick] as const] : [];
-      });
-      ticks.push({ number, at: number * 1_000, instances: Object.fromEntries(counted) });
+  function ensure({ instances }: Fleet): void {
+    for (const { id, zone } of instances) {
+      if (now().slots.has(id)) continue;
+      const slot = createSlot({ id, zone });
+      simulated.slots.set(id, slot);
+      touch(simulated, slot);
     }
-    ticks.splice(0, Math.max(0, ticks.length - ticksKept));
-    return ticks.filter((tick) => tick.number > after);
   }
 
   function createPorts(line: { readonly dead: boolean }): Ports {
@@ -205,46 +199,52 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
       if (world.driverDown !== null) throw new Failure("unavailable", world.driverDown);
       return see();
     };
-    const byInstance = <Seen>(fleet: Fleet, see: (instanceId: string) => Seen) => Object.fromEntries(fleet.instances.map(({ id }) => [id, see(id)]));
+    const seeAll = <Side>(see: (view: UnitView) => Side) =>
+      Object.fromEntries(
+        viewsOf(now())
+          .values()
+          .map((view) => [view.instanceId, { ...see(view), next: view.next && see(view.next) }]),
+      );
+    const done = (effect: InstanceEffect, fence: Fence) => ask(line, effect, fence);
     return {
       drivers: {
         process: {
           fencing: "stored",
-          canSurge: false,
-          ensureFleet: (_fleet, fence) => look(() => requireFence(fence, "ensureFleet")),
-          observe: (fleet) => look(() => byInstance(fleet, observeUnit)),
-          replace: (_fleet, instanceId, release, key, fence) =>
-            carryOut(line, () => {
-              requireFence(fence, "replace");
-              replace(instanceId, release.releaseId, key);
+          canSurge,
+          ensureFleet: (fleet, fence) =>
+            look(() => {
+              requireFence(fence, "ensureFleet");
+              ensure(fleet);
             }),
-          removeFleet: (_fleetId, fence) => look(() => requireFence(fence, "removeFleet")),
+          observe: () => look(() => seeAll((view) => unitOf(view, clock.now()))),
+          replace: (_, instanceId, { releaseId }, key, fence) => done({ type: "instance.replace", instanceId, key, releaseId }, fence),
+          start: (_, instanceId, { releaseId }, key, fence) => done({ type: "instance.start", instanceId, key, releaseId }, fence),
+          retire: (_, instanceId, key, fence) => done({ type: "instance.retire", instanceId, key }, fence),
+          discard: (_, instanceId, key, fence) => done({ type: "instance.discard", instanceId, key }, fence),
+          remove: (_, instanceId, fence) => done({ type: "instance.remove", instanceId, key: "" }, fence),
+          removeFleet: (_, fence) => look(() => requireFence(fence, "removeFleet")),
           readLogs: async () => [],
         },
       },
       balancers: {
         embedded: {
-          observe: (fleet) => look(() => byInstance(fleet, observeRotation)),
-          drain: (_fleet, instanceId, _key, _timeoutMs, fence) =>
-            carryOut(line, () => {
-              requireFence(fence, "drain");
-              drain(instanceId);
-            }),
-          restore: (_fleet, instanceId, _key, fence) =>
-            carryOut(line, () => {
-              requireFence(fence, "restore");
-              restore(instanceId);
-            }),
+          observe: () => look(() => seeAll(rotationOf)),
+          drain: (_, instanceId, target, key, timeoutMs, fence) => done({ type: "instance.drain", instanceId, key, target, timeoutMs }, fence),
+          restore: (_, instanceId, target, key, fence) => done({ type: "instance.restore", instanceId, key, target }, fence),
         },
       },
       metrics: {
         embedded: {
-          readTicks: async (fleet, after) => {
+          readTicks: async (_, after) => {
             if (line.dead) return never();
             if (world.sourceDown) throw new Failure("unavailable", "The metrics source is down.");
-            return readTicks(fleet, after);
+            const { traffic } = now();
+            return traffic === null ? [] : readTicks(traffic, after);
           },
         },
+      },
+      hooks: {
+        run: (call, signal) => (line.dead ? never() : world.onHook(call, signal)),
       },
     };
   }
@@ -252,11 +252,28 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
   return world;
 }
 
+function behave(well: ReleaseBehaviour, behaviour: Behaviour): ReleaseBehaviour {
+  switch (behaviour) {
+    case "good":
+      return well;
+    case "never-ready":
+      return { ...well, neverReady: "all" };
+    case "fails-half":
+      return { ...well, errorRate: 0.5 };
+    case "refused":
+      return { ...well, driverErrors: new Proxy({}, { get: () => Number.POSITIVE_INFINITY }) };
+  }
+}
+
+function unitOf({ unit, ready, readySince, probe }: UnitView, now: number): UnitAnswer {
+  return { unit, ready, readyForMs: readySince === null ? null : now - readySince, probe };
+}
+
+function rotationOf({ rotation, inFlight, cut }: UnitView): RotationAnswer {
+  return { rotation, inFlight, cut };
+}
+
 /** What a killed process gets for an answer. */
 function never(): Promise<never> {
   return new Promise(() => {});
-}
-
-function share(total: number, index: number): number {
-  return Math.floor(((index + 1) * total) / 10) - Math.floor((index * total) / 10);
 }

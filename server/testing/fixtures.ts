@@ -5,11 +5,16 @@ import type { Database } from "#db/client.ts";
 import { findRollout } from "#db/queries/rollouts.ts";
 import { fleet as fleetTable, lease, release as releaseTable } from "#db/schema/fleets.ts";
 import { type Actor, type Permission, permissions } from "#domain/actor.ts";
+import type { RolloutCommand } from "#domain/command.ts";
+import type { RolloutFact } from "#domain/event.ts";
+import { Failure } from "#domain/failure.ts";
 import { createInstances, Fleet } from "#domain/fleet.ts";
 import { Plan, type PlanInput } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import type { Context } from "#server/context.ts";
+import { applyStart, type PersonCommand, type RolloutStart } from "#server/engine/apply.ts";
+import { retryConflicts } from "#server/engine/retry.ts";
 import type { Services } from "#server/services.ts";
 
 export const silentLog = pino({ level: "silent" });
@@ -64,6 +69,58 @@ export async function insertFleet(db: Database, release: Release, size = 4, name
 /** A person's context. Services that a test does not give are not there: to touch one fails the test. */
 export function createTestContext(services: Partial<Services>, allowed: readonly Permission[] = permissions): Context {
   return { actor: ada, userId: "ada", permissions: new Set(allowed), requestId: "test", services: { log: silentLog, ...services } as Services };
+}
+
+/** The first fact of a rollout on which nothing was looked at. */
+export function startedFact(fleet: Fleet, target: Release, plan: PlanInput = quickPlan): RolloutFact & { type: "rollout.started" } {
+  const { fleetId, name, service, environment, initialReleaseId } = fleet;
+  return {
+    type: "rollout.started",
+    kind: "rollout",
+    fleetId,
+    fleetName: name,
+    service,
+    environment,
+    releaseId: target.releaseId,
+    releaseNames: { [target.releaseId]: target.name },
+    planName: "quick",
+    plan: Plan.parse(plan),
+    provenReleaseId: null,
+    undoes: null,
+    reason: null,
+    instances: fleet.instances.map(({ id, zone }) => ({
+      instanceId: id,
+      zone,
+      labels: {},
+      releaseId: initialReleaseId,
+      wayBackId: initialReleaseId,
+      wasUnhealthy: false,
+      unitStartedAt: null,
+    })),
+  };
+}
+
+interface BeginInput {
+  readonly fleet: Fleet;
+  readonly release: Release;
+  readonly plan?: PlanInput;
+  readonly commandId?: string;
+  readonly now?: number;
+}
+
+/** Writes that fact, unless the fleet is busy. */
+export async function beginRollout(
+  db: Database,
+  { fleet, release, plan = quickPlan, commandId = uuid(), now = Date.now() }: BeginInput,
+): Promise<{ rolloutId: string }> {
+  const decide: RolloutStart["decide"] = ({ active }) =>
+    active ? new Failure("conflict", `${active.fleetName} is busy.`) : { active: [], rollout: [startedFact(fleet, release, plan)] };
+  return retryConflicts(() => applyStart(db, { commandId, fleetId: fleet.fleetId, actor: ada, now, decide }));
+}
+
+/** A person's command as the verb hands it on. */
+export function asAda(command: RolloutCommand, now = Date.now()): PersonCommand {
+  return { command, actor: ada, now, observation: null };
 }
 
 export function startInput(fleet: Fleet, release: Release, plan: PlanInput = quickPlan) {

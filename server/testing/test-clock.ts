@@ -15,3 +15,15 @@ export function createTestClock(): TestClock {
     },
   };
 }
+
+/** Time that passes only when the test says so. */
+export function createVirtualClock(startAt = Date.parse("2026-01-01T00:00:00Z")): TestClock {
+  let now = startAt;
+  return {
+    now: () => now,
+    sync: async () => {},
+    advance: (ms) => {
+      now += ms;
+    },
+  };
+}

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { TRPCError } from "@trpc/server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { Failure } from "#domain/failure.ts";
 import { createContext } from "#server/auth/context.ts";
 import type { Services } from "#server/services.ts";
 import { isInternal } from "./failure.ts";
@@ -39,7 +41,11 @@ export function createTrpcHandler(services: Services): TrpcHandler {
 }
 
 async function createCallContext(services: Services, req: IncomingMessage, res: ServerResponse): Promise<CallContext> {
-  const session = await createContext(services, req);
+  const session = await createContext(services, req).catch((error: unknown) => {
+    services.log.warn({ err: error }, "Who asks could not be read.");
+    const failure = new Failure("unavailable", "The database cannot be reached. Fleets and their traffic stay up. Try again in a moment.");
+    throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message: failure.message, cause: failure });
+  });
   return {
     session,
     services,

@@ -1,6 +1,7 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { Failure } from "#domain/failure.ts";
+import { tableTransform } from "#domain/revive.ts";
 import { authorize } from "#server/auth/authorize.ts";
 import type { SessionContext } from "#server/auth/context.ts";
 import type { Services } from "#server/services.ts";
@@ -15,6 +16,8 @@ export interface CallContext {
   /** Forwards the cookies that better-auth sets when the first account is made. */
   readonly setCookies: (cookies: readonly string[]) => void;
 }
+
+superjson.registerCustom(tableTransform, "table");
 
 const trpc = initTRPC.context<CallContext>().create({
   transformer: superjson,

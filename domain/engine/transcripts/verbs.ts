@@ -53,7 +53,9 @@ function beginStage(stage: Stage, words: readonly string[]): Failure | null {
   const { instances: count, zones, unhealthy, neverReady, crashAfter, acknowledged, drain, surge, ...plan } = optionsOf(words);
   const instances = createInstances(Number(count ?? 3), (zones ?? "a").split(","));
   const timing = { updateMs: 1_000, readyMs: 1_000 };
-  const bad = { neverReady: neverReady === "new" ? ("all" as const) : [], crashAfterMs: crashAfter === undefined ? undefined : msOf(crashAfter) };
+  const crashAfterMs = crashAfter === undefined ? undefined : msOf(crashAfter);
+  const unready = (neverReady === "new" ? newRelease : (neverReady ?? "")).split(",").filter(Boolean);
+  const bad = Object.fromEntries(unready.map((release) => [release, { ...timing, neverReady: "all" as const, crashAfterMs }]));
   const world = createWorld({
     seed: 1,
     startAt: stage.startAt,
@@ -62,7 +64,7 @@ function beginStage(stage: Stage, words: readonly string[]): Failure | null {
     unhealthy: [],
     drainMs: msOf(drain ?? "1s"),
     canSurge: surge === "yes",
-    behaviours: { byRelease: { [newRelease]: { ...timing, ...bad } }, otherwise: timing },
+    behaviours: { byRelease: { [newRelease]: { ...timing, neverReady: [], crashAfterMs }, ...bad }, otherwise: timing },
     traffic: null,
   });
   for (const instanceId of (unhealthy ?? "").split(",").filter(Boolean)) setFault(world, instanceId, "unready");
@@ -100,7 +102,7 @@ function parseValue(field: string, value: string): unknown {
     case "batches":
       return value.split(",").map((size) => (size.endsWith("+") ? { size: parseSize(size.slice(0, -1)), approval: true } : parseSize(size)));
     case "metrics":
-      return value === "off" ? false : {};
+      return value === "off" ? false : value === "hold" ? { onInsufficient: "hold" } : {};
     case "windows":
       return value.split(",").map((window) => {
         const [, from, to, zone] = /^([\d:]+)-([\d:]+)(?:@(.+))?$/.exec(window) ?? [];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readSamples, SampleQuery } from "#db/queries/samples.ts";
+import { FleetCommand } from "#domain/command.ts";
 import type { FleetDetail, FleetSummary } from "#domain/live.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
 import { Id } from "#domain/names.ts";
@@ -10,6 +11,7 @@ import { ReadLogs, readLogs } from "#server/catalog/read-logs.ts";
 import { removeFleet } from "#server/catalog/remove-fleet.ts";
 import { SetTraffic, setTraffic } from "#server/catalog/set-traffic.ts";
 import type { LogLine } from "#server/drivers/driver.ts";
+import { commandFleet } from "#server/engine/commands.ts";
 import { createRouter, procedure, reader } from "../trpc.ts";
 
 const OneFleet = z.object({ fleetId: Id });
@@ -27,5 +29,6 @@ export const fleetsRouter = createRouter({
   create: procedure.input(CreateFleet).mutation(({ ctx, input }): Promise<{ fleetId: string }> => createFleet(ctx, input)),
   createDemo: procedure.input(z.object({})).mutation(({ ctx }): Promise<{ fleetId: string }> => createDemo(ctx)),
   remove: procedure.input(OneFleet).mutation(({ ctx, input }): Promise<{ ok: true }> => removeFleet(ctx, input)),
+  command: procedure.input(FleetCommand).mutation(({ ctx, input }): Promise<{ seq: number }> => commandFleet(ctx, input)),
   setTraffic: procedure.input(SetTraffic).mutation(({ ctx, input }): Promise<{ ok: true }> => setTraffic(ctx, input)),
 });

@@ -28,5 +28,5 @@ export const rolloutsRouter = createRouter({
   intervals: reader.input(OneRollout).query(({ ctx, input }): Promise<StoredInterval[]> => readIntervals(ctx.services.db, input.rolloutId)),
   check: reader.input(CheckStart).query(({ ctx, input }): Promise<StartCheck> => checkStart(ctx, input)),
   start: procedure.input(StartRollout).mutation(({ ctx, input }): Promise<{ rolloutId: string }> => startRollout(ctx, input)),
-  command: procedure.input(RolloutCommand).mutation(({ ctx, input }): Promise<{ seq: number }> => commandRollout(ctx, input)),
+  command: procedure.input(RolloutCommand).mutation(({ ctx, input }): Promise<{ seq: number; rolloutId: string }> => commandRollout(ctx, input)),
 });

@@ -1,0 +1,63 @@
+import type { Database } from "#db/client.ts";
+import type { FleetRow } from "#db/queries/fleets.ts";
+import type { Observation } from "#domain/engine/observation.ts";
+import type { Logger } from "#server/log.ts";
+import { isThere } from "./book.ts";
+import type { Clock } from "./clock.ts";
+import { withDeadline } from "./deadline.ts";
+import type { HeldLease } from "./lease.ts";
+import { messageOf, observeFleet } from "./observe.ts";
+import type { FleetPorts } from "./ports.ts";
+
+const ensureDeadlineMs = 10_000;
+const ensureAgainMs = 2_000;
+
+export interface LookerInput {
+  readonly db: Database;
+  readonly ports: Pick<FleetPorts, "driver" | "balancer">;
+  readonly lease: HeldLease;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Looker {
+  /** What is seen of the fleet now. Never throws: what cannot be reached is part of the answer. */
+  look(row: FleetRow): Promise<Observation>;
+  /** The fleet was found removed: nothing may bring back what its removal takes away. */
+  isGone(): boolean;
+}
+
+/** Sees a fleet, and makes it known where that is needed: at the start, after each change of it, and after the driver was away, for it may have forgotten. */
+export function createLooker({ db, ports, lease, clock, log }: LookerInput): Looker {
+  let previous: Observation | null = null;
+  /** The fleet's last event when the driver took it; null while it has not. */
+  let ensuredSeq: number | null = null;
+  let ensureAfter = 0;
+  let ensureMessage = "";
+  let gone = false;
+
+  async function ensure({ fleet, seq }: FleetRow): Promise<void> {
+    ensureAfter = clock.now() + ensureAgainMs;
+    try {
+      // A removal in progress is waited for.
+      gone = !(await isThere(db, fleet.fleetId));
+      if (gone) return;
+      await withDeadline(ensureDeadlineMs, "The driver", (signal) => ports.driver.ensureFleet(fleet, { token: lease.token }, signal));
+      ensuredSeq = seq;
+    } catch (error) {
+      ensureMessage = messageOf(error, "The driver cannot take this fleet.");
+      log.warn({ err: error }, "The driver did not take the fleet.");
+    }
+  }
+
+  return {
+    look: async (row) => {
+      if (ensuredSeq !== row.seq && clock.now() >= ensureAfter && lease.isValid()) await ensure(row);
+      const seen = await observeFleet(ports, row.fleet, { clock, previous });
+      if (seen.driver) ensuredSeq = null;
+      previous = ensuredSeq !== null || seen.driver ? seen : { ...seen, driver: { message: ensureMessage } };
+      return previous;
+    },
+    isGone: () => gone,
+  };
+}

@@ -1,0 +1,106 @@
+import { Agent, request } from "undici";
+import { formatDuration, parseDuration } from "#domain/duration.ts";
+import { Failure } from "#domain/failure.ts";
+import type { Address, UrlPolicy } from "#server/io/url-policy.ts";
+import type { HookCall, HookOutcome } from "./hook-runner.ts";
+import { createTail, outputBytesMax } from "./output.ts";
+
+/** Shorter parts of a URL are no secrets, and would be struck out of ordinary words. */
+const secretLengthMin = 4;
+
+/** The system's words for a connection that did not come about or broke. */
+const connectionWords: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "refused the connection",
+  ECONNRESET: "broke the connection",
+  EHOSTUNREACH: "cannot be reached",
+  ENETUNREACH: "cannot be reached",
+  UND_ERR_SOCKET: "broke the connection",
+  UND_ERR_CONNECT_TIMEOUT: "did not take the connection",
+};
+
+/**
+ * Sends what the rollout is about as JSON; an answer of 2xx is success. The host is looked up once and connected to at that
+ * address; a redirect is an answer like any other. No word of the URL but its host is repeated: it may hold secrets.
+ */
+export async function postWebhook(call: HookCall, webhook: string, policy: UrlPolicy, signal: AbortSignal): Promise<HookOutcome> {
+  const url = new URL(webhook);
+  const timeoutMs = parseDuration(call.hook.timeout) ?? 0;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  try {
+    const address = await untilAborted(policy.resolve(url), deadline);
+    const { status, output } = await post(url, address, call, AbortSignal.any([deadline, signal]));
+    const good = status >= 200 && status < 300;
+    const hint = status >= 300 && status < 400 ? " Redirects are not followed: give the final URL." : "";
+    return { status: good ? "succeeded" : "failed", message: `${url.host} answered ${status}.${hint}`, output: withoutSecrets(url, output) };
+  } catch (error) {
+    const message = deadline.aborted ? `${url.host} gave no answer within ${formatDuration(timeoutMs)}.` : wordsOf(url, error);
+    return { status: "failed", message, output: "" };
+  }
+}
+
+async function post(url: URL, { address, family }: Address, call: HookCall, signal: AbortSignal): Promise<{ status: number; output: string }> {
+  const agent = new Agent({
+    connect: {
+      // Whatever the name means by now: this is the address that was judged.
+      lookup: (_host, { all }, found) => (all ? found(null, [{ address, family }]) : found(null, address, family)),
+    },
+  });
+  try {
+    const { statusCode, body } = await request(`${url.origin}${url.pathname}${url.search}`, {
+      method: "POST",
+      headers: headersOf(url, call),
+      body: JSON.stringify(bodyOf(call)),
+      dispatcher: agent,
+      signal,
+    });
+    return { status: statusCode, output: await readSome(body) };
+  } finally {
+    await agent.destroy();
+  }
+}
+
+/** The first of an answer's body: unlike a program's output it does not tell the outcome at its end. */
+async function readSome(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const tail = createTail();
+  let bytes = 0;
+  for await (const part of body) {
+    tail.add(part.subarray(0, outputBytesMax - bytes));
+    bytes += part.length;
+    if (bytes >= outputBytesMax) break;
+  }
+  return tail.text();
+}
+
+function headersOf({ username, password }: URL, { key }: HookCall): Record<string, string> {
+  const headers = { "content-type": "application/json", "user-agent": "tideline", "idempotency-key": key };
+  if (username === "" && password === "") return headers;
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { ...headers, authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
+}
+
+function bodyOf({ key, name, rolloutId, fleet, service, environment, release, batch, instanceIds }: HookCall): Record<string, unknown> {
+  return { key, hook: name, rolloutId, fleet, service, environment, release, batch, instances: instanceIds };
+}
+
+async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener("abort", () => reject(new Failure("unavailable", "Too late.")), { once: true }),
+  );
+  return Promise.race([work, aborted]);
+}
+
+/** A receiver may send back what it was called with. */
+function withoutSecrets({ username, password, search, searchParams }: URL, text: string): string {
+  const secrets = [search, decodeURIComponent(password), decodeURIComponent(username), ...searchParams.values()];
+  return secrets.filter((secret) => secret.length >= secretLengthMin).reduce((left, secret) => left.replaceAll(secret, "[redacted]"), text);
+}
+
+function wordsOf(url: URL, error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  for (let each = error; each instanceof Error; each = each.cause) {
+    const words = "code" in each ? connectionWords[String(each.code)] : undefined;
+    if (words) return `${url.host} ${words}.`;
+  }
+  const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+  return `${url.host} could not be called${code}. Check the address, and its certificate where it is https.`;
+}
