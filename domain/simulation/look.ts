@@ -7,6 +7,7 @@ import { fleetUpkeep } from "../engine/upkeep.ts";
 import type { EvidenceInterval } from "../evidence/interval.ts";
 import { Failure } from "../failure.ts";
 import { invariant } from "../invariant.ts";
+import { isTerminal } from "../rollout.ts";
 import { activeOf, lastEndedOf, queuedOf, type StoredRollout } from "./book.ts";
 import { crashBeforeCommit } from "./crash.ts";
 import { errorRateOf, evidenceNow, readEvidence } from "./evidence-feed.ts";
@@ -42,11 +43,13 @@ function look(plane: ControlPlane): boolean {
   const upkeep = fleetUpkeep({ fleet: book.fleet, observation: seen, active: activeOf(book)?.state ?? null, now: world.now });
   const outcome = execute(plane, [...step.effects, ...upkeep]);
   plane.isAsking = outcome.isAsking;
-  return step.hasRecorded || outcome.isCrashed || outcome.hasRefusals || world.version !== versionBefore;
+  // What was recorded alone calls for no second look: it was thought through until nothing more followed.
+  return step.hasEnded || outcome.isCrashed || outcome.hasRefusals || world.version !== versionBefore;
 }
 
 interface Step {
-  readonly hasRecorded: boolean;
+  /** A rollout began or ended, so that another one may be looked at. */
+  readonly hasEnded: boolean;
   readonly effects: readonly Effect[];
 }
 
@@ -57,20 +60,20 @@ function advanceActive(plane: ControlPlane, active: StoredRollout, seen: Observa
   if (crashBeforeCommit(plane, effects)) return null;
   active.intervals.push(...intervals);
   record(plane, active, toEvents(active.state, facts, engineActor, world.now), state, seen);
-  return { hasRecorded: facts.length > 0, effects };
+  return { hasEnded: isTerminal(state.status), effects };
 }
 
 function rest(plane: ControlPlane, seen: Observation): Step {
   const { book, memory } = plane;
   memory.refusals.length = 0;
   const queued = queuedOf(book);
-  if (queued === null) return { hasRecorded: false, effects: [] };
+  if (queued === null) return { hasEnded: false, effects: [] };
   const { state } = queued;
   const input = startInput(plane, { releaseId: state.releaseId, plan: state.plan, planName: state.planName, actor: state.startedBy }, seen);
   const facts = decideDequeue(state, lastEndedOf(book)?.state ?? null, { ...input, active: null, queued: null });
-  if (facts instanceof Failure || facts.length === 0) return { hasRecorded: false, effects: [] };
+  if (facts instanceof Failure || facts.length === 0) return { hasEnded: false, effects: [] };
   append(plane, queued, facts, engineActor, seen);
-  return { hasRecorded: true, effects: [] };
+  return { hasEnded: true, effects: [] };
 }
 
 /** Whoever finds a rollout without its engine notes for how long that was: no deadline ran meanwhile. */
