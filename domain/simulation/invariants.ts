@@ -3,7 +3,7 @@ import type { InstanceEffect } from "../engine/effect.ts";
 import type { InstanceObservation, UnitView } from "../engine/observation.ts";
 import { isHealthy } from "../engine/survey.ts";
 import { inFlightPhases, isTerminal, type Rollout } from "../rollout.ts";
-import { activeOf } from "./book.ts";
+import { activeOf, type Book } from "./book.ts";
 import type { ControlPlane, Happening, Watch } from "./plane.ts";
 import type { World } from "./world.ts";
 
@@ -26,11 +26,25 @@ export class BrokenInvariant extends Error {
   }
 }
 
+/** Keys of the units whose attempts have failed, by the book that says so. */
+const failedUnits = new WeakMap<Book, Set<string>>();
+
+function failedUnitsOf(book: Book): Set<string> {
+  const known = failedUnits.get(book) ?? new Set();
+  failedUnits.set(book, known);
+  return known;
+}
+
 /** Watches a run and throws at the first step that breaks something. */
 export const watchInvariants: Watch = (happening, plane) => {
+  if (happening.type === "recorded") noteFailures(happening, plane);
   if (happening.type === "recorded") checkAll(recordedChecks, happening, plane);
   if (happening.type === "carried-out") checkAll(effectChecks, happening, plane);
 };
+
+function noteFailures({ events }: Recorded, { book }: ControlPlane): void {
+  for (const event of events) if (event.type === "attempt.failed") failedUnitsOf(book).add(`${event.rolloutId}/${event.instanceId}/${event.attempt}`);
+}
 
 function checkAll<What>(checks: Readonly<Record<string, Check<What>>>, what: What, plane: ControlPlane): void {
   for (const [name, check] of Object.entries(checks)) {
@@ -80,11 +94,12 @@ function countServing(views: World["views"], plane: ControlPlane, holdMs: number
   return count;
 }
 
-/** Of which nearly every answer fails serves nobody. */
+/** What nearly never answers well serves nobody, and what has failed is not healthy, whatever its check says. */
 function servesDespite(view: InstanceObservation | undefined, { world, book }: ControlPlane, holdMs: number): boolean {
   if (view === undefined || view.passiveFailed) return false;
   if (activeOf(book)?.state.updates.get(view.instanceId)?.failure?.cause === "passive-check") return false;
-  return serves(view, world.now, holdMs) || (view.next !== null && serves(view.next, world.now, holdMs));
+  const isCounted = (unit: UnitView) => serves(unit, world.now, holdMs) && (holdMs === 0 || !failedUnitsOf(book).has(unit.unit?.key ?? ""));
+  return isCounted(view) || (view.next !== null && isCounted(view.next));
 }
 
 function serves(view: UnitView, now: number, holdMs: number): boolean {
@@ -102,11 +117,16 @@ function keepsCeiling({ effect, existingBefore }: CarriedOut, plane: ControlPlan
   const { existing } = plane.world.tally;
   const active = activeOf(plane.book)?.state ?? null;
   const members = plane.book.fleet.fleet.instances.length;
-  // What has left the fleet and is still being taken away was there before.
-  const leaving = plane.world.slots.size - members;
-  const ceiling = (active === null ? members : active.desired + active.limits.maxSurge) + leaving;
+  const ceiling = (active === null ? members : active.desired + active.limits.maxSurge) + leftOvers(plane, active);
   if (existing <= existingBefore || existing <= ceiling) return null;
   return `${effect.type} of ${effect.instanceId} made ${existing} units; at most ${ceiling} may be.`;
+}
+
+/** What has left the fleet or is left of an ended rollout, and is still being taken away, was there before. */
+function leftOvers({ world, book }: ControlPlane, active: Rollout | null): number {
+  const leaving = world.slots.size - book.fleet.fleet.instances.length;
+  if (active !== null) return leaving;
+  return leaving + [...world.slots.values()].filter((slot) => slot.next ?? slot.starting).length;
 }
 
 /** Out of rotation and drained, or at the drain's deadline, before it is stopped. What has ended by itself may be swept away. */
