@@ -98,6 +98,7 @@ function scaledFact(active: Rollout, desired: number, added: readonly Instance[]
     releaseId: null,
     wayBackId: wayBackId ?? active.updates.values()[0]?.wayBackId ?? null,
     wasUnhealthy: false,
+    serves: false,
     unitStartedAt: null,
   }));
   return { type: "fleet.scaled", desired, added: joining, removed };

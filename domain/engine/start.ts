@@ -190,6 +190,7 @@ function snapshotInstances(input: StartInput & { readonly provenReleaseId: strin
   return instances.map(({ id, zone, labels }) => {
     const seen = observation.instances.get(id);
     // What the replaced rollout has in its hands is not at fault: it goes first because it does not serve.
+    const serves = isServing(seen, now, minHealthyMs) && seen?.next == null;
     const isInHands = inFlightPhases.has(active?.updates.get(id)?.phase ?? "pending");
     return {
       instanceId: id,
@@ -198,6 +199,7 @@ function snapshotInstances(input: StartInput & { readonly provenReleaseId: strin
       releaseId: seen?.unit?.releaseId ?? null,
       wayBackId,
       wasUnhealthy: !isServing(seen, now, minHealthyMs) && !isInHands,
+      serves,
       unitStartedAt: seen?.unit?.startedAt ?? null,
     };
   });

@@ -32,7 +32,7 @@ function keepWhole({ fleet: { fleet, assigned }, observation }: UpkeepInput): Ef
     const releaseId = assigned[id];
     if (seen === undefined || releaseId === undefined) return [];
     const key = `upkeep/${fleet.fleetId}/${id}/${releaseId}`;
-    if (seen.next?.unit) return discard(id, seen);
+    if (seen.next?.unit) return settleNext(id, seen, seen.next.unit.key, { key, releaseId });
     if (seen.unit === null) {
       room -= 1;
       return room < 0 ? [] : [{ type: "instance.replace", instanceId: id, key, releaseId }];
@@ -40,6 +40,14 @@ function keepWhole({ fleet: { fleet, assigned }, observation }: UpkeepInput): Ef
     const isRight = seen.ready && seen.rotation === "out" && seen.unit.releaseId === releaseId;
     return isRight ? [{ type: "instance.restore", instanceId: id, key, target: "unit" }] : [];
   });
+}
+
+/** A second unit that an ended rollout left behind: it goes when the first one serves, and takes its place where none is left. */
+function settleNext(instanceId: string, seen: InstanceObservation, nextKey: string, right: { key: string; releaseId: string }): Effect[] {
+  if (seen.next?.rotation !== "in" || seen.rotation === "in") return discard(instanceId, seen);
+  if (seen.unit === null) return [{ type: "instance.retire", instanceId, key: nextKey }];
+  const isRight = seen.ready && seen.rotation === "out" && seen.unit.releaseId === right.releaseId;
+  return isRight ? [{ type: "instance.restore", instanceId, key: right.key, target: "unit" }] : [];
 }
 
 function countUnits(seen: InstanceObservation | undefined): number {
