@@ -189,6 +189,7 @@ function dropNext(world: World, slot: Slot): void {
 }
 
 function remove(world: World, slot: Slot): Answer {
+  if (!world.slots.has(slot.instanceId)) return done;
   leaveNow(world, slot.unit, slot.place);
   dropNext(world, slot);
   slot.unit = null;
