@@ -67,9 +67,9 @@ function isBalancers({ type }: InstanceEffect): boolean {
 function ask(world: World, slot: Slot, effect: InstanceEffect): Answer {
   switch (effect.type) {
     case "instance.drain":
-      return viaBalancer(world, slot, () => drain(world, slot, effect.target, effect.timeoutMs));
+      return viaBalancer(world, effect, () => drain(world, slot, effect.target, effect.timeoutMs));
     case "instance.restore":
-      return restore(world, slot, effect.target);
+      return restore(world, slot, effect);
     case "instance.replace":
       return replace(world, slot, effect);
     case "instance.start":
@@ -85,13 +85,18 @@ function ask(world: World, slot: Slot, effect: InstanceEffect): Answer {
   }
 }
 
-/** A balancer may say yes and do nothing, or do it later. */
-function viaBalancer(world: World, slot: Slot, apply: () => void): Answer {
-  const mode = world.faults.balancer;
-  if (mode === "well") apply();
-  else if (mode !== "ignores") push(world.changes, world.now + mode.lateMs, { type: "applied", slot, apply });
+/** A balancer may say yes and do nothing, or do it later, and once however often it is asked meanwhile. */
+function viaBalancer(world: World, { type, key, target }: BalancerEffect, apply: () => void): Answer {
+  const { balancer, late } = world.faults;
+  const name = `${type} ${target} ${key}`;
+  if (balancer === "well") apply();
+  if (typeof balancer === "string" || late.has(name)) return done;
+  late.add(name);
+  push(world.changes, world.now + balancer.lateMs, { type: "applied", name, apply });
   return done;
 }
+
+type BalancerEffect = Extract<InstanceEffect, { type: "instance.drain" | "instance.restore" }>;
 
 function drain(world: World, slot: Slot, target: UnitTarget, timeoutMs: number): void {
   const { unit, place } = sideOf(slot, target);
@@ -112,11 +117,12 @@ function drain(world: World, slot: Slot, target: UnitTarget, timeoutMs: number):
   count(world, slot, "drain");
 }
 
-function restore(world: World, slot: Slot, target: UnitTarget): Answer {
+function restore(world: World, slot: Slot, effect: BalancerEffect): Answer {
+  const { target } = effect;
   const { unit, place } = sideOf(slot, target);
   if (place.rotation === "in") return done;
   if (!isReady(slot, unit)) return { is: "no", message: `${slot.instanceId} is not ready, so it cannot take requests.` };
-  return viaBalancer(world, slot, () => {
+  return viaBalancer(world, effect, () => {
     if (place.rotation === "in" || !isReady(slot, sideOf(slot, target).unit)) return;
     place.turns += 1;
     place.rotation = "in";
@@ -189,6 +195,7 @@ function dropNext(world: World, slot: Slot): void {
 }
 
 function remove(world: World, slot: Slot): Answer {
+  if (!world.slots.has(slot.instanceId)) return done;
   leaveNow(world, slot.unit, slot.place);
   dropNext(world, slot);
   slot.unit = null;

@@ -97,8 +97,10 @@ function countServing(views: World["views"], plane: ControlPlane, holdMs: number
 /** What nearly never answers well serves nobody, and what has failed is not healthy, whatever its check says. */
 function servesDespite(view: InstanceObservation | undefined, { world, book }: ControlPlane, holdMs: number): boolean {
   if (view === undefined || view.passiveFailed) return false;
-  if (activeOf(book)?.state.updates.get(view.instanceId)?.failure?.cause === "passive-check") return false;
-  const isCounted = (unit: UnitView) => serves(unit, world.now, holdMs) && (holdMs === 0 || !failedUnitsOf(book).has(unit.unit?.key ?? ""));
+  const active = activeOf(book)?.state;
+  if (active?.updates.get(view.instanceId)?.failure?.cause === "passive-check") return false;
+  const hasFailed = (key = "") => active !== undefined && key.startsWith(`${active.rolloutId}/`) && failedUnitsOf(book).has(key);
+  const isCounted = (unit: UnitView) => serves(unit, world.now, holdMs) && (holdMs === 0 || !hasFailed(unit.unit?.key));
   return isCounted(view) || (view.next !== null && isCounted(view.next));
 }
 

@@ -47,6 +47,7 @@ function happen(world: World, change: Change): void {
       endDrain(world, change);
       return;
     case "applied":
+      world.faults.late.delete(change.name);
       change.apply();
       return;
     case "hook-ended":

@@ -12,7 +12,7 @@ export type Change =
   | { readonly type: "replaced" | "started"; readonly slot: Slot; readonly launch: Launch }
   | { readonly type: "ready" | "unready" | "crashed" | "restarted"; readonly slot: Slot; readonly unit: Unit; readonly start: number }
   | { readonly type: "drained"; readonly slot: Slot; readonly place: Place; readonly turn: number; readonly isCut: boolean }
-  | { readonly type: "applied"; readonly slot: Slot; readonly apply: () => void }
+  | { readonly type: "applied"; readonly name: string; readonly apply: () => void }
   | { readonly type: "hook-ended"; readonly key: string; readonly isLate: boolean }
   | { readonly type: "fault-ended"; readonly part: FaultPart }
   | { readonly type: "balancer-well"; readonly mode: Faults["balancer"] };
@@ -25,6 +25,8 @@ export interface Faults {
   readonly away: Map<FaultPart, { readonly since: number; readonly until: number; readonly message: string }>;
   /** The balancer says yes and does nothing, or does it later. */
   balancer: "well" | "ignores" | { readonly lateMs: number };
+  /** What it will do later, by name. */
+  readonly late: Set<string>;
   /** How many of the next effects are carried out without an answer, and how many are not even heard. */
   unanswered: number;
   unheard: number;
@@ -107,7 +109,7 @@ export function createWorld(setup: WorldSetup): World {
     now: startAt,
     slots: new Map(),
     changes: createHeap(),
-    faults: { away: new Map(), balancer: "well", unanswered: 0, unheard: 0, isDoubling: false },
+    faults: { away: new Map(), balancer: "well", late: new Set(), unanswered: 0, unheard: 0, isDoubling: false },
     hookResults: new Map(),
     hooks: {},
     traffic: setup.traffic && createTraffic(setup.traffic, seed, setup.instances.length),
