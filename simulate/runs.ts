@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -76,12 +77,12 @@ async function work(program: string, takeBatch: () => Batch | null, take: (resul
   }
 }
 
-function playOn(worker: Worker, batch: Batch): Promise<BatchResult> {
-  return new Promise((resolve, reject) => {
-    worker.once("message", resolve);
-    worker.once("error", reject);
-    worker.postMessage(batch);
-  });
+async function playOn(worker: Worker, batch: Batch): Promise<BatchResult> {
+  // Rejects when the worker ends by an error, and leaves no listener behind.
+  const answer = once(worker, "message");
+  worker.postMessage(batch);
+  const [result] = (await answer) as [BatchResult];
+  return result;
 }
 
 function tellFailures(failed: readonly Failed[]): void {
