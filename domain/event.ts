@@ -11,7 +11,9 @@ export interface StartedInstance {
   /** What it ran when the rollout started; null when nothing ran. */
   readonly releaseId: string | null;
   readonly wayBackId: string | null;
+  /** It did not serve, and not because a replaced rollout had it in its hands. */
   readonly wasUnhealthy: boolean;
+  readonly serves: boolean;
   readonly unitStartedAt: number | null;
 }
 

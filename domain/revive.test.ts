@@ -29,6 +29,7 @@ const rollout = evolve(null, {
     releaseId: "v1",
     wayBackId: "v1",
     wasUnhealthy: false,
+    serves: true,
     unitStartedAt: 1,
   })),
   rolloutId: "r",

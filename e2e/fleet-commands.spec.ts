@@ -6,7 +6,7 @@ import { openRollout } from "./support/live-page.ts";
 
 test("a fleet is scaled out and in again, and each dialog names who comes and goes", async ({ page, console, client, demo }) => {
   await signIn(page, console, `/fleets/${demo.fleetId}`);
-  const dialog = page.getByRole("dialog");
+  const dialog = page.getByRole("dialog", { name: /^Scale/ });
   await page.getByRole("button", { name: "Scale…" }).click();
   await dialog.getByLabel("Instances").fill("14");
   await expect(dialog).toContainText("i12, i13 come up on 1.0");
@@ -24,7 +24,7 @@ test("a fleet is scaled out and in again, and each dialog names who comes and go
 
 test("a freeze holds the next batch until it is lifted", async ({ page, console, client, demo }) => {
   await signIn(page, console, `/fleets/${demo.fleetId}`);
-  const dialog = page.getByRole("dialog");
+  const dialog = page.getByRole("dialog", { name: /^Freeze/ });
   await page.getByRole("button", { name: "Freeze…" }).click();
   await dialog.getByRole("radio", { name: /Until somebody lifts it/ }).click();
   await expect(dialog.getByRole("button", { name: "Freeze fleet" })).toBeDisabled();

@@ -12,7 +12,7 @@ const quick = { ...quickTimes, batches: ["50%"], maxUnavailable: "50%" };
 async function openStart(page: Page, console: Console, fleetId: string) {
   await signIn(page, console, `/fleets/${fleetId}`);
   await page.getByRole("button", { name: "Start another…" }).click();
-  const dialog = page.getByRole("dialog");
+  const dialog = page.getByRole("dialog", { name: /^Roll out/ });
   await dialog.getByRole("combobox", { name: "Release" }).click();
   await page.getByRole("option", { name: "1.2" }).click();
   await dialog.getByRole("combobox", { name: "Plan" }).click();
@@ -68,10 +68,10 @@ test("a rollout that was cancelled half way is finished from the fleet's page", 
   await expect(now.getByRole("button", { name: "Go back to 1.0…" })).toBeVisible({ timeout: 60_000 });
 
   await page.goto(`${console.url}/fleets/${demo.fleetId}`);
-  await page.getByRole("region", { name: "Mixed releases" }).getByRole("link", { name: "Finish rolling to 1.1…" }).click();
-  await page
-    .getByRole("dialog")
-    .getByRole("button", { name: /^Start: 11 instances in/ })
-    .click();
+  await page.getByRole("region", { name: "Mixed releases" }).getByRole("button", { name: "Finish rolling to 1.1…" }).click();
+  const dialog = page.getByRole("dialog", { name: /^Roll out/ });
+  await dialog.getByRole("combobox", { name: "Plan" }).click();
+  await page.getByRole("option", { name: /^quick/ }).click();
+  await dialog.getByRole("button", { name: /^Start: 11 instances in/ }).click();
   await expect(now).toContainText("All 12 instances run 1.1.", { timeout: 90_000 });
 });

@@ -37,6 +37,7 @@ const facts: RolloutFact[] = [
       releaseId: "v1",
       wayBackId: "v1",
       wasUnhealthy: false,
+      serves: true,
       unitStartedAt: null,
     })),
   },

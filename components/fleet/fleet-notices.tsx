@@ -16,10 +16,12 @@ import { NoticeRow } from "./notice-row.tsx";
 interface FleetNoticesProps {
   readonly detail: FleetDetail;
   readonly releaseNames: Readonly<Record<string, string>>;
+  /** Opens the start dialog with this release and plan chosen. */
+  readonly onStart: (preset: { readonly releaseId: string; readonly planName: string }) => void;
 }
 
 /** What holds the fleet or waits for it: a freeze, a held release, a queued rollout, releases left mixed. */
-export function FleetNotices({ detail, releaseNames }: FleetNoticesProps) {
+export function FleetNotices({ detail, releaseNames, onStart }: FleetNoticesProps) {
   const [lifting, setLifting] = useState<"freeze" | "hold" | null>(null);
   const [openings, setOpenings] = useState(0);
   const lift = (what: typeof lifting) => {
@@ -89,7 +91,7 @@ export function FleetNotices({ detail, releaseNames }: FleetNoticesProps) {
           <Since by={queued.startedBy} at={queued.startedAt} />
         </NoticeRow>
       ) : null}
-      <MixedNotice detail={detail} />
+      <MixedNotice detail={detail} onStart={onStart} />
       <LiftDialog key={openings} detail={detail} heldName={heldName} what={lifting} onClose={() => setLifting(null)} />
     </>
   );

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Split } from "lucide-react";
-import { ButtonLink } from "#components/ui/button.tsx";
+import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { whyNot } from "#domain/engine/allowed.ts";
 import type { FleetDetail, RolloutSummary } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
@@ -13,8 +13,14 @@ import { NoticeRow } from "./notice-row.tsx";
 /** As many as the history beside it reads, so that it is one question. */
 const lookedAt = 20;
 
+interface MixedNoticeProps {
+  readonly detail: FleetDetail;
+  /** Opens the start dialog with this release and plan chosen. */
+  readonly onStart: (preset: { readonly releaseId: string; readonly planName: string }) => void;
+}
+
 /** The last rollout ended half way: how to finish it, or to go back. */
-export function MixedNotice({ detail }: { detail: FleetDetail }) {
+export function MixedNotice({ detail, onStart }: MixedNoticeProps) {
   const trpc = useTRPC();
   const now = useEngineNow();
   const isMixed = detail.activeRollout === null && detail.releases.length > 1;
@@ -40,9 +46,9 @@ export function MixedNotice({ detail }: { detail: FleetDetail }) {
             </ButtonLink>
           ) : null}
           {last.status === "rollback-failed" && last.kind === "rollout" ? null : (
-            <ButtonLink size="small" variant="primary" href={paths.startRollout(detail.fleetId, rollout.data.releaseId, last.planName)}>
+            <Button size="small" variant="primary" onClick={() => onStart({ releaseId: rollout.data.releaseId, planName: last.planName })}>
               Finish rolling to {last.releaseName}…
-            </ButtonLink>
+            </Button>
           )}
         </>
       }

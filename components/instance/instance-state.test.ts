@@ -36,6 +36,7 @@ const update = (change: Partial<InstanceUpdate>): InstanceUpdate => ({
   retryAt: null,
   cut: 0,
   failure: null,
+  failedForward: false,
   repair: null,
   joining: false,
   ...change,

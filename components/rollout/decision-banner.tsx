@@ -34,7 +34,7 @@ const moods = {
 /** What is happening, what it waits for and how long: one sentence, and below it why. */
 export function DecisionBanner({ rollout, action, children }: DecisionBannerProps) {
   const now = useEngineNow();
-  const { headline, detail } = describe(rollout, now);
+  const { headline, detail } = describeRollout(rollout, now);
   const { Icon, edge, icon } = moodOf(rollout);
   const until = waitsUntil(rollout);
   // While it turns back, the reason is what everybody asks for first; once it has ended the detail tells it.
@@ -55,14 +55,6 @@ export function DecisionBanner({ rollout, action, children }: DecisionBannerProp
       {children}
     </section>
   );
-}
-
-/** A rollback that is a rollout of its own is named by what it took back; one that never started has mixed nothing. */
-function describe(rollout: Rollout, now: number): { headline: string; detail: string | null } {
-  const words = describeRollout(rollout, now);
-  if (rollout.status === "cancelled" && rollout.updates.size === 0) return { ...words, headline: "Cancelled before it started" };
-  if (rollout.undoes === null || rollout.status !== "rolled-back") return words;
-  return { ...words, headline: `Rolled back from ${rollout.releaseNames[rollout.undoes.releaseId] ?? "the release before"}` };
 }
 
 function Countdown({ ms }: { ms: number }) {

@@ -47,6 +47,7 @@ function started(plan: PlanInput): RolloutFact {
       releaseId: "v1",
       wayBackId: "v1",
       wasUnhealthy: false,
+      serves: true,
       unitStartedAt: null,
     })),
   };

@@ -91,7 +91,9 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
                 <HooksCard rollout={rollout} />
               </div>
               {rollout.kind === "rollback" ? null : (
-                <EvidenceCard rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />
+                <div>
+                  <EvidenceCard rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />
+                </div>
               )}
             </div>
             <Card>

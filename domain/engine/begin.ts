@@ -79,7 +79,7 @@ function blank(event: Queued | Started, instances: readonly StartedInstance[]): 
 }
 
 export function beginUpdate(event: Pick<Started, "kind" | "releaseId" | "at">, instance: StartedInstance): InstanceUpdate {
-  const isThere = event.kind === "rollout" && instance.releaseId === event.releaseId && !instance.wasUnhealthy;
+  const isThere = event.kind === "rollout" && instance.releaseId === event.releaseId && instance.serves;
   return {
     instanceId: instance.instanceId,
     zone: instance.zone,

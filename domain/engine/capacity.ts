@@ -1,6 +1,6 @@
 import type { InstanceUpdate, Rollout } from "../rollout.ts";
-import type { Observation } from "./observation.ts";
-import { inFlightUpdates, isAnswering, isAvailable, surveyOf, updatesIn } from "./survey.ts";
+import type { Observation, UnitView } from "./observation.ts";
+import { inFlightUpdates, isAnswering, isAvailable, isServing, surveyOf, updatesIn } from "./survey.ts";
 
 /** Of what must wait only so many are named. */
 export const namedMax = 12;
@@ -62,6 +62,13 @@ export function fitUnderFloor(state: Rollout, { updates, count }: Candidates, se
     go.push(update);
   }
   return { go, kept, keptCount: count - go.length };
+}
+
+/** Whether a unit that no update counts may leave rotation: it does not serve, or the instances that count are enough. */
+export function mayLeave(state: Rollout, seen: Observation, now: number, view: UnitView): boolean {
+  const { available, answering } = surveyOf(state, seen, now);
+  const floor = floorOf(state);
+  return !isServing(view, now, 0) || (answering >= floor && (available >= floor || !isServing(view, now, state.limits.minHealthyMs)));
 }
 
 /**

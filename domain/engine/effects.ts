@@ -1,10 +1,10 @@
 import { assertNever } from "../invariant.ts";
 import { attemptKey, type InstanceUpdate, inFlightPhases, type Rollout, repairKey, targetReleaseId } from "../rollout.ts";
-import { fitUnderFloor } from "./capacity.ts";
+import { fitUnderFloor, mayLeave } from "./capacity.ts";
 import type { Effect } from "./effect.ts";
 import { hookEffects } from "./hooks.ts";
 import type { InstanceObservation, Observation } from "./observation.ts";
-import { inFlightUpdates, isHealthy, isSetAside, surveyOf } from "./survey.ts";
+import { inFlightUpdates, isHealthy, isServing, isSetAside, surveyOf } from "./survey.ts";
 
 /**
  * What to ask of the world now. The phases are the recorded intents, so this is a plain function of phase against
@@ -14,28 +14,33 @@ export function wantedEffects(state: Rollout, seen: Observation, now: number): E
   const hooks = hookEffects(state, seen);
   if (seen.driver !== null || seen.balancer !== null) return hooks;
   const look = (update: InstanceUpdate) => seen.instances.get(update.instanceId);
-  const moving = inFlightUpdates(state).flatMap((update) => ofAttempt(state, update, look(update)));
+  const moving = inFlightUpdates(state).flatMap((update) => ofAttempt(state, update, seen, now));
   const odd = surveyOf(state, seen, now).notable;
-  const strays = odd.flatMap((update) => ofStray(state, update, look(update)));
+  const strays = odd.flatMap((update) => ofStray(state, update, seen, now));
   const mended = odd.flatMap((update) => ofRepair(state, update, look(update), now));
   return [...hooks, ...moving, ...ofSetAside(state, seen, now), ...strays, ...mended];
 }
 
-function ofAttempt(state: Rollout, update: InstanceUpdate, seen: InstanceObservation | undefined): Effect[] {
+function ofAttempt(state: Rollout, update: InstanceUpdate, observation: Observation, now: number): Effect[] {
   const key = attemptKey(state, update);
   const { instanceId } = update;
   const releaseId = targetReleaseId(state, update);
+  const seen = observation.instances.get(instanceId);
   if (seen === undefined || update.attempt === 0) return [];
   switch (update.phase) {
     case "draining":
-      return seen.rotation === "in" ? [{ type: "instance.drain", instanceId, key, target: "unit", timeoutMs: state.limits.drainTimeoutMs }] : [];
+      // It may have been taken because it did not serve, and serve again by now.
+      if (seen.rotation !== "in" || (!update.startFirst && !mayLeave(state, observation, now, seen))) return [];
+      return [{ type: "instance.drain", instanceId, key, target: "unit", timeoutMs: state.limits.drainTimeoutMs }];
     case "replacing":
       return seen.unit?.key === key || releaseId === null ? [] : [{ type: "instance.replace", instanceId, key, releaseId }];
     case "starting":
       return seen.next !== null || releaseId === null ? [] : [{ type: "instance.start", instanceId, key, releaseId }];
     case "restoring": {
       const view = update.startFirst ? seen.next : seen;
-      return view === null || view.rotation === "in" || !view.ready
+      // One that is turned round before it was touched only goes back to where it was.
+      const holdMs = update.replacedAt === null ? 0 : state.limits.minHealthyMs;
+      return view === null || view.rotation === "in" || !isHealthy(view, now, holdMs)
         ? []
         : [{ type: "instance.restore", instanceId, key, target: update.startFirst ? "next" : "unit" }];
     }
@@ -67,7 +72,8 @@ function ofSetAside(state: Rollout, seen: Observation, now: number): Effect[] {
 }
 
 /** A second unit that no attempt wants any more leaves rotation and is stopped; the first one is back in rotation before that. */
-function ofStray(state: Rollout, update: InstanceUpdate, seen: InstanceObservation | undefined): Effect[] {
+function ofStray(state: Rollout, update: InstanceUpdate, observation: Observation, now: number): Effect[] {
+  const seen = observation.instances.get(update.instanceId);
   const next = seen?.next;
   if (seen === undefined || next == null || next.unit === null) return [];
   const { instanceId } = update;
@@ -75,6 +81,9 @@ function ofStray(state: Rollout, update: InstanceUpdate, seen: InstanceObservati
   if (isInFlight && update.startFirst && next.unit.key === attemptKey(state, update)) return [];
   if (isInFlight && !update.startFirst && seen.rotation !== "in") return [];
   const { key } = next.unit;
+  // It may be all that serves there: the first one comes back before it leaves, or the others are enough.
+  const isAlone = seen.rotation !== "in" && isServing(next, now, 0);
+  if (isAlone && (isHealthy(seen, now, 0) || !mayLeave(state, observation, now, next))) return [];
   if (next.rotation === "in") return [{ type: "instance.drain", instanceId, key, target: "next", timeoutMs: state.limits.drainTimeoutMs }];
   return next.rotation === "out" ? [{ type: "instance.discard", instanceId, key }] : [];
 }

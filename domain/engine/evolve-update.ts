@@ -69,7 +69,7 @@ function change(state: Rollout, update: InstanceUpdate, event: UpdateEvent): Par
     case "repair.started":
       return { repair: { number: event.number, releaseId: event.releaseId, since: event.at } };
     case "repair.completed":
-      return { repair: null, joining: false, phaseSince: event.at };
+      return { repair: null, joining: false, phaseSince: event.at, touched: update.touched && event.releaseId !== update.wayBackId };
     default:
       return assertNever(event);
   }

@@ -2,7 +2,7 @@ import { type Actor, formatActor } from "../actor.ts";
 import type { FleetCommand } from "../command.ts";
 import type { RolloutFact } from "../event.ts";
 import { Failure } from "../failure.ts";
-import type { Fleet, FleetFact, FleetState, Instance } from "../fleet.ts";
+import type { FleetFact, FleetState, Instance } from "../fleet.ts";
 import { assertNever } from "../invariant.ts";
 import type { Rollout } from "../rollout.ts";
 import type { Observation } from "./observation.ts";
@@ -53,14 +53,16 @@ function scale(input: FleetInput, desired: number): FleetDecision | Failure {
   if (active?.status === "stopping")
     return new Failure("not-allowed-now", `${state.fleet.name}'s rollout is stopping; scale the fleet when it has ended.`);
   if (desired === instances.length) return unchanged;
-  const added = desired > instances.length ? newInstances(state.fleet, desired - instances.length) : [];
+  const added = desired > instances.length ? newInstances(input, desired - instances.length) : [];
   const removed = desired < instances.length ? leavingInstances(input, instances.length - desired) : [];
   const inRollout: RolloutFact[] = active === null ? [] : [scaledFact(active, desired, added, removed)];
   return { fleet: [{ type: "fleet.scaled", desired, added, removed }], rollout: inRollout };
 }
 
-function newInstances({ instances }: Fleet, count: number): Instance[] {
-  const taken = new Set(instances.map(({ id }) => id));
+/** A name is not given again while anything remembers the one who had it. */
+function newInstances({ fleet, active, observation }: FleetInput, count: number): Instance[] {
+  const { instances } = fleet.fleet;
+  const taken = new Set([...instances.map(({ id }) => id), ...observation.instances.keys(), ...(active?.updates.keys() ?? [])]);
   const perZone = new Map<string, number>();
   for (const { zone } of instances) perZone.set(zone, (perZone.get(zone) ?? 0) + 1);
   const added: Instance[] = [];
@@ -96,6 +98,7 @@ function scaledFact(active: Rollout, desired: number, added: readonly Instance[]
     releaseId: null,
     wayBackId: wayBackId ?? active.updates.values()[0]?.wayBackId ?? null,
     wasUnhealthy: false,
+    serves: false,
     unitStartedAt: null,
   }));
   return { type: "fleet.scaled", desired, added: joining, removed };

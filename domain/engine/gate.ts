@@ -132,7 +132,8 @@ function* startOrder(state: Rollout, seen: Observation, now: number, batch: Batc
   const isTaken = new Set(first);
   for (let index = batch.begun; index < batch.instanceIds.length; index += 1) {
     const update = state.updates.get(batch.instanceIds[index] ?? "");
-    if (update?.phase === "pending" && !isTaken.has(update)) yield update;
+    // An instance may have left the fleet and another one come under its name.
+    if (update?.phase === "pending" && update.batch === batch.number && !isTaken.has(update)) yield update;
   }
 }
 

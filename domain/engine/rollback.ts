@@ -63,6 +63,8 @@ function* mostUrgentFirst(lists: readonly (readonly InstanceUpdate[])[]): Iterab
 }
 
 function mustReturn(update: InstanceUpdate): boolean {
+  // What is being brought up on its way back anyway is on its way.
+  if (update.repair !== null && update.repair.releaseId === update.wayBackId) return false;
   if (update.wayBackId === null || inFlightPhases.has(update.phase) || update.phase === "removed") return false;
   return update.direction === "forward" ? update.touched && update.phase !== "reverted" : update.phase === "retry-backoff";
 }

@@ -26,6 +26,8 @@ export interface StartInput {
   /** Share of failed requests of the whole fleet over the last 10 seconds; null when unknown. */
   readonly errorRate: number | null;
   readonly canSurge: boolean;
+  /** Why the driver could not start the release, in its words; null or left out when it could. */
+  readonly unresolved?: string | null;
   /** The rollouts of this fleet that have not ended. */
   readonly active: Rollout | null;
   readonly queued: Rollout | null;
@@ -90,6 +92,10 @@ function refuseStart(input: StartInput): Failure | null {
     );
   const unseen = observation.driver ?? observation.balancer;
   if (unseen) return new Failure("unavailable", `The fleet cannot be seen right now: ${unseen.message} Try again when it is reachable.`);
+  if (input.unresolved)
+    return new Failure("invalid", `Release ${release.name} cannot be started: ${input.unresolved}`, [
+      { field: "releaseId", message: input.unresolved },
+    ]);
   const held = heldText(state, release);
   if (held && (input.reason === null || input.reason.trim() === "" || input.actor.type !== "person"))
     return new Failure("not-allowed-now", `${held} Give a reason to start it again.`, [{ field: "reason", message: held }]);
@@ -184,6 +190,7 @@ function snapshotInstances(input: StartInput & { readonly provenReleaseId: strin
   return instances.map(({ id, zone, labels }) => {
     const seen = observation.instances.get(id);
     // What the replaced rollout has in its hands is not at fault: it goes first because it does not serve.
+    const serves = isServing(seen, now, minHealthyMs) && seen?.next == null;
     const isInHands = inFlightPhases.has(active?.updates.get(id)?.phase ?? "pending");
     return {
       instanceId: id,
@@ -192,6 +199,7 @@ function snapshotInstances(input: StartInput & { readonly provenReleaseId: strin
       releaseId: seen?.unit?.releaseId ?? null,
       wayBackId,
       wasUnhealthy: !isServing(seen, now, minHealthyMs) && !isInHands,
+      serves,
       unitStartedAt: seen?.unit?.startedAt ?? null,
     };
   });

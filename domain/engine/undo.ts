@@ -51,6 +51,7 @@ export function decideUndo(ended: Rollout, input: UndoInput): RolloutFact[] | Fa
       releaseId: seen?.unit?.releaseId ?? null,
       wayBackId,
       wasUnhealthy,
+      serves: !wasUnhealthy,
       unitStartedAt: seen?.unit?.startedAt ?? null,
     };
   });

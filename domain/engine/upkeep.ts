@@ -3,7 +3,7 @@ import type { Rollout } from "../rollout.ts";
 import { floorOf } from "./capacity.ts";
 import type { Effect } from "./effect.ts";
 import type { InstanceObservation, Observation } from "./observation.ts";
-import { isServing } from "./survey.ts";
+import { isServing, surveyOf } from "./survey.ts";
 
 export interface UpkeepInput {
   readonly fleet: FleetState;
@@ -25,16 +25,33 @@ export function fleetUpkeep(input: UpkeepInput): Effect[] {
 }
 
 function keepWhole({ fleet: { fleet, assigned }, observation }: UpkeepInput): Effect[] {
+  // Second units that an ended rollout left behind are still there: nothing is started that would make too many.
+  let room = fleet.instances.length - fleet.instances.reduce((sum, { id }) => sum + countUnits(observation.instances.get(id)), 0);
   return fleet.instances.flatMap(({ id }): Effect[] => {
     const seen = observation.instances.get(id);
     const releaseId = assigned[id];
     if (seen === undefined || releaseId === undefined) return [];
     const key = `upkeep/${fleet.fleetId}/${id}/${releaseId}`;
-    if (seen.next?.unit) return discard(id, seen);
-    if (seen.unit === null) return [{ type: "instance.replace", instanceId: id, key, releaseId }];
+    if (seen.next?.unit) return settleNext(id, seen, seen.next.unit.key, { key, releaseId });
+    if (seen.unit === null) {
+      room -= 1;
+      return room < 0 ? [] : [{ type: "instance.replace", instanceId: id, key, releaseId }];
+    }
     const isRight = seen.ready && seen.rotation === "out" && seen.unit.releaseId === releaseId;
     return isRight ? [{ type: "instance.restore", instanceId: id, key, target: "unit" }] : [];
   });
+}
+
+/** A second unit that an ended rollout left behind: it goes when the first one serves, and takes its place where none is left. */
+function settleNext(instanceId: string, seen: InstanceObservation, nextKey: string, right: { key: string; releaseId: string }): Effect[] {
+  if (seen.next?.rotation !== "in" || seen.rotation === "in") return discard(instanceId, seen);
+  if (seen.unit === null) return [{ type: "instance.retire", instanceId, key: nextKey }];
+  const isRight = seen.ready && seen.rotation === "out" && seen.unit.releaseId === right.releaseId;
+  return isRight ? [{ type: "instance.restore", instanceId, key: right.key, target: "unit" }] : [];
+}
+
+function countUnits(seen: InstanceObservation | undefined): number {
+  return Number(seen?.unit != null) + Number(seen?.next?.unit != null);
 }
 
 /** A second unit that an ended rollout left behind. */
@@ -50,20 +67,33 @@ function takeAway({ fleet: { fleet }, observation, active, now }: UpkeepInput): 
   if (observation.instances.size <= fleet.instances.length) return [];
   const members = new Set(fleet.instances.map(({ id }) => id));
   const leaving = observation.instances.values().filter(({ instanceId }) => !members.has(instanceId));
-  if (leaving.length === 0) return [];
   const floor = active === null ? members.size : floorOf(active);
-  let serving = observation.instances.values().filter((seen) => isServing(seen, now, 0)).length;
+  const minHealthyMs = active?.limits.minHealthyMs ?? 0;
+  // An active rollout's own drains of this very moment are not seen yet, but they are in its state.
+  const kept = active === null ? countMembers(members, observation, now) : surveyOf(active, observation, now);
+  let available = kept.available + leaving.filter((seen) => isServing(seen, now, minHealthyMs)).length;
+  let answering = kept.answering + leaving.filter((seen) => isServing(seen, now, 0)).length;
   return leaving.flatMap((seen): Effect[] => {
     const { instanceId } = seen;
     const key = `leave/${fleet.fleetId}/${instanceId}/${seen.unit?.key ?? ""}`;
     if (seen.next?.unit) return discard(instanceId, seen);
     if (seen.rotation === "draining") return [];
     if (seen.rotation === "out") return [{ type: "instance.remove", instanceId, key }];
-    if (isServing(seen, now, 0)) {
-      // Those that remain may not serve yet: what leaves waits for them.
-      if (serving <= floor) return [];
-      serving -= 1;
-    }
+    const counts = isServing(seen, now, minHealthyMs);
+    const answers = isServing(seen, now, 0);
+    // Those that remain may not serve yet: what leaves waits for them.
+    if ((counts && available <= floor) || (answers && answering <= floor)) return [];
+    if (counts) available -= 1;
+    if (answers) answering -= 1;
     return [{ type: "instance.drain", instanceId, key, target: "unit", timeoutMs: active?.limits.drainTimeoutMs ?? removeDrainMs }];
   });
+}
+
+function countMembers(
+  members: ReadonlySet<string>,
+  { instances }: Observation,
+  now: number,
+): { readonly available: number; readonly answering: number } {
+  const serving = [...members].filter((id) => isServing(instances.get(id), now, 0)).length;
+  return { available: serving, answering: serving };
 }

@@ -95,6 +95,7 @@ export function startedFact(fleet: Fleet, target: Release, plan: PlanInput = qui
       releaseId: initialReleaseId,
       wayBackId: initialReleaseId,
       wasUnhealthy: false,
+      serves: true,
       unitStartedAt: null,
     })),
   };

@@ -34,7 +34,7 @@ test("without the database a call is answered with the reason, and nothing of th
   expect(answer.status).toBe(503);
   expect(JSON.parse(text).error.json.data.failure).toEqual({
     code: "unavailable",
-    message: "The database cannot be reached. Fleets and their traffic stay up. Try again in a moment.",
+    message: "The database cannot be reached. Fleets and their traffic stay up. Try again when that is mended.",
     problems: [],
   });
   expect(text).not.toMatch(/hunter2|ECONNREFUSED|select/);

@@ -54,13 +54,13 @@ function Fleet({ fleetId }: { fleetId: string }) {
       breadcrumb={breadcrumb}
       badges={<EnvironmentBadge environment={detail.environment} />}
       meta={<FleetMeta detail={detail} />}
-      actions={<FleetActions detail={detail} releaseNames={releaseNames} onStart={start.open} />}
+      actions={<FleetActions detail={detail} releaseNames={releaseNames} onStart={() => start.open(null)} />}
     >
       <div className="grid gap-4">
         {detail.unreachable ? (
           <ErrorState title="What you see may be old." failure={{ message: detail.unreachable }} onRetry={() => void fleet.refetch()} />
         ) : null}
-        <FleetNotices detail={detail} releaseNames={releaseNames} />
+        <FleetNotices detail={detail} releaseNames={releaseNames} onStart={start.open} />
         <TrafficCard detail={detail} onChanged={() => void fleet.readAgain()}>
           <TrafficCharts fleetId={fleetId} releaseNames={releaseNames} newReleaseId={releaseIdOf(detail, target)} />
         </TrafficCard>
@@ -96,7 +96,7 @@ function useStart() {
     // Asked once: a page that is read again does not ask again.
     window.history.replaceState(null, "", window.location.pathname);
   }, [releaseId, planName, open]);
-  return { isOpen, setOpen, open: () => open(null), opening, preset };
+  return { isOpen, setOpen, open, opening, preset };
 }
 
 function FleetSkeleton() {
