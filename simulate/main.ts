@@ -1,11 +1,10 @@
 import { Failure } from "#domain/failure.ts";
-import { reportOf } from "#domain/simulation/report.ts";
+import { formatReport, reportOf } from "#domain/simulation/report.ts";
 import { runScenario } from "#domain/simulation/scenario.ts";
 import { type Asked, parseArguments, usage } from "./arguments.ts";
 import { printPlan } from "./plan.ts";
 import { printRefusal, printRun } from "./print.ts";
 import { readScenario } from "./read.ts";
-import { playRuns } from "./runs.ts";
 import { playSeed } from "./seed.ts";
 
 const ok = 0;
@@ -20,7 +19,8 @@ async function answer(of: Asked): Promise<number> {
     case "seed":
       return playSeed(of);
     case "runs":
-      return playRuns(of);
+      // Only this needs a bundler.
+      return (await import("./runs.ts")).playRuns(of);
     case "plan":
     case "scenario":
       return answerFile(of);
@@ -32,7 +32,7 @@ function answerFile({ what, file, json }: Extract<Asked, { file: string }>): num
   if (scenario instanceof Failure) return refuse(`${printRefusal(file, scenario)}\n`);
   if (what === "plan") return printPlan(scenario, json);
   const run = runScenario(scenario);
-  process.stdout.write(json ? `${JSON.stringify(reportOf(scenario, run), null, 2)}\n` : printRun(scenario, run));
+  process.stdout.write(json ? formatReport(reportOf(scenario, run)) : printRun(scenario, run));
   return run.isAtRest ? ok : cut;
 }
 

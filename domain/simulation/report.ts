@@ -78,6 +78,17 @@ export function reportOf(scenario: Scenario, { plane, refused }: ScenarioRun): R
   };
 }
 
+/** As JSON, with one line for each rollout, batch of counts and event: what changed between two runs shows as lines. */
+export function formatReport(report: Report): string {
+  const sections = Object.entries(report).map(([name, value]) => `  ${JSON.stringify(name)}: ${formatSection(value)}`);
+  return `{\n${sections.join(",\n")}\n}\n`;
+}
+
+function formatSection(value: unknown): string {
+  if (!Array.isArray(value) || value.length === 0) return JSON.stringify(value);
+  return `[\n${value.map((item) => `    ${JSON.stringify(item)}`).join(",\n")}\n  ]`;
+}
+
 /** The limits of the scenario's own plan, for a run in which nothing started. */
 function planned({ fleet, plan }: Scenario) {
   return { desired: fleet.instances, limits: resolvePlan(plan, fleet.instances) };
