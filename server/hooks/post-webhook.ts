@@ -26,9 +26,10 @@ export async function postWebhook(call: HookCall, webhook: string, policy: UrlPo
   const url = new URL(webhook);
   const timeoutMs = parseDuration(call.hook.timeout) ?? 0;
   const deadline = AbortSignal.timeout(timeoutMs);
+  const end = AbortSignal.any([deadline, signal]);
   try {
-    const address = await untilAborted(policy.resolve(url), deadline);
-    const { status, output } = await post(url, address, call, AbortSignal.any([deadline, signal]));
+    const address = await untilAborted(policy.resolve(url), end);
+    const { status, output } = await post(url, address, call, end);
     const good = status >= 200 && status < 300;
     const hint = status >= 300 && status < 400 ? " Redirects are not followed: give the final URL." : "";
     return { status: good ? "succeeded" : "failed", message: `${url.host} answered ${status}.${hint}`, output: withoutSecrets(url, output) };
