@@ -7,7 +7,7 @@ function stream(...facts: readonly (readonly [at: number, fact: RolloutFact])[])
 }
 
 function started(instanceId: string, attempt: number): RolloutFact {
-  return { type: "update.started", instanceId, batch: 1, attempt, direction: "forward", releaseId: "new" };
+  return { type: "update.started", instanceId, batch: 1, attempt, direction: "forward", startFirst: false, releaseId: "new" };
 }
 
 function steps(instanceId: string, attempt: number, ms: number): RolloutFact[] {

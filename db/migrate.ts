@@ -13,8 +13,7 @@ export async function migrateDatabase(url: string, migrationsFolder: string): Pr
   await client.connect();
   try {
     const { rows } = await client.query<{ server_version_num: string }>("show server_version_num");
-    if (Number(rows[0]?.server_version_num) < serverVersionMin)
-      throw new Error("Tideline needs PostgreSQL 15 or newer; DATABASE_URL names an older one.");
+    if (Number(rows[0]?.server_version_num) < serverVersionMin) throw new Error("it is older than PostgreSQL 15");
     await client.query("select pg_advisory_lock($1)", [lockKey]);
     await migrate(drizzle(client), { migrationsFolder, migrationsSchema: "drizzle" });
   } finally {

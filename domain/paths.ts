@@ -4,10 +4,15 @@ export const paths = {
   login: () => "/login",
   setup: () => "/setup",
   fleet: (fleetId: string) => `/fleets/${fleetId}`,
+  /** The fleet's page with the start dialog open, this release and plan chosen. */
+  startRollout: (fleetId: string, releaseId: string, planName: string) =>
+    `/fleets/${fleetId}?${new URLSearchParams({ start: releaseId, plan: planName })}`,
   plans: () => "/plans",
   plan: (planId: string) => `/plans/${planId}`,
   newPlan: () => "/plans/new",
   rollouts: () => "/rollouts",
   rollout: (rolloutId: string) => `/rollouts/${rolloutId}`,
+  /** The rollout's page, asking whether to roll back. */
+  askRollBack: (rolloutId: string) => `/rollouts/${rolloutId}?ask=rollBack`,
   settings: () => "/settings",
 } as const;

@@ -21,5 +21,5 @@ test("a release that is never ready takes one instance, and comes back by itself
   await expect(now).toContainText("Rolled back from 1.4", { timeout: 60_000 });
   await expect(now).toContainText(/was not healthy within 4 s/);
   const { updates } = await client.trpc.rollouts.get.query({ rolloutId });
-  expect(Object.values(updates).filter(({ attempt }) => attempt > 0)).toHaveLength(1);
+  expect(updates.values().filter(({ attempt }) => attempt > 0)).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import { expectAccessible } from "./support/axe.ts";
+import { expectAccessible, focusGuards } from "./support/axe.ts";
 import { quickTimes, savePlan, startRollout } from "./support/client.ts";
 import { signIn, test } from "./support/fixtures.ts";
 
@@ -54,5 +54,19 @@ test("the dialogs are accessible in both themes", async ({ page, console, demo }
     await expectAccessible(page);
     await page.keyboard.press("Escape");
     await expect(page.getByRole("dialog")).toHaveCount(0);
+  }
+});
+
+test("the open menus are accessible in both themes, and no focus stays between them and the page", async ({ page, console, client }) => {
+  await savePlan(client, "quick", quickTimes);
+  await signIn(page, console);
+  for (const name of [/^Account of/, /^Appearance/]) {
+    await page.getByRole("button", { name }).click();
+    await page.getByRole("menu").waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press("Tab");
+    await expect(page.locator(`${focusGuards}:focus`)).toHaveCount(0);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("menu")).toHaveCount(0);
   }
 });

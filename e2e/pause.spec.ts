@@ -10,7 +10,7 @@ const holdMs = 20_000;
 const plan = { batches: ["50%"], maxUnavailable: "50%", minHealthyTime: `${holdMs}ms`, drainTimeout: "3s", soak: "2s", watch: "2s" };
 
 async function updatesOf({ trpc }: Client, rolloutId: string) {
-  return Object.values((await trpc.rollouts.get.query({ rolloutId })).updates);
+  return (await trpc.rollouts.get.query({ rolloutId })).updates.values();
 }
 
 test("pause in the middle of a batch: what is in flight is named and finishes, nothing more is touched; resume goes on", async ({

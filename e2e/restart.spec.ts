@@ -17,7 +17,7 @@ test("the server is killed and started again under an open page: it says reconne
   await expect(connection).toHaveText(/^Live/);
   const { address } = await client.trpc.fleets.get.query({ fleetId: demo.fleetId });
   await until(
-    async () => Object.values((await client.trpc.rollouts.get.query({ rolloutId })).updates).some(({ phase }) => phase === "updated"),
+    async () => (await client.trpc.rollouts.get.query({ rolloutId })).updates.values().some(({ phase }) => phase === "updated"),
     "No instance was updated.",
     40_000,
   );
@@ -32,5 +32,5 @@ test("the server is killed and started again under an open page: it says reconne
   await expect(connection).toHaveText(/^Live/, { timeout: 40_000 });
   await expect(now).toContainText("All 12 instances run 1.1.", { timeout: 90_000 });
   const { updates } = await client.trpc.rollouts.get.query({ rolloutId });
-  expect(Object.values(updates).map(({ attemptsUsed }) => attemptsUsed)).toEqual(Array.from({ length: 12 }, () => 1));
+  expect(updates.values().map(({ attemptsUsed }) => attemptsUsed)).toEqual(Array.from({ length: 12 }, () => 1));
 });

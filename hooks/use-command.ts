@@ -9,6 +9,8 @@ import { useTRPCClient } from "./trpc.tsx";
 
 export interface PendingCommand {
   readonly type: CommandType;
+  /** Of a command about one instance. */
+  readonly instanceId: string | null;
   /** Engine time of the click. */
   readonly askedAt: number;
   /** Number of the event that answers it; null until the server has answered. */
@@ -22,12 +24,18 @@ export interface RefusedCommand {
   readonly stale: boolean;
 }
 
+interface CommandOptions {
+  readonly reason?: string;
+  readonly sawSeq?: number;
+  readonly instanceId?: string;
+}
+
 export interface CommandControl {
   /** Asked for, and not yet seen in the events. */
   readonly pending: PendingCommand | null;
   readonly refused: RefusedCommand | null;
-  /** Resolves to true when the engine took it. */
-  readonly send: (type: CommandType, options?: { reason?: string; sawSeq?: number }) => Promise<boolean>;
+  /** Resolves to the rollout that now carries it out, which is a new one where an ended one is taken back; null when it was refused. */
+  readonly send: (type: CommandType, options?: CommandOptions) => Promise<{ readonly rolloutId: string } | null>;
   readonly forget: () => void;
 }
 
@@ -41,19 +49,21 @@ export function useCommand(rollout: Rollout): CommandControl {
   const { rolloutId } = rollout;
 
   const send = useCallback<CommandControl["send"]>(
-    async (type, { reason, sawSeq } = {}) => {
+    async (type, { reason, sawSeq, instanceId } = {}) => {
       setRefused(null);
-      setPending({ type, askedAt: engineNow(), seq: null });
+      setPending({ type, instanceId: instanceId ?? null, askedAt: engineNow(), seq: null });
       try {
-        const input = commandInput(type, { rolloutId, reason, sawSeq: sawSeq ?? latest.current.seq });
-        const { seq } = await client.rollouts.command.mutate(input);
+        const input = commandInput(type, { rolloutId, reason, sawSeq: sawSeq ?? latest.current.seq, instanceId });
+        const answer = await client.rollouts.command.mutate(input);
+        // A new rollout answers on a page of its own.
+        const seq = answer.rolloutId === rolloutId ? answer.seq : 0;
         setPending((current) => (current?.type === type ? { ...current, seq } : current));
-        return true;
+        return { rolloutId: answer.rolloutId };
       } catch (error) {
         const failure = failureOf(error);
         setPending(null);
         setRefused({ type, failure, stale: failure.code === "conflict" });
-        return false;
+        return null;
       }
     },
     [client, rolloutId],
@@ -71,9 +81,10 @@ interface CommandDetails {
   readonly rolloutId: string;
   readonly reason: string | undefined;
   readonly sawSeq: number;
+  readonly instanceId: string | undefined;
 }
 
-function commandInput(type: CommandType, { rolloutId, reason, sawSeq }: CommandDetails) {
+function commandInput(type: CommandType, { rolloutId, reason, sawSeq, instanceId = "" }: CommandDetails) {
   const shared = { commandId: createId(), rolloutId, ...(reason ? { reason } : {}) };
   switch (type) {
     case "pause":
@@ -85,5 +96,8 @@ function commandInput(type: CommandType, { rolloutId, reason, sawSeq }: CommandD
     case "approve":
     case "skipSoak":
       return { type, ...shared, sawSeq };
+    case "retryInstance":
+    case "skipInstance":
+      return { type, ...shared, sawSeq, instanceId };
   }
 }

@@ -38,6 +38,7 @@ test.each([
   ["PORT", "80a"],
   ["PORT", "-1"],
   ["HOST", "not a host"],
+  ["HOST", "999.1.1.1"],
   ["DATABASE_URL", "mysql://localhost/x"],
   ["DATABASE_URL", "localhost"],
   ["PUBLIC_URL", "tideline.example.com"],

@@ -37,7 +37,7 @@ function text(isRight: (value: string) => boolean, error: string) {
 const portForm = "a port from 1 to 65535, for example 3000";
 const Environment = z.object({
   PORT: text((value) => /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535, portForm).default("3000"),
-  HOST: text((value) => isIP(value) !== 0 || hostPattern.test(value), "an address or host name, for example 127.0.0.1").default("127.0.0.1"),
+  HOST: text(isHost, "an address or host name, for example 127.0.0.1").default("127.0.0.1"),
   TIDELINE_DATA: text((value) => !value.includes("\0"), "a directory").default("data"),
   DATABASE_URL: text(isPostgresUrl, "a PostgreSQL address, for example postgres://user:password@db.internal:5432/tideline").optional(),
   PUBLIC_URL: text(isOrigin, "an http or https address without a path, for example https://tideline.example.com").optional(),
@@ -109,6 +109,11 @@ function splitList(value: string): string[] {
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
+}
+
+/** The pattern alone would let 999.1.1.1 pass, which no URL can hold. */
+function isHost(value: string): boolean {
+  return isIP(value) !== 0 || (hostPattern.test(value) && URL.canParse(`http://${value}`));
 }
 
 function isNetwork(value: string): boolean {

@@ -45,7 +45,14 @@ test("half a lock, from a full disk, is taken over", () => {
 
 test("a directory that cannot be made is named", () => {
   writeFileSync(directory, "a file");
-  expect(() => holdDataDirectory(directory, url)).toThrow(new RegExp(`data directory ${directory} cannot be used`));
+  for (const path of [directory, join(directory, "below"), "/proc/tideline/data"])
+    expect(() => holdDataDirectory(path, url)).toThrow(`The data directory ${path} cannot be used`);
+});
+
+test("the directories above it are made as well", () => {
+  const below = join(directory, "deep", "down");
+  holdDataDirectory(below, url);
+  expect(statSync(below).mode & 0o777).toBe(0o700);
 });
 
 test("the loser's release leaves the holder's lock alone", () => {

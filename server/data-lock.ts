@@ -1,5 +1,5 @@
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { processStartedAt } from "#db/process-identity.ts";
 
@@ -44,13 +44,23 @@ export function holdDataDirectory(directory: string, url: string): () => void {
 
 function prepareDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     const { uid, mode } = statSync(directory);
     if (uid !== process.getuid?.() && process.getuid?.() !== 0)
       throw new Error(`it belongs to user ${uid}. Start Tideline as that user, or name another directory in TIDELINE_DATA`);
     if ((mode & 0o066) !== 0) chmodSync(directory, 0o700);
   } catch (error) {
     throw new Error(`The data directory ${directory} cannot be used: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+/** Not by Node's own `recursive`, which never ends where the system refuses with ENOENT, as it does below /proc. */
+function makeDirectory(path: string): void {
+  if (!existsSync(dirname(path))) makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !statSync(path).isDirectory()) throw error;
   }
 }
 

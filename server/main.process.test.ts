@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,9 +24,12 @@ interface Started {
   ended(): Promise<number | null>;
 }
 
-function start(env: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, [join(root, "scripts/start.mjs")], {
+function start(env: Record<string, string> = {}, command = [process.execPath, join(root, "scripts/start.mjs")]): Started {
+  const [file = "", ...args] = command;
+  const child = spawn(file, args, {
     cwd: parent,
+    // A group of its own, as a terminal gives it.
+    detached: true,
     env: { ...process.env, PORT: String(port), TIDELINE_DATA: data, LOG_LEVEL: "warn", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -41,8 +44,7 @@ function start(env: Record<string, string> = {}): Started {
   return { child, said: () => said, ended: () => exit };
 }
 
-async function startReady(): Promise<Started> {
-  const started = start();
+async function startReady(started = start()): Promise<Started> {
   await vi.waitUntil(() => /Tideline is ready/.test(started.said()) || started.child.exitCode !== null, { timeout: readyTimeoutMs, interval: 20 });
   if (started.child.exitCode !== null) throw new Error(started.said());
   await vi.waitUntil(async () => (await fetch(`${url}/readyz`)).status === 200, { timeout: 60_000, interval: 100 });
@@ -198,5 +200,25 @@ describe.sequential("npm start", () => {
     expect(processStartedAt(database)).toBeNull();
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
     expect(statSync(join(data, "runtime/runtime.sock")).isSocket()).toBe(true);
+  });
+
+  test.each([
+    ["SIGTERM from a platform, which npm passes on", (npm: number) => process.kill(npm, "SIGTERM")],
+    ["Ctrl-C, which the terminal and npm both send", (npm: number) => process.kill(-npm, "SIGINT")],
+  ])("under npm, %s stops it cleanly", async (_, stop) => {
+    server = await startReady(start({}, ["npm", "--prefix", root, "start"]));
+    const database = postgresPid();
+    stop(Number(server.child.pid));
+    await server.ended();
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+    expect(processStartedAt(database)).toBeNull();
+    expect(existsSync(join(data, "server.lock"))).toBe(false);
+  });
+
+  test("a database that cannot be reached is refused by the name of its setting", async () => {
+    const nowhere = start({ DATABASE_URL: "postgres://ada:hunter2@localhost:1/none" });
+    expect(await nowhere.ended()).toBe(1);
+    expect(nowhere.said()).toContain("The database that DATABASE_URL names cannot be used: connect ECONNREFUSED");
+    expect(nowhere.said()).not.toContain("hunter2");
   });
 });

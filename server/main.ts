@@ -20,7 +20,13 @@ function main(): void {
   const config = readConfig(process.env, findProjectRoot(import.meta.url));
   const log = createLog(config);
   const started = start(config, log);
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop(signal, started, log));
+  let asked = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.on(signal, () => {
+      // Ctrl-C comes twice: from the terminal, and from npm, which passes it on.
+      if (!asked) void stop(signal, started, log);
+      asked = true;
+    });
   process.on("unhandledRejection", (error) => crash(error, log));
   process.on("uncaughtException", (error) => crash(error, log));
   started.catch((error: unknown) => void refuseToStart(error));
@@ -50,13 +56,21 @@ async function start(config: Config, log: Logger): Promise<void> {
 async function openDatabase(config: Config, log: Logger): Promise<{ databaseUrl: string; verify?: () => void }> {
   const migrations = join(config.projectRoot, "db/migrations");
   if (config.databaseUrl) {
-    await migrateDatabase(config.databaseUrl, migrations);
+    await migrateDatabase(config.databaseUrl, migrations).catch(refuseDatabase);
     return { databaseUrl: config.databaseUrl };
   }
   const embedded = await startEmbedded(config.dataDirectory, (message) => log.warn(message));
   closers.push(() => embedded.stop());
   await migrateDatabase(embedded.url, migrations);
   return { databaseUrl: embedded.url, verify: embedded.verify };
+}
+
+/** A name with several addresses fails with one error for each, and no message of its own. The password is in none. */
+function refuseDatabase(error: unknown): never {
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  throw new Error(`The database that DATABASE_URL names cannot be used: ${first instanceof Error ? first.message : String(first)}.`, {
+    cause: error,
+  });
 }
 
 /** To the terminal and never through the log: who holds the link may make the first account. */

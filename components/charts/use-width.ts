@@ -37,7 +37,8 @@ export function useOnScreen<E extends Element>(): [RefObject<E | null>, boolean]
   useEffect(() => {
     const element = ref.current;
     if (!element) return;
-    const watcher = new IntersectionObserver(([entry]) => setShown(entry?.isIntersecting ?? true), { rootMargin: "200px" });
+    // Out and back in within one frame come as two entries: the last one is true now.
+    const watcher = new IntersectionObserver((entries) => setShown(entries.at(-1)?.isIntersecting ?? true), { rootMargin: "200px" });
     watcher.observe(element);
     return () => watcher.disconnect();
   }, []);

@@ -36,6 +36,7 @@ const fleet: FleetSummary = {
   errorRates: [],
   latenciesMsP99: [],
   activeRollout: null,
+  queuedRollout: null,
   lastRollout: null,
   unreachable: null,
 };

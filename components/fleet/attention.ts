@@ -20,7 +20,7 @@ export function listAttention(fleets: readonly FleetSummary[]): Attention[] {
 }
 
 function ofFleet(fleet: FleetSummary): Attention[] {
-  const { fleetId, name, activeRollout, lastRollout } = fleet;
+  const { fleetId, name, activeRollout, queuedRollout, lastRollout } = fleet;
   const look = { label: "Open fleet", href: paths.fleet(fleetId) };
   const base = { fleetName: name, since: null, severity: "bad" as const, action: look };
   if (fleet.unreachable) return [{ ...base, key: `${fleetId} unreachable`, text: fleet.unreachable }];
@@ -32,6 +32,14 @@ function ofFleet(fleet: FleetSummary): Attention[] {
       severity: "warn",
       text: activeRollout.needsPerson,
       action: { label: "Open rollout", href: paths.rollout(activeRollout.rolloutId) },
+    });
+  if (queuedRollout?.needsPerson)
+    found.push({
+      ...base,
+      key: `${fleetId} ${queuedRollout.rolloutId}`,
+      severity: "warn",
+      text: queuedRollout.needsPerson,
+      action: { label: "Open rollout", href: paths.rollout(queuedRollout.rolloutId) },
     });
   if (activeRollout) return found;
   if (lastRollout?.status === "rollback-failed" || lastRollout?.status === "failed")

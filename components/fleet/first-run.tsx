@@ -43,7 +43,7 @@ export function FirstRun({ onConnect }: { onConnect: () => void }) {
       </section>
       <section className="flex flex-col items-start rounded-lg border border-line bg-surface p-5">
         <h2 className="font-semibold text-lg">Your own fleet</h2>
-        <p className="mt-1 text-ink-soft">
+        <p className="mt-1 mb-5 text-ink-soft">
           A service of yours that listens on PORT and answers a readiness check. Name its program and directory; Tideline starts the instances,
           carries their traffic and moves them from one release to the next.
         </p>

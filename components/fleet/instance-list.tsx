@@ -2,11 +2,17 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { formatDuration } from "#domain/duration.ts";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
-import type { Instance } from "#domain/fleet.ts";
-import { instanceState } from "./instance-words.ts";
+import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { instanceState, leavingState } from "./instance-words.ts";
+
+interface ListedInstance {
+  readonly id: string;
+  readonly zone: string;
+  readonly isLeaving: boolean;
+}
 
 interface InstanceListProps {
-  readonly instances: readonly Instance[];
+  readonly instances: readonly ListedInstance[];
   readonly seen: ReadonlyMap<string, InstanceObservation>;
   readonly releaseNames: Readonly<Record<string, string>>;
   readonly onSelect: (instanceId: string) => void;
@@ -39,14 +45,15 @@ export function InstanceList({ instances, seen, releaseNames, onSelect }: Instan
 }
 
 interface RowProps {
-  readonly instance: Instance;
+  readonly instance: ListedInstance;
   readonly seen: InstanceObservation | undefined;
   readonly releaseNames: Readonly<Record<string, string>>;
   readonly onSelect: (instanceId: string) => void;
 }
 
 function Row({ instance, seen, releaseNames, onSelect }: RowProps) {
-  const state = instanceState(seen);
+  const now = useEngineNow();
+  const state = instance.isLeaving ? leavingState : instanceState(seen);
   const release = seen?.unit ? (releaseNames[seen.unit.releaseId] ?? "unknown") : "–";
   return (
     <Tr className="hover:bg-hover">
@@ -65,7 +72,7 @@ function Row({ instance, seen, releaseNames, onSelect }: RowProps) {
       <Td>
         <Badge tone={state.tone}>{state.text}</Badge>
       </Td>
-      <Td number>{seen?.readyForMs == null ? "–" : formatDuration(seen.readyForMs)}</Td>
+      <Td number>{seen?.readySince == null || now === 0 ? "–" : formatDuration(Math.max(0, now - seen.readySince))}</Td>
       <Td>{seen ? (seen.rotation === "in" ? "yes" : seen.rotation === "draining" ? "draining" : "no") : "–"}</Td>
       <Td number>{seen?.inFlight ?? "–"}</Td>
       <Td number>{seen?.unit?.restarts ?? "–"}</Td>

@@ -24,12 +24,12 @@ export function InstancesCard({ detail, target, releaseNames }: InstancesCardPro
   const [selectedId, setSelectedId] = useState<string | null>(null);
   const seen = useMemo(() => new Map(detail.instances.map((instance) => [instance.instanceId, instance])), [detail.instances]);
   const newReleaseId = detail.releases.find((release) => release.name === target)?.releaseId ?? detail.releases[0]?.releaseId ?? null;
+  const members = useMemo(() => membersOf(detail), [detail]);
   const cells = useMemo(
-    () => toCells({ instances: detail.fleet.instances, observations: Object.fromEntries(seen), newReleaseId, releaseNames }),
-    [detail.fleet.instances, seen, newReleaseId, releaseNames],
+    () => toCells({ instances: members, observations: seen, newReleaseId, releaseNames }),
+    [members, seen, newReleaseId, releaseNames],
   );
-  const selected = detail.fleet.instances.find((instance) => instance.id === selectedId);
-  const unit = selectedId ? seen.get(selectedId)?.unit : null;
+  const selected = members.find((instance) => instance.id === selectedId);
   const matrix = (
     <InstanceMatrix
       cells={cells}
@@ -41,7 +41,7 @@ export function InstancesCard({ detail, target, releaseNames }: InstancesCardPro
   );
   const list = (
     <div className="-mx-4 -mb-4">
-      <InstanceList instances={detail.fleet.instances} seen={seen} releaseNames={releaseNames} onSelect={setSelectedId} />
+      <InstanceList instances={members} seen={seen} releaseNames={releaseNames} onSelect={setSelectedId} />
     </div>
   );
   return (
@@ -50,7 +50,7 @@ export function InstancesCard({ detail, target, releaseNames }: InstancesCardPro
       description={`${detail.ready} of ${detail.desired} ready, ${detail.inRotation} in rotation${detail.unreachable === null ? "" : ", when last seen"}`}
       actions={<ReleaseBar releases={detail.releases} target={target} className="w-56" />}
     >
-      {detail.fleet.instances.length > listedMax ? (
+      {members.length > listedMax ? (
         matrix
       ) : (
         <Tabs
@@ -66,9 +66,26 @@ export function InstancesCard({ detail, target, releaseNames }: InstancesCardPro
         instanceId={selectedId}
         zone={selected?.zone}
         seen={selectedId ? seen.get(selectedId) : undefined}
-        releaseName={unit ? (releaseNames[unit.releaseId] ?? null) : null}
+        releaseNames={releaseNames}
         onClose={() => setSelectedId(null)}
       />
     </Card>
   );
+}
+
+interface Member {
+  readonly id: string;
+  readonly zone: string;
+  /** It left the fleet and is not stopped yet. */
+  readonly isLeaving: boolean;
+}
+
+/** The fleet's instances, and after them those that left it and still run. */
+function membersOf({ fleet, instances }: FleetDetail): readonly Member[] {
+  const ids = new Set(fleet.instances.map(({ id }) => id));
+  const leaving = instances.filter(({ instanceId }) => !ids.has(instanceId));
+  return [
+    ...fleet.instances.map(({ id, zone }) => ({ id, zone, isLeaving: false })),
+    ...leaving.map(({ instanceId }) => ({ id: instanceId, zone: "–", isLeaving: true })),
+  ];
 }

@@ -24,6 +24,9 @@ const glyphs = {
   dash: "M3.5 8h9",
   bang: "M8 3v6.2M8 12.2v.6",
   dot: "M7.4 8h1.2",
+  plus: "M8 3.5v9M3.5 8h9",
+  up: "M8 13V4M4.5 7.5L8 4l3.5 3.5",
+  leave: "M7 3H3.5v10H7M6.5 8H13M10.5 5.5L13 8l-2.5 2.5",
 } as const;
 
 /** One look for each state, the same in the matrix, the legend, the bars and the table. */
@@ -31,12 +34,16 @@ export const cellLooks: Readonly<Record<CellState, CellLook>> = {
   old: { pattern: "plain", fill: "--sunken", edge: "--release-old", ink: "--ink-soft", glyph: glyphs.dot },
   draining: { pattern: "hatch", fill: "--release-old", edge: "--release-old", ink: "--ink", glyph: glyphs.down },
   replacing: { pattern: "dots", fill: "--progress", edge: "--progress", ink: "--progress", glyph: glyphs.swap },
+  starting: { pattern: "dots", fill: "--release-old", edge: "--progress", ink: "--progress", glyph: glyphs.plus },
   checking: { pattern: "plain", fill: "--progress-soft", edge: "--progress", ink: "--progress", glyph: glyphs.clock },
+  retiring: { pattern: "hatch", fill: "--release-new", edge: "--release-new", ink: "--ink", glyph: glyphs.down },
   new: { pattern: "solid", fill: "--release-new", edge: "--release-new", ink: "--surface", glyph: glyphs.check },
   reverted: { pattern: "plain", fill: "--surface", edge: "--release-old", ink: "--ink-soft", glyph: glyphs.back },
+  repairing: { pattern: "dots", fill: "--warn", edge: "--warn", ink: "--warn", glyph: glyphs.up },
   retry: { pattern: "hatch", fill: "--warn", edge: "--warn", ink: "--warn", glyph: glyphs.retry },
   out: { pattern: "dashed", fill: "--surface", edge: "--line-strong", ink: "--ink-soft", glyph: glyphs.dash },
   unhealthy: { pattern: "plain", fill: "--bad-soft", edge: "--bad", ink: "--bad", glyph: glyphs.bang },
   failed: { pattern: "solid", fill: "--bad", edge: "--bad", ink: "--on-bad", glyph: glyphs.cross },
   missing: { pattern: "dashed", fill: "--surface", edge: "--bad", ink: "--bad", glyph: glyphs.cross },
+  removed: { pattern: "dashed", fill: "--sunken", edge: "--line-strong", ink: "--ink-faint", glyph: glyphs.leave },
 };

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import { cn } from "#components/ui/cn.ts";
 import { ErrorState } from "#components/ui/error-state.tsx";
+import { withoutControls } from "#components/ui/plain-text.ts";
 import { Switch } from "#components/ui/switch.tsx";
 import { failureOf } from "#hooks/failure.ts";
 import { type ShownLine, useInstanceLogs } from "#hooks/use-instance-logs.ts";
@@ -59,11 +60,6 @@ function Line({ line }: { line: ShownLine }) {
       </span>
     </li>
   );
-}
-
-/** Colour codes and other control characters are of no use here and can hide text. */
-function withoutControls(text: string): string {
-  return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "�");
 }
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });

@@ -1,24 +1,27 @@
 import { expect, test } from "vitest";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
 import type { InstanceUpdate } from "#domain/rollout.ts";
+import { Table } from "#domain/table.ts";
 import { type CellState, countStates, toCells } from "./instance-state.ts";
 
 const seen = (change: Partial<InstanceObservation> = {}): InstanceObservation => ({
   instanceId: "i0",
   unit: { key: "k", releaseId: "v1", state: "running", startedAt: 5, restarts: 0, address: null, message: null },
   ready: true,
-  readyForMs: 9_000,
+  readySince: 1_000,
   probe: "200 in 2 ms",
   rotation: "in",
   inFlight: 0,
   cut: 0,
   passiveFailed: false,
+  next: null,
   ...change,
 });
 const update = (change: Partial<InstanceUpdate>): InstanceUpdate => ({
   instanceId: "i0",
   zone: "a",
   labels: {},
+  unitStartedAt: null,
   wayBackId: "v1",
   wasUnhealthy: false,
   batch: 1,
@@ -27,18 +30,22 @@ const update = (change: Partial<InstanceUpdate>): InstanceUpdate => ({
   phaseSince: 100,
   attempt: 1,
   attemptsUsed: 1,
+  startFirst: false,
   touched: false,
   replacedAt: null,
   retryAt: null,
   cut: 0,
   failure: null,
+  failedForward: false,
+  repair: null,
+  joining: false,
   ...change,
 });
 const cell = (observation: InstanceObservation | null, own: InstanceUpdate | null) =>
   toCells({
     instances: [{ id: "i0", zone: "a" }],
-    observations: observation ? { i0: observation } : {},
-    ...(own ? { updates: { i0: own } } : {}),
+    observations: new Map(observation ? [["i0", observation]] : []),
+    ...(own ? { updates: Table.from([["i0", own]]) } : {}),
     newReleaseId: "v2",
     releaseNames: { v1: "1.0", v2: "1.1" },
   })[0];
@@ -55,6 +62,16 @@ test.each<[string, InstanceObservation | null, InstanceUpdate | null, CellState]
   ["brought back", seen(), update({ phase: "reverted", direction: "back" }), "reverted"],
   ["failed, even when it answers now", seen(), update({ phase: "failed" }), "failed"],
   ["waiting for its next attempt", seen({ ready: false }), update({ phase: "retry-backoff" }), "retry"],
+  ["a second unit is started beside the old one", seen(), update({ phase: "starting", startFirst: true }), "starting"],
+  ["start-first, the old unit drains while the new one serves", seen(), update({ phase: "draining", startFirst: true }), "retiring"],
+  ["start-first, the old unit is stopped", seen(), update({ phase: "retiring", startFirst: true }), "retiring"],
+  ["lost, and brought up again", seen({ unit: null }), update({ phase: "updated", repair: { number: 1, releaseId: "v2", since: 1 } }), "repairing"],
+  ["came by a scale-out and has not served", null, update({ joining: true }), "repairing"],
+  ["came by a scale-out and is being updated", null, update({ joining: true, phase: "replacing" }), "replacing"],
+  ["left by a scale-in", null, update({ phase: "removed" }), "removed"],
+  ["no rollout, a second unit not in rotation", seen({ next: { ...seen(), rotation: "out" } }), null, "starting"],
+  ["runs its way back already when a rollback begins", null, update({ wayBackId: "v2" }), "new"],
+  ["is still to be brought back", null, update({ wayBackId: "v2", touched: true }), "old"],
   ["no rollout, another release", seen(), null, "old"],
   ["no rollout, nothing seen", null, null, "missing"],
 ])("%s", (_name, observation, own, state) => {
@@ -70,8 +87,12 @@ test("a failure's own words go before the last probe", () => {
 test("the legend counts what there is, in the order of an update", () => {
   const cells = toCells({
     instances: ["i0", "i1", "i2"].map((id) => ({ id, zone: "a" })),
-    observations: {},
-    updates: { i0: update({ phase: "updated" }), i1: update({}), i2: update({}) },
+    observations: new Map(),
+    updates: Table.from([
+      ["i0", update({ phase: "updated" })],
+      ["i1", update({})],
+      ["i2", update({})],
+    ]),
     newReleaseId: "v2",
     releaseNames: {},
   });

@@ -1,8 +1,24 @@
 import type { InstanceObservation } from "#domain/engine/observation.ts";
-import type { InstanceUpdate } from "#domain/rollout.ts";
+import { type InstanceUpdate, isInFlight } from "#domain/rollout.ts";
 
 /** What a cell of the matrix shows. Ordered as the legend is: the way of an instance from the old release to the new. */
-export const cellStates = ["old", "draining", "replacing", "checking", "new", "reverted", "retry", "out", "unhealthy", "failed", "missing"] as const;
+export const cellStates = [
+  "old",
+  "draining",
+  "replacing",
+  "starting",
+  "checking",
+  "retiring",
+  "new",
+  "reverted",
+  "repairing",
+  "retry",
+  "out",
+  "unhealthy",
+  "failed",
+  "missing",
+  "removed",
+] as const;
 export type CellState = (typeof cellStates)[number];
 
 /** The words for people: a legend entry and a row of the table say the same. */
@@ -10,14 +26,18 @@ export const cellStateNames: Readonly<Record<CellState, string>> = {
   old: "old release",
   draining: "draining",
   replacing: "replacing",
+  starting: "second unit starting",
   checking: "checking",
+  retiring: "old unit leaving",
   new: "new release",
   reverted: "brought back",
+  repairing: "being brought up",
   retry: "waiting to retry",
   out: "out of rotation",
   unhealthy: "not ready",
   failed: "failed",
   missing: "not running",
+  removed: "left the fleet",
 };
 
 /** One instance as the matrix, its table and its bars show it. */
@@ -40,11 +60,16 @@ export interface ZoneCells {
   readonly cells: readonly MatrixCell[];
 }
 
+/** By instance: a map of what is seen, or a rollout's own table. */
+interface Lookup<Value> {
+  get(instanceId: string): Value | undefined;
+}
+
 export interface CellInput {
   readonly instances: readonly { readonly id: string; readonly zone: string }[];
-  readonly observations: Readonly<Record<string, InstanceObservation>>;
+  readonly observations: Lookup<InstanceObservation>;
   /** Of the rollout that is shown; leave out on a page about the fleet as it is. */
-  readonly updates?: Readonly<Record<string, InstanceUpdate>>;
+  readonly updates?: Lookup<InstanceUpdate>;
   /** The release drawn as new; on a fleet at rest, the one that most instances run. */
   readonly newReleaseId: string | null;
   readonly releaseNames: Readonly<Record<string, string>>;
@@ -53,9 +78,9 @@ export interface CellInput {
 /** Cells in the order of the fleet's instances. A rollout's own record goes before what is seen; what is seen tells of lost health. */
 export function toCells(input: CellInput): MatrixCell[] {
   return input.instances.map(({ id, zone }) => {
-    const seen = input.observations[id];
-    const update = input.updates?.[id];
-    const state = update ? stateOfUpdate(update, seen) : stateOfObservation(seen, input.newReleaseId);
+    const seen = input.observations.get(id);
+    const update = input.updates?.get(id);
+    const state = update ? stateOfUpdate(update, seen, input.newReleaseId) : stateOfObservation(seen, input.newReleaseId);
     const releaseId = seen?.unit?.releaseId ?? releaseOfUpdate(update, input.newReleaseId);
     return {
       instanceId: id,
@@ -78,11 +103,17 @@ export function countStates(cells: readonly MatrixCell[]): { state: CellState; c
   });
 }
 
-function stateOfUpdate(update: InstanceUpdate, seen: InstanceObservation | undefined): CellState {
+function stateOfUpdate(update: InstanceUpdate, seen: InstanceObservation | undefined, newReleaseId: string | null): CellState {
+  if (update.phase === "removed") return "removed";
+  if (update.repair !== null || (update.joining && !isInFlight(update))) return "repairing";
   switch (update.phase) {
     case "draining":
+      // Start-first: what drains is the old unit, and the new one serves.
+      return update.startFirst ? "retiring" : "draining";
     case "replacing":
+    case "starting":
     case "checking":
+    case "retiring":
       return update.phase;
     case "restoring":
       return "checking";
@@ -93,7 +124,8 @@ function stateOfUpdate(update: InstanceUpdate, seen: InstanceObservation | undef
     case "skipped":
       return "out";
     case "pending":
-      return lostHealth(seen) ?? "old";
+      // A rollback has nothing to do for what runs its way back already.
+      return lostHealth(seen) ?? (update.wayBackId === newReleaseId && !update.touched ? "new" : "old");
     case "updated":
       return lostHealth(seen) ?? "new";
     case "reverted":
@@ -102,6 +134,7 @@ function stateOfUpdate(update: InstanceUpdate, seen: InstanceObservation | undef
 }
 
 function stateOfObservation(seen: InstanceObservation | undefined, newReleaseId: string | null): CellState {
+  if (seen?.next) return seen.next.rotation === "in" ? "retiring" : "starting";
   if (seen?.unit?.state === "starting") return "checking";
   return lostHealth(seen) ?? (seen?.unit?.releaseId === newReleaseId ? "new" : seen ? "old" : "missing");
 }

@@ -1,4 +1,4 @@
-import { Ban, Check, CircleDot, Eye, type LucideIcon, OctagonX, Pause, Play, Repeat, Square, TriangleAlert, Undo2 } from "lucide-react";
+import { Ban, Check, CircleDot, Eye, Hourglass, type LucideIcon, OctagonX, Pause, Play, Repeat, Square, TriangleAlert, Undo2 } from "lucide-react";
 import { Badge, type Tone } from "#components/ui/badge.tsx";
 import type { RolloutStatus as Status } from "#domain/rollout.ts";
 
@@ -9,6 +9,7 @@ interface Look {
 }
 
 const looks = {
+  queued: { tone: "neutral", text: "Queued", icon: Hourglass },
   preparing: { tone: "progress", text: "Preparing", icon: CircleDot },
   running: { tone: "progress", text: "Running", icon: Play },
   paused: { tone: "warn", text: "Paused", icon: Pause },

@@ -45,7 +45,10 @@ function RolloutLine({ rollout }: { rollout: RolloutSummary }) {
     <Link href={paths.rollout(rollout.rolloutId)} className="flex h-9 items-center gap-3 px-4 text-sm outline-offset-[-2px] hover:bg-hover sm:px-6">
       <span className="min-w-0 truncate">
         <span className="font-medium">{rollout.fleetName}</span>
-        <span className="text-ink-soft"> → {rollout.releaseName}</span>
+        <span className="text-ink-soft">
+          {" "}
+          {rollout.kind === "rollback" ? "back to" : "→"} {rollout.releaseName}
+        </span>
       </span>
       <RolloutStatus status={rollout.status} failed={rollout.failed} />
       {rollout.needsPerson ? <span className="min-w-0 truncate text-warn max-md:hidden">{rollout.needsPerson}</span> : null}

@@ -144,8 +144,14 @@ function RowProblem({ row, part }: { row: number; part: "size" | "soak" }) {
   const { error, advice } = useFieldProblem(`batches.${row}.${part}`);
   if (!error && !advice) return null;
   return (
-    <p id={problemId(row, part)} className={cn("col-span-4 col-start-2 text-sm", error ? "text-bad" : "text-warn")}>
-      {error ?? `The ${part} has a ${advice}: see Problems.`}
+    <p
+      id={problemId(row, part)}
+      className={cn(
+        "col-span-4 col-start-2",
+        error ? "text-bad text-sm" : advice?.severity === "warning" ? "text-warn text-xs" : "text-ink-soft text-xs",
+      )}
+    >
+      {error ?? advice?.message}
     </p>
   );
 }

@@ -15,3 +15,17 @@ test("each changed field is named with both values", () => {
 test("switching evidence off shows the switch", () => {
   expect(diffPlans({}, { metrics: false })).toContainEqual({ field: "metrics", label: "Evidence", before: "not set", after: "off" });
 });
+
+test("hooks, windows and an order by label are told in words", () => {
+  const after = {
+    order: { label: "tier", values: ["edge", "core"] },
+    hooks: { prepare: { command: ["/bin/backup", "a b"] } },
+    windows: [{ days: ["mon" as const, "tue" as const, "wed" as const], from: "09:00", to: "17:00" }],
+  };
+  expect(diffPlans({}, after)).toEqual([
+    { field: "order", label: "Order", before: "spread", after: "by tier: edge, core" },
+    { field: "windows", label: "Windows", before: "always", after: "Mon–Wed 09:00–17:00 UTC" },
+    { field: "hooks.prepare.command", label: "Hook before the first batch, command", before: "not set", after: "/bin/backup 'a b'" },
+    { field: "hooks.prepare.timeout", label: "Hook before the first batch, timeout", before: "not set", after: "5m" },
+  ]);
+});

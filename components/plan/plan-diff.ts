@@ -1,6 +1,8 @@
+import { joinCommand } from "#components/ui/split-command.ts";
 import { Plan, type PlanInput } from "#domain/plan.ts";
 import { fieldLabel } from "./plan-fields.ts";
 import { compactPlan } from "./plan-form.ts";
+import { describeWindow } from "./window-words.ts";
 
 export interface PlanChange {
   readonly field: string;
@@ -27,8 +29,11 @@ function leaves(value: object, path = ""): Map<string, string> {
   const found = new Map<string, string>();
   for (const [key, field] of Object.entries(value)) {
     const at = path === "" ? key : `${path}.${key}`;
-    if (typeof field === "object" && field !== null && !Array.isArray(field)) for (const [inner, text] of leaves(field, at)) found.set(inner, text);
-    else found.set(at, key === "batches" ? formatRows(field) : formatLeaf(field));
+    if (at === "order") found.set(at, formatOrder(field));
+    else if (at === "windows") found.set(at, field.length === 0 ? "always" : field.map(describeWindow).join("; "));
+    else if (Array.isArray(field)) found.set(at, key === "batches" ? formatRows(field) : joinCommand(field));
+    else if (typeof field === "object" && field !== null) for (const [inner, text] of leaves(field, at)) found.set(inner, text);
+    else found.set(at, formatLeaf(field));
   }
   return found;
 }
@@ -39,6 +44,10 @@ function formatRows(rows: Plan["batches"]): string {
       typeof row === "object" ? [row.size, row.soak && `soak ${row.soak}`, row.approval && "approval"].filter(Boolean).join(" ") : String(row),
     )
     .join(", ");
+}
+
+function formatOrder(order: Plan["order"]): string {
+  return typeof order === "string" ? order : `by ${order.label}: ${order.values.join(", ")}`;
 }
 
 function formatLeaf(value: unknown): string {

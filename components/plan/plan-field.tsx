@@ -6,6 +6,7 @@ import { cn } from "#components/ui/cn.ts";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select, type SelectOption } from "#components/ui/select.tsx";
+import type { HookName } from "#domain/plan.ts";
 import { fieldLabel } from "./plan-fields.ts";
 import type { PlanForm } from "./plan-form.ts";
 import type { FieldProblem } from "./plan-problems.ts";
@@ -13,16 +14,30 @@ import type { FieldProblem } from "./plan-problems.ts";
 /** What is wrong right now, for every field to find its own sentence. */
 export const PlanProblems = createContext<readonly FieldProblem[]>([]);
 
-export function useFieldProblem(field: string): { error: string | null; advice: "warning" | "note" | null } {
-  const problems = use(PlanProblems).filter((problem) => problem.field === field);
-  const severities = new Set(problems.map((problem) => problem.severity));
-  return {
-    error: problems.find((problem) => problem.severity === "error")?.message ?? null,
-    advice: severities.has("warning") ? "warning" : severities.has("note") ? "note" : null,
-  };
+interface Advice {
+  readonly severity: "warning" | "note";
+  readonly message: string;
 }
 
-type TextPath = Exclude<FieldPathByValue<PlanForm, string>, "order" | "onFailure" | "metrics.onInsufficient" | "metrics.onBlind">;
+export function useFieldProblem(field: string): { error: string | null; advice: Advice | null } {
+  const problems = use(PlanProblems).filter((problem) => problem.field === field);
+  const messageOf = (severity: FieldProblem["severity"]) => problems.find((problem) => problem.severity === severity)?.message ?? null;
+  const warning = messageOf("warning");
+  const note = messageOf("note");
+  const advice =
+    warning !== null ? { severity: "warning" as const, message: warning } : note === null ? null : { severity: "note" as const, message: note };
+  return { error: messageOf("error"), advice };
+}
+
+type ChoicePath =
+  | "order"
+  | "onFailure"
+  | "supersede"
+  | "metrics.onInsufficient"
+  | "metrics.onBlind"
+  | `hooks.${HookName}.kind`
+  | `hooks.${HookName}.onFailure`;
+type TextPath = Exclude<FieldPathByValue<PlanForm, string>, ChoicePath | `windows.${number}.days.${number}`>;
 
 interface PlanFieldProps {
   readonly name: TextPath;
@@ -40,29 +55,28 @@ export function PlanField({ name, label, hint, placeholder, optional, className,
   const { error, advice } = useFieldProblem(name);
   return (
     <div data-field={name} className={cn("min-w-0", className)}>
-      <Field label={label ?? fieldLabel(name)} error={error} hint={advice && !error ? <Advice severity={advice} /> : hint} optional={optional}>
+      <Field label={label ?? fieldLabel(name)} error={error} hint={advice && !error ? <AdviceText advice={advice} /> : hint} optional={optional}>
         <Input {...register(name)} mono={mono} placeholder={placeholder} autoComplete="off" spellCheck={false} />
       </Field>
     </div>
   );
 }
 
-type ChoicePath = "order" | "onFailure" | "metrics.onInsufficient" | "metrics.onBlind";
-
 interface PlanChoiceProps<Path extends ChoicePath> {
   readonly name: Path;
+  readonly label?: ReactNode;
   readonly hint?: ReactNode;
   readonly options: readonly SelectOption<string>[];
   readonly className?: string;
 }
 
 /** One of a few words of the plan. */
-export function PlanChoice<Path extends ChoicePath>({ name, hint, options, className }: PlanChoiceProps<Path>) {
+export function PlanChoice<Path extends ChoicePath>({ name, label, hint, options, className }: PlanChoiceProps<Path>) {
   const { control } = useFormContext<PlanForm>();
   const { error, advice } = useFieldProblem(name);
   return (
     <div data-field={name} className={cn("min-w-0", className)}>
-      <Field label={fieldLabel(name)} error={error} hint={advice && !error ? <Advice severity={advice} /> : hint}>
+      <Field label={label ?? fieldLabel(name)} error={error} hint={advice && !error ? <AdviceText advice={advice} /> : hint}>
         <Controller
           control={control}
           name={name}
@@ -73,9 +87,13 @@ export function PlanChoice<Path extends ChoicePath>({ name, hint, options, class
   );
 }
 
-/** The sentence itself is long and stands in the problem list. */
-function Advice({ severity }: { severity: "warning" | "note" }) {
-  return <span className={severity === "warning" ? "text-warn" : undefined}>Has a {severity}: see Problems.</span>;
+/** What speaks against the value, beside it; the problem list has room for all of it. */
+function AdviceText({ advice }: { advice: Advice }) {
+  return (
+    <span className={cn("line-clamp-3", advice.severity === "warning" ? "text-warn" : "text-ink-soft")} title={advice.message}>
+      {advice.message}
+    </span>
+  );
 }
 
 /** Brings the field of a problem, or the nearest part of the form that holds it, into view and gives it the focus. */

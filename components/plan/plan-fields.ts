@@ -1,3 +1,5 @@
+import type { HookName } from "#domain/plan.ts";
+
 /** What a person reads for each field of a plan: beside its input, in the problem list, and in the difference of two versions. */
 export const planFields = {
   name: "Name",
@@ -6,6 +8,8 @@ export const planFields = {
   maxUnavailable: "Max unavailable",
   maxSurge: "Max surge",
   order: "Order",
+  orderLabel: "Label",
+  orderValues: "Its values, in order",
   minHealthyTime: "Min healthy time",
   healthyDeadline: "Healthy deadline",
   drainTimeout: "Drain timeout",
@@ -28,11 +32,28 @@ export const planFields = {
   "metrics.onBlind": "With no metrics",
   "metrics.patience": "Patience",
   "rollback.maxUnavailable": "Max unavailable while rolling back",
+  hooks: "Hooks",
+  windows: "Windows",
+  supersede: "When another rollout is active",
 } as const satisfies Record<string, string>;
+
+export const hookLabels: Readonly<Record<HookName, string>> = {
+  prepare: "before the first batch",
+  beforeBatch: "before each batch",
+  afterBatch: "after each batch",
+  finalize: "after the last batch",
+  rollback: "after a rollback",
+};
+
+const partLabels: Readonly<Record<string, string>> = { onFailure: "if it fails" };
 
 /** "Batch 2, size" for `batches.1.size`; the field itself when nobody named it. */
 export function fieldLabel(field: string): string {
   const row = /^batches\.(\d+)(?:\.(\w+))?$/.exec(field);
   if (row) return `Batch ${Number(row[1]) + 1}${row[2] ? `, ${row[2]}` : ""}`;
+  const window = /^windows\.(\d+)(?:\.(\w+))?$/.exec(field);
+  if (window) return `Window ${Number(window[1]) + 1}${window[2] ? `, ${window[2]}` : ""}`;
+  const hook = /^hooks\.(\w+)(?:\.(\w+))?$/.exec(field);
+  if (hook) return `Hook ${hookLabels[hook[1] as HookName] ?? hook[1]}${hook[2] ? `, ${partLabels[hook[2]] ?? hook[2]}` : ""}`;
   return Object.hasOwn(planFields, field) ? planFields[field as keyof typeof planFields] : field || "Plan";
 }

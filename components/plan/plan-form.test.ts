@@ -5,6 +5,14 @@ import { compactPlan, type PlanForm, parsePlan, readPlan, toPlanForm } from "./p
 import { planTemplates } from "./plan-templates.ts";
 
 const blank = toPlanForm("Standard", {});
+const withHook = (change: Partial<PlanForm["hooks"]["prepare"]>): PlanForm => ({
+  ...blank,
+  hooks: { ...blank.hooks, prepare: { ...blank.hooks.prepare, ...change } },
+});
+const withWindow = (change: Partial<PlanForm["windows"][number]>): PlanForm => ({
+  ...blank,
+  windows: [{ days: ["mon"], from: "09:00", to: "17:00", zone: "UTC", ...change }],
+});
 const firstBatch = (change: Partial<PlanForm["batches"][number]>) => ({ ...blank, batches: [{ size: "1", soak: "", approval: false, ...change }] });
 
 describe("every template goes through the form unchanged", () => {
@@ -25,8 +33,19 @@ describe("every template goes through the form unchanged", () => {
       onFailure: "pause",
       metrics: { alpha: 1e-6, ceiling: 0.05, smallestEffect: 1.5, onBlind: "proceed" },
       rollback: { maxUnavailable: "50%" },
+      hooks: {
+        prepare: { command: ["/bin/backup", "--to", "a place"], timeout: "10m", onFailure: "continue" },
+        finalize: { webhook: "https://example.org/check" },
+      },
+      windows: [{ days: ["mon", "fri"], from: "22:00", to: "04:00", zone: "Europe/Berlin" }],
+      supersede: "queue",
     });
     expect(compactPlan(readPlan(toPlanForm("All", plan)).plan ?? Plan.parse({}))).toEqual(plan);
+  });
+
+  test("and the order of a label's values, spaces included", () => {
+    const order = { label: "tier", values: ["canary", "far edge", "core"] };
+    expect(readPlan(toPlanForm("Tiers", { order })).plan?.order).toEqual(order);
   });
 
   test("a plan without evidence stays without", () => {
@@ -55,6 +74,14 @@ describe("what cannot be meant is refused at its field, in a sentence", () => {
     ["a bound above a half", { ...blank, metrics: { ...blank.metrics, alpha: "0.9" } }, "metrics.alpha", /at most 0.5/],
     ["a ceiling in words", { ...blank, metrics: { ...blank.metrics, ceiling: "high" } }, "metrics.ceiling", /./],
     ["an effect that is none", { ...blank, metrics: { ...blank.metrics, smallestEffect: "1" } }, "metrics.smallestEffect", /above 1/],
+    ["an order by no label", { ...blank, order: "label", orderValues: "a b" }, "orderLabel", /Name the label/],
+    ["an order by no values", { ...blank, order: "label", orderLabel: "tier" }, "orderValues", /values in their order/],
+    ["a command of nothing", withHook({ kind: "command" }), "hooks.prepare.command", /Name the program/],
+    ["a webhook that is no URL", withHook({ kind: "webhook", webhook: "ftp://x" }), "hooks.prepare.webhook", /http or https/],
+    ["a hook's timeout without unit", withHook({ kind: "command", command: "true", timeout: "5" }), "hooks.prepare.timeout", /duration/],
+    ["a window on no day", withWindow({ days: [] }), "windows.0.days", /at least one day/],
+    ["a window from noon", withWindow({ from: "noon" }), "windows.0.from", /time of day/],
+    ["a window in no zone", withWindow({ zone: "Mars/Olympus" }), "windows.0.zone", /IANA time zone/],
     ["no name", { ...blank, name: " " }, "name", /Give a name/],
     ["a name of 10,000 characters", { ...blank, name: "n".repeat(10_000) }, "name", /at most 64 characters/],
     ["a name that is markup", { ...blank, name: "<script>alert(1)</script>" }, "name", /Start with a letter or a digit/],

@@ -1,11 +1,23 @@
 import { z } from "zod";
+import { joinCommand, splitCommand } from "#components/ui/split-command.ts";
 import { Name } from "#domain/names.ts";
-import { Plan, type PlanInput } from "#domain/plan.ts";
+import { type Hook, hookNames, Plan, type PlanInput, weekdays } from "#domain/plan.ts";
 import { type FieldProblem, schemaProblems, sentenceFor } from "./plan-problems.ts";
 
 /** Long enough for whatever is typed by hand; what is valid is for `Plan` to say. */
 const text = z.string().max(20_000);
 const rowsMax = 200;
+
+/** A hook's kind is chosen; the texts of both kinds are kept, so that a change of mind loses nothing. */
+const HookForm = z.object({
+  kind: z.enum(["none", "command", "webhook"]),
+  command: text,
+  webhook: text,
+  timeout: text,
+  /** "plan" leaves it to the plan's own `onFailure`. */
+  onFailure: z.enum(["plan", "rollback", "pause", "stop", "continue"]),
+});
+type HookForm = z.infer<typeof HookForm>;
 
 /**
  * The designer's fields. Everything typed stays text, so that a half-written value survives a keystroke and a reload;
@@ -16,7 +28,10 @@ export const PlanForm = z.object({
   batches: z.array(z.object({ size: text, soak: text, approval: z.boolean() })).max(rowsMax),
   maxUnavailable: text,
   maxSurge: text,
-  order: z.enum(["spread", "zone-by-zone", "oldest-first"]),
+  order: z.enum(["spread", "zone-by-zone", "oldest-first", "label"]),
+  /** Of the order by label; kept when another order is chosen meanwhile. */
+  orderLabel: text,
+  orderValues: text,
   minHealthyTime: text,
   healthyDeadline: text,
   drainTimeout: text,
@@ -39,6 +54,9 @@ export const PlanForm = z.object({
     onBlind: z.enum(["hold", "proceed"]),
     patience: text,
   }),
+  hooks: z.object({ prepare: HookForm, beforeBatch: HookForm, afterBatch: HookForm, finalize: HookForm, rollback: HookForm }),
+  windows: z.array(z.object({ days: z.array(z.enum(weekdays)).max(7), from: text, to: text, zone: text })).max(rowsMax),
+  supersede: z.enum(["reject", "queue", "replace"]),
   rollback: z.object({ maxUnavailable: text }),
 });
 export type PlanForm = z.infer<typeof PlanForm>;
@@ -80,7 +98,7 @@ export function toPlanForm(name: string, input: PlanInput): PlanForm {
     ),
     maxUnavailable: String(plan.maxUnavailable),
     maxSurge: String(plan.maxSurge),
-    order: plan.order,
+    ...toOrderForm(plan.order),
     minHealthyTime: plan.minHealthyTime,
     healthyDeadline: plan.healthyDeadline,
     drainTimeout: plan.drainTimeout,
@@ -98,7 +116,31 @@ export function toPlanForm(name: string, input: PlanInput): PlanForm {
       smallestEffect: String(metrics.smallestEffect),
       ceiling: String(metrics.ceiling),
     },
+    hooks: {
+      prepare: toHookForm(plan.hooks.prepare),
+      beforeBatch: toHookForm(plan.hooks.beforeBatch),
+      afterBatch: toHookForm(plan.hooks.afterBatch),
+      finalize: toHookForm(plan.hooks.finalize),
+      rollback: toHookForm(plan.hooks.rollback),
+    },
+    windows: plan.windows.map((window) => ({ ...window, days: [...window.days] })),
+    supersede: plan.supersede,
     rollback: { maxUnavailable: plan.rollback.maxUnavailable === undefined ? "" : String(plan.rollback.maxUnavailable) },
+  };
+}
+
+function toOrderForm(order: Plan["order"]): Pick<PlanForm, "order" | "orderLabel" | "orderValues"> {
+  if (typeof order === "string") return { order, orderLabel: "", orderValues: "" };
+  return { order: "label", orderLabel: order.label, orderValues: joinCommand(order.values) };
+}
+
+function toHookForm(hook: Hook | undefined): HookForm {
+  return {
+    kind: hook === undefined ? "none" : hook.webhook === undefined ? "command" : "webhook",
+    command: joinCommand(hook?.command ?? []),
+    webhook: hook?.webhook ?? "",
+    timeout: hook?.timeout ?? hookTimeout,
+    onFailure: hook?.onFailure ?? "plan",
   };
 }
 
@@ -107,7 +149,7 @@ export function toPlanForm(name: string, input: PlanInput): PlanForm {
  * Batches are written out in full, so that a problem of one always names its size.
  */
 export function toPlanInput(form: PlanForm): unknown {
-  const { name: _name, judged, batches, metrics, rollback, ...rest } = form;
+  const { name: _name, judged, batches, metrics, hooks, windows, rollback, orderLabel, orderValues, ...rest } = form;
   return {
     ...trimmed(rest),
     batches: batches.map((batch) => ({
@@ -115,6 +157,9 @@ export function toPlanInput(form: PlanForm): unknown {
       ...(batch.soak.trim() === "" ? {} : { soak: batch.soak.trim() }),
       ...(batch.approval ? { approval: true } : {}),
     })),
+    order: form.order === "label" ? { label: orderLabel.trim(), values: splitCommand(orderValues) } : form.order,
+    hooks: Object.fromEntries(hookNames.flatMap((hook) => (hooks[hook].kind === "none" ? [] : [[hook, toHookInput(hooks[hook])]]))),
+    windows: windows.map((window) => ({ ...trimmed(window), days: weekdays.filter((day) => window.days.includes(day)) })),
     maxUnavailable: toSize(form.maxUnavailable),
     maxSurge: toSize(form.maxSurge),
     retries: toNumber(form.retries),
@@ -127,6 +172,14 @@ export function toPlanInput(form: PlanForm): unknown {
       ceiling: toNumber(metrics.ceiling),
     },
     rollback: rollback.maxUnavailable.trim() === "" ? {} : { maxUnavailable: toSize(rollback.maxUnavailable) },
+  };
+}
+
+function toHookInput({ kind, command, webhook, timeout, onFailure }: HookForm): object {
+  return {
+    ...(kind === "command" ? { command: splitCommand(command) } : { webhook: webhook.trim() }),
+    timeout: timeout.trim(),
+    ...(onFailure === "plan" ? {} : { onFailure }),
   };
 }
 
@@ -143,6 +196,7 @@ export function compactPlan(plan: Plan): Plan {
   };
 }
 
+const hookTimeout = "5m";
 const defaultMetrics = requireMetrics(Plan.parse({}));
 
 function requireMetrics(plan: Plan): Exclude<Plan["metrics"], false> {

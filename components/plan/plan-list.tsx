@@ -13,7 +13,7 @@ import { Ago } from "#components/ui/time.tsx";
 import { paths } from "#domain/paths.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
-import { describeBatches } from "./plan-sentence.ts";
+import { describeBatches, describeRest } from "./plan-sentence.ts";
 
 /** Every saved plan, with what it does in a sentence. */
 export function PlanList() {
@@ -52,7 +52,10 @@ export function PlanList() {
                 </Link>
                 <span className="font-normal text-ink-soft sm:hidden">{describeBatches(row.plan)}</span>
               </Td>
-              <Td className="min-w-72 text-ink-soft max-sm:hidden">{describeBatches(row.plan)}</Td>
+              <Td className="min-w-72 text-ink-soft max-sm:hidden">
+                {describeBatches(row.plan)}
+                <span className="block text-ink-faint text-xs empty:hidden">{describeRest(row.plan).join(" ")}</span>
+              </Td>
               <Td number>{row.version}</Td>
               <Td className="whitespace-nowrap text-ink-soft max-sm:hidden">
                 <Ago at={row.updatedAt} /> by {row.updatedBy}

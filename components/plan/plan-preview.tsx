@@ -53,7 +53,7 @@ function PreviewBody({ preview, fleet, dimmed }: { preview: Preview; fleet: Prev
       <Figures preview={preview} desired={desired} />
       <Part title="Timeline and serving capacity">
         <PreviewTimeline preview={preview} desired={desired} atMs={at} />
-        <TimelineLegend approvals={preview.batches.some((batch) => batch.needsApproval)} />
+        <TimelineLegend preview={preview} />
       </Part>
       <Part title="Instances, by batch">
         <PreviewScrub preview={preview} desired={desired} atMs={at} onMove={setAtMs} />

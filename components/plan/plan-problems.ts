@@ -10,11 +10,16 @@ export function schemaProblems(error: z.ZodError): FieldProblem[] {
   return problemsOf(error).map(({ field, message }) => ({ severity: "error", field: formPath(field), message }));
 }
 
-/** A batch is written in its row's size, and evidence as a whole is the switch above its fields. */
+/** A batch is written in its row's size, evidence as a whole is the switch above its fields, lists are written in one line. */
 export function formPath(field: string): string {
   if (/^batches\.\d+$/.test(field)) return `${field}.size`;
   if (field === "metrics") return "judged";
   if (field === "rollback") return "rollback.maxUnavailable";
+  if (field === "order.label") return "orderLabel";
+  if (/^order\.values(\.\d+)?$/.test(field)) return "orderValues";
+  if (/^windows\.\d+\.days\.\d+$/.test(field)) return field.replace(/\.\d+$/, "");
+  const hook = /^hooks\.(\w+)(?:\.command\.\d+)?$/.exec(field);
+  if (hook) return `hooks.${hook[1]}.command`;
   return field;
 }
 

@@ -1,6 +1,8 @@
 import { formatDuration, parseDuration } from "#domain/duration.ts";
-import { Plan, type PlanInput } from "#domain/plan.ts";
+import { hookNames, Plan, type PlanInput } from "#domain/plan.ts";
 import type { Size } from "#domain/size.ts";
+import { hookLabels } from "./plan-fields.ts";
+import { describeWindow } from "./window-words.ts";
 
 /** A plan's batches as one sentence: "1 instance, then 2, then 25% at a time; 90 s after each." */
 export function describeBatches(input: PlanInput): string {
@@ -12,6 +14,24 @@ export function describeBatches(input: PlanInput): string {
     return `${size}${repeats}${entry.approval ? " with approval" : ""}`;
   });
   return `${steps.slice(0, shownMax).join(", then ")}${steps.length > shownMax ? `, then ${steps.length - shownMax} more steps` : ""}; ${describeSoak(plan, entries)}.`;
+}
+
+/** What a plan says beyond its batches, a sentence each; nothing for a plan that says nothing more. */
+export function describeRest(input: PlanInput): string[] {
+  const plan = Plan.parse(input);
+  const hooks = hookNames.filter((hook) => plan.hooks[hook] !== undefined);
+  const sentences: string[] = [];
+  if (hasSurge(plan.maxSurge))
+    sentences.push(`Start-first, up to ${plan.maxSurge} new ${plan.maxSurge === 1 ? "unit" : "units"} beside the old ones.`);
+  if (typeof plan.order === "object") sentences.push(`Ordered by ${plan.order.label}: ${plan.order.values.join(", ")}.`);
+  if (plan.windows.length > 0) sentences.push(`Only ${plan.windows.map(describeWindow).join("; ")}.`);
+  if (hooks.length > 0) sentences.push(`Runs hooks ${formatNames(hooks.map((hook) => hookLabels[hook]))}.`);
+  if (plan.supersede !== "reject") sentences.push(plan.supersede === "queue" ? "Queues behind an active rollout." : "Replaces an active rollout.");
+  return sentences;
+}
+
+function hasSurge(size: Size): boolean {
+  return Number.parseFloat(String(size)) > 0;
 }
 
 const shownMax = 6;

@@ -4,7 +4,7 @@ import { Card } from "#components/ui/card.tsx";
 import type { Plan } from "#domain/plan.ts";
 import { diffPlans } from "./plan-diff.ts";
 import { fieldLabel } from "./plan-fields.ts";
-import { describeBatches } from "./plan-sentence.ts";
+import { describeBatches, describeRest } from "./plan-sentence.ts";
 
 const shown = [
   "maxUnavailable",
@@ -19,15 +19,20 @@ const shown = [
   "watch",
 ] as const;
 
+/** Fields that have a line, or are said in the sentences above the lines. */
+const said = [...shown, "batches", "windows", "supersede"] as const;
+
 /** The plan to read: on a narrow screen nobody edits one. */
 export function PlanSummary({ plan }: { plan: Plan }) {
-  const others = diffPlans({}, plan).filter((change) => change.field !== "batches" && !(shown as readonly string[]).includes(change.field));
+  const others = diffPlans({}, plan).filter((change) => !(said as readonly string[]).includes(change.field));
+  const rest = describeRest(plan);
   return (
     <Card title="Plan" description="To change it, open this page on a wider screen.">
       <p className="text-base">{describeBatches(plan)}</p>
-      <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
+      {rest.length > 0 ? <p className="mt-1 text-ink-soft text-sm">{rest.join(" ")}</p> : null}
+      <dl className="mt-3 grid grid-cols-[minmax(0,9rem)_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
         {shown.map((field) => (
-          <Line key={field} label={fieldLabel(field)} value={String(plan[field])} />
+          <Line key={field} label={fieldLabel(field)} value={typeof plan[field] === "object" ? `by ${plan[field].label}` : String(plan[field])} />
         ))}
         {others.map((change) => (
           <Line key={change.field} label={change.label} value={change.after} />

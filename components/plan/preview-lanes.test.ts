@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createInstances } from "#domain/fleet.ts";
 import { Plan } from "#domain/plan.ts";
 import { previewPlan } from "#domain/simulation/preview.ts";
-import { capacityAt, formatTick, momentAt, phaseAt, timeTicks, toLanes } from "./preview-lanes.ts";
+import { capacityAt, formatTick, momentAt, phaseAt, timeTicks, toLanes, workPhases } from "./preview-lanes.ts";
 
 const plan = Plan.parse({ batches: [1, "50%"], maxUnavailable: 2, soak: "30s", minHealthyTime: "3s" });
 const preview = previewPlan({ plan, instances: createInstances(12, ["a", "b", "c"]), timing: { drainMs: 1_000, replaceMs: 2_000, readyMs: 1_000 } });
@@ -21,6 +21,21 @@ test("a track drains, replaces and checks without a gap, inside its batch", () =
       expect(segments.at(-1)?.toMs).toBeLessThanOrEqual(batch.settledAtMs);
       for (const [index, segment] of segments.slice(1).entries()) expect(segment.fromMs).toBe(segments[index]?.toMs);
     }
+});
+
+test("start-first a track starts, checks and retires, and nothing stops serving", () => {
+  const surge = Plan.parse({ batches: [1, "50%"], maxSurge: 2, soak: "30s" });
+  const startFirst = previewPlan({ plan: surge, instances: createInstances(6, ["a", "b"]), canSurge: true });
+  for (const { tracks } of toLanes(startFirst))
+    for (const { segments } of tracks) expect(segments.map(({ phase }) => phase)).toEqual(["starting", "checking", "retiring"]);
+  expect(workPhases(startFirst)).toEqual(["starting", "checking", "retiring"]);
+  expect(startFirst.minInRotation).toBe(6);
+});
+
+test("hooks hold a preview up no longer than they take", () => {
+  const hooks = { prepare: { command: ["true"] }, afterBatch: { command: ["true"] } };
+  const hooked = previewPlan({ plan: Plan.parse({ batches: ["50%"], soak: "30s", hooks }), instances: createInstances(4, ["a"]) });
+  expect(hooked.batches).toHaveLength(2);
 });
 
 test("tracks of one row never overlap", () => {

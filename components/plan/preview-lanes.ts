@@ -1,6 +1,16 @@
 import type { Preview, PreviewBatch, PreviewPhase } from "#domain/simulation/preview.ts";
 
-export type WorkPhase = Exclude<PreviewPhase, "updated">;
+/** Start-first the new unit starts beside the old one, which retires last: other work than draining and replacing. */
+export type WorkPhase = Exclude<PreviewPhase, "updated"> | "starting" | "retiring";
+
+const startFirstNames = { replacing: "starting", draining: "retiring", checking: "checking", updated: "updated" } as const;
+
+/** The steps of one instance, named for the kind of update that it is. */
+function stepsOf(preview: Preview, instanceId: string): readonly { readonly phase: WorkPhase | "updated"; readonly atMs: number }[] {
+  const steps = preview.phases[instanceId] ?? [];
+  if (steps[0]?.phase !== "replacing") return steps;
+  return steps.map(({ phase, atMs }) => ({ phase: startFirstNames[phase], atMs }));
+}
 
 /** Instances of one batch that do the same at the same time. */
 export interface Track {
@@ -24,7 +34,7 @@ export function toLanes(preview: Preview): Lane[] {
   return preview.batches.map((batch) => {
     const groups = new Map<string, { count: number; segments: Track["segments"] }>();
     for (const instanceId of batch.instanceIds) {
-      const segments = toSegments(preview.phases[instanceId] ?? []);
+      const segments = toSegments(stepsOf(preview, instanceId));
       const key = segments.map((segment) => `${segment.phase} ${segment.fromMs} ${segment.toMs}`).join();
       const group = groups.get(key);
       groups.set(key, { count: (group?.count ?? 0) + 1, segments });
@@ -34,7 +44,7 @@ export function toLanes(preview: Preview): Lane[] {
   });
 }
 
-function toSegments(phases: NonNullable<Preview["phases"][string]>): Track["segments"] {
+function toSegments(phases: ReturnType<typeof stepsOf>): Track["segments"] {
   return phases.flatMap(({ phase, atMs }, index) => {
     const next = phases[index + 1];
     return phase === "updated" || !next ? [] : [{ phase, fromMs: atMs, toMs: next.atMs }];
@@ -52,12 +62,17 @@ function placeInRows(groups: readonly { count: number; segments: Track["segments
   });
 }
 
+/** The kinds of work that this plan has, in the order in which an instance goes through them. */
+export function workPhases(preview: Preview): WorkPhase[] {
+  const present = new Set<string>(Object.keys(preview.phases).flatMap((instanceId) => stepsOf(preview, instanceId).map(({ phase }) => phase)));
+  return (["starting", "draining", "replacing", "checking", "retiring"] as const).filter((phase) => present.has(phase));
+}
+
 export type CellPhase = "waiting" | WorkPhase | "updated";
 
 /** What an instance does at a moment of the preview. */
 export function phaseAt(preview: Preview, instanceId: string, atMs: number): CellPhase {
-  const phases = preview.phases[instanceId] ?? [];
-  return phases.findLast((phase) => phase.atMs <= atMs)?.phase ?? "waiting";
+  return stepsOf(preview, instanceId).findLast((step) => step.atMs <= atMs)?.phase ?? "waiting";
 }
 
 /** How many instances serve at a moment of the preview. */

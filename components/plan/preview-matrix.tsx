@@ -3,7 +3,7 @@
 import { cn } from "#components/ui/cn.ts";
 import type { Instance } from "#domain/fleet.ts";
 import type { Preview } from "#domain/simulation/preview.ts";
-import { type CellPhase, phaseAt } from "./preview-lanes.ts";
+import { type CellPhase, phaseAt, workPhases } from "./preview-lanes.ts";
 
 interface PreviewMatrixProps {
   readonly preview: Preview;
@@ -13,9 +13,11 @@ interface PreviewMatrixProps {
 
 const looks: Readonly<Record<CellPhase, { className: string; word: string }>> = {
   waiting: { className: "border-line-strong bg-surface text-ink-soft", word: "Old release" },
+  starting: { className: "border-dashed border-progress bg-surface text-progress", word: "New unit starting" },
   draining: { className: "border-warn bg-warn-soft text-warn", word: "Draining" },
   replacing: { className: "border-dashed border-line-strong bg-sunken text-ink-soft", word: "Replacing" },
   checking: { className: "border-progress bg-progress-soft text-progress", word: "Checking" },
+  retiring: { className: "border-release-new bg-accent-soft text-accent", word: "Old unit leaving" },
   updated: { className: "border-release-new bg-release-new text-on-accent", word: "New release" },
 };
 
@@ -54,7 +56,7 @@ export function PreviewMatrix({ preview, instances, atMs }: PreviewMatrixProps) 
         ))}
       </dl>
       <ul className="flex flex-wrap gap-x-4 gap-y-1 text-ink-soft text-xs">
-        {(Object.keys(looks) as CellPhase[]).map((phase) => (
+        {(["waiting", ...workPhases(preview), "updated"] satisfies CellPhase[]).map((phase) => (
           <li key={phase} className="flex items-center gap-1.5">
             <span aria-hidden className={cn("size-3 rounded-sm border", looks[phase].className)} />
             {looks[phase].word} <span className="numbers font-medium text-ink">{counts.get(phase) ?? 0}</span>

@@ -3,7 +3,7 @@
 import { formatDuration } from "#domain/duration.ts";
 import type { Preview } from "#domain/simulation/preview.ts";
 import { formatCount } from "./plan-sentence.ts";
-import { formatTick, type Lane, timeTicks, toLanes, type WorkPhase } from "./preview-lanes.ts";
+import { formatTick, type Lane, timeTicks, toLanes, type WorkPhase, workPhases } from "./preview-lanes.ts";
 import { useWidth } from "./use-width.ts";
 
 const gutter = 44;
@@ -16,9 +16,19 @@ const tickWidth = 84;
 const segmentWidthMin = 1.5;
 
 const phaseFill: Readonly<Record<WorkPhase, string>> = {
+  starting: "fill-release-old",
   draining: "fill-warn",
   replacing: "fill-release-old",
   checking: "fill-progress",
+  retiring: "fill-release-third",
+};
+
+const phaseWords: Readonly<Record<WorkPhase, string>> = {
+  starting: "Start the new unit",
+  draining: "Drain",
+  replacing: "Replace",
+  checking: "Check",
+  retiring: "Stop the old unit",
 };
 
 interface PreviewTimelineProps {
@@ -192,15 +202,16 @@ function HatchPattern() {
 }
 
 /** What the drawing stands for, without a mouse. */
-export function TimelineLegend({ approvals }: { approvals: boolean }) {
+export function TimelineLegend({ preview }: { preview: Preview }) {
+  const approvals = preview.batches.some((batch) => batch.needsApproval);
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1 text-ink-soft text-xs">
-      {(Object.entries(phaseFill) as [WorkPhase, string][]).map(([phase, fill]) => (
+      {workPhases(preview).map((phase) => (
         <li key={phase} className="flex items-center gap-1.5">
           <svg aria-hidden width={12} height={10}>
-            <rect width={12} height={10} className={fill} />
+            <rect width={12} height={10} className={phaseFill[phase]} />
           </svg>
-          {phase === "draining" ? "Drain" : phase === "replacing" ? "Replace" : "Check"}
+          {phaseWords[phase]}
         </li>
       ))}
       <li className="flex items-center gap-1.5">

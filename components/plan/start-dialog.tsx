@@ -10,25 +10,31 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
-import type { RolloutSummary } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
 import { failureOf, messageBeside, problemAt } from "#hooks/failure.ts";
-import { describeBatches, formatCount } from "./plan-sentence.ts";
+import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { describeBatches, describeRest, formatCount } from "./plan-sentence.ts";
+import { StartHeld } from "./start-held.tsx";
 import { StartReleases } from "./start-releases.tsx";
 import { StartReview } from "./start-review.tsx";
-import { useStartRollout } from "./use-start-rollout.ts";
+import { startLabel } from "./start-words.ts";
+import { Notice, SupersedeChoice } from "./supersede-choice.tsx";
+import { type StartPreset, useStartRollout } from "./use-start-rollout.ts";
+import { describeFirstBatchWait } from "./window-words.ts";
 
 interface StartDialogProps {
   readonly fleetId: string;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
+  /** What is chosen already when it opens. */
+  readonly preset?: StartPreset | null;
 }
 
 type Start = ReturnType<typeof useStartRollout>;
 
 /** Chooses a release and a plan, shows what they will do, and starts the rollout. */
-export function StartDialog({ fleetId, open, onOpenChange }: StartDialogProps) {
-  const start = useStartRollout(fleetId, open);
+export function StartDialog({ fleetId, open, onOpenChange, preset }: StartDialogProps) {
+  const start = useStartRollout(fleetId, open, preset);
   const { fleet, check } = start;
   const confirm = async () => {
     if (await start.send()) onOpenChange(false);
@@ -46,9 +52,7 @@ export function StartDialog({ fleetId, open, onOpenChange }: StartDialogProps) {
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
           <Button variant="primary" onClick={() => void confirm()} pending={start.sending} disabledReason={whyNotStart(start)}>
             <Play aria-hidden />
-            {check.data && !start.busy
-              ? `Start: ${formatCount(check.data.instances, "instance")} in ${formatCount(check.data.batches, "batch", "batches")}`
-              : "Start"}
+            {check.data ? startLabel(check.data, check.data.active) : "Start"}
           </Button>
         </>
       }
@@ -59,11 +63,10 @@ export function StartDialog({ fleetId, open, onOpenChange }: StartDialogProps) {
 }
 
 function StartBody({ start }: { start: Start }) {
-  const { fleet, releases, plans, candidates, incoming, plan, busy, refusal } = start;
+  const { fleet, releases, plans, candidates, incoming, plan, refusal } = start;
   const broken = [fleet, releases, plans].find((query) => query.isError && !query.data);
   if (broken) return <ErrorState title="The start could not be prepared." failure={failureOf(broken.error)} onRetry={() => void broken.refetch()} />;
   if (!fleet.data || !releases.data || !plans.data) return <SkeletonRows rows={5} label="Reading releases and plans" />;
-  if (busy) return <Busy rollout={busy} />;
   if (candidates.length === 0 && !incoming)
     return (
       <EmptyState title={`No release of ${fleet.data.service} but the one that runs`}>
@@ -76,6 +79,8 @@ function StartBody({ start }: { start: Start }) {
         A plan says in which batches the release goes out.
       </EmptyState>
     );
+  // What becomes of an active rollout is chosen below.
+  const rest = describeRest({ ...plan.plan, supersede: "reject" });
   return (
     <div className="flex flex-col gap-5">
       <Step title="Release">
@@ -84,13 +89,19 @@ function StartBody({ start }: { start: Start }) {
             value={incoming?.releaseId ?? null}
             placeholder="Choose the release to roll out…"
             onValueChange={start.chooseRelease}
-            options={releases.data.map((release) => ({
-              value: release.releaseId,
-              label: release.releaseId === start.current?.releaseId ? `${release.name} (runs now)` : release.name,
-            }))}
+            options={releases.data.map((release) => ({ value: release.releaseId, label: labelOf(release, start) }))}
           />
         </Field>
         {incoming ? <StartReleases current={start.current} incoming={incoming} /> : null}
+        {start.check.data?.held && incoming ? (
+          <StartHeld
+            held={start.check.data.held}
+            releaseName={incoming.name}
+            reason={start.reason}
+            error={problemAt(refusal, "reason")}
+            onReason={start.setReason}
+          />
+        ) : null}
       </Step>
       <Step title="Plan">
         <Field
@@ -98,7 +109,7 @@ function StartBody({ start }: { start: Start }) {
           error={problemAt(refusal, "plan", { below: true }) ?? problemAt(refusal, "planName")}
           hint={
             <>
-              {describeBatches(plan.plan)}{" "}
+              {describeBatches(plan.plan)} {rest.length > 0 ? `${rest.join(" ")} ` : ""}
               <Link href={paths.plan(plan.planId)} className="text-accent underline underline-offset-2">
                 Open the plan
               </Link>
@@ -112,6 +123,18 @@ function StartBody({ start }: { start: Start }) {
           />
         </Field>
       </Step>
+      {start.active ? (
+        <Step title="Active rollout">
+          <SupersedeChoice
+            active={start.active}
+            queued={fleet.data.queuedRollout}
+            target={incoming?.name ?? "The new release"}
+            value={start.supersede}
+            onChange={start.chooseSupersede}
+          />
+        </Step>
+      ) : null}
+      <FirstBatchWait start={start} />
       {incoming ? (
         <Step title="Review">
           <StartReview
@@ -130,6 +153,19 @@ function StartBody({ start }: { start: Start }) {
   );
 }
 
+function labelOf(release: { readonly releaseId: string; readonly name: string }, { current, fleet }: Start): string {
+  if (release.releaseId === current?.releaseId) return `${release.name} (runs now)`;
+  return release.releaseId === fleet.data?.held?.releaseId ? `${release.name} (held)` : release.name;
+}
+
+/** Said before the start, for the rollout would otherwise seem to hang. */
+function FirstBatchWait({ start: { fleet, plan, check } }: { start: Start }) {
+  const now = useEngineNow();
+  if (now === 0 || !fleet.data || !plan || check.data?.outcome === "queues") return null;
+  const words = describeFirstBatchWait(plan.plan.windows, fleet.data.freeze, now);
+  return words === null ? null : <Notice>{words}</Notice>;
+}
+
 function Step({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title} className="flex flex-col gap-3">
@@ -138,40 +174,23 @@ function Step({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Busy({ rollout }: { rollout: RolloutSummary }) {
-  return (
-    <div role="alert" className="flex flex-col items-start gap-2 rounded-md border border-line border-l-4 border-l-warn px-4 py-3">
-      <p className="font-medium">
-        {rollout.fleetName} is already rolling out {rollout.releaseName}.
-      </p>
-      <p className="text-ink-soft text-sm">
-        A fleet has one active rollout at most: {rollout.updated} of {rollout.desired} instances are updated. Wait for it, or roll it back or cancel
-        it on its page.
-      </p>
-      <ButtonLink href={paths.rollout(rollout.rolloutId)} size="small">
-        Open the active rollout
-      </ButtonLink>
-    </div>
-  );
-}
-
 /** What the server refused and no field says: beside the button that was pressed. */
 function RefusalText({ start }: { start: Start }) {
-  const message = messageBeside(start.refusal, ["releaseId", "plan", "planName"]);
+  const message = messageBeside(start.refusal, ["releaseId", "plan", "planName", "reason"]);
   return (
-    <p role="alert" className="min-w-0 flex-1 basis-60 text-bad text-sm">
+    <p role="alert" className="min-w-0 flex-1 basis-60 text-bad text-sm empty:basis-0">
       {message}
     </p>
   );
 }
 
-function whyNotStart({ fleet, busy, incoming, plan, check, acknowledged }: Start): string | null {
-  if (busy) return `${busy.fleetName} is already rolling out ${busy.releaseName}.`;
+function whyNotStart({ fleet, incoming, plan, check, acknowledged, reason }: Start): string | null {
   if (!fleet.data || !incoming) return "Choose a release first.";
   if (!plan) return "Choose a plan first.";
-  if (!check.data) return check.isError ? "The start could not be checked." : "The start is being checked.";
-  if (check.data.instances === 0) return `Every instance runs ${incoming.name} already.`;
+  if (!check.data || check.isPlaceholderData) return check.isError ? "The start could not be checked." : "The start is being checked.";
   if (check.data.findings.some((finding) => finding.severity === "error")) return "The plan does not fit this fleet; the review says why.";
+  if (check.data.refusal) return check.data.refusal;
+  if (check.data.held && reason.trim() === "") return `${incoming.name} is held; say why it is rolled out again.`;
   if (check.data.needsAcknowledgement && !acknowledged) return "Confirm in the review that you know the state of the fleet.";
   return null;
 }

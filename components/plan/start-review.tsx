@@ -13,6 +13,8 @@ import type { PlanPreviewResult } from "./use-plan-preview.ts";
 export interface StartCheck {
   readonly findings: readonly Finding[];
   readonly needsAcknowledgement: string | null;
+  /** Why the server would refuse it; null when it would not. */
+  readonly refusal: string | null;
   readonly batches: number;
   /** Instances that would change. */
   readonly instances: number;
@@ -49,6 +51,11 @@ export function StartReview({ check, pending, failure, onRetry, preview, desired
         ) : null}
       </p>
       <PlanProblemList problems={findings} />
+      {check.refusal && findings.every(({ severity }) => severity !== "error") ? (
+        <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
+          {check.refusal}
+        </p>
+      ) : null}
       {check.needsAcknowledgement ? (
         <div className="rounded-md border border-line border-l-4 border-l-warn bg-warn-soft px-4 py-3">
           <p className="mb-2 text-sm">{check.needsAcknowledgement}</p>

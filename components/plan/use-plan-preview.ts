@@ -34,8 +34,9 @@ export interface PlanPreviewResult {
 export function usePlanPreview(plan: Plan | null, fleet: PreviewFleet): PlanPreviewResult {
   const { instances, requestsPerSecond, errorRate } = fleet;
   const desired = instances.length;
+  // Whether a fleet's driver can run two units in one instance is for the check of a start to say.
   const findings = useMemo(
-    () => (plan && desired > 0 ? lint(plan, { desired, canSurge: false, requestsPerSecond, errorRate }) : []),
+    () => (plan && desired > 0 ? lint(plan, { desired, canSurge: true, requestsPerSecond, errorRate }) : []),
     [plan, desired, requestsPerSecond, errorRate],
   );
   const now = useMemo(() => (plan && desired > 0 ? runPreview(plan, instances) : null), [plan, instances, desired]);
@@ -58,7 +59,8 @@ function runPreview(plan: Plan, instances: readonly Instance[]): { preview: Prev
   if (instances.length * batches > previewWorkMax)
     return { preview: null, reason: `${instances.length} instances in ${batches} batches are too many to preview while you type.` };
   try {
-    return { preview: previewPlan({ plan, instances }), reason: null };
+    // What windows do depends on when it starts; the sentence beside them tells that.
+    return { preview: previewPlan({ plan: { ...plan, windows: [] }, instances, canSurge: true }), reason: null };
   } catch (error) {
     if (error instanceof Failure) return { preview: null, reason: null };
     throw error;

@@ -25,7 +25,12 @@ export function usePreviewFleet() {
   const { data } = detail;
   const fleet = useMemo<PreviewFleet>(() => {
     if (key === sampleKey || !data) return sampleFleet;
-    return { name: data.name, instances: data.fleet.instances, requestsPerSecond: data.requestsPerSecond, errorRate: data.errorRate };
+    return {
+      name: data.name,
+      instances: data.fleet.instances,
+      requestsPerSecond: data.requestsPerSecond,
+      errorRate: data.errorRate,
+    };
   }, [key, data]);
   const rows = fleets.data;
   const options = useMemo(

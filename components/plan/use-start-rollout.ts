@@ -1,24 +1,34 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useMemo, useRef, useState } from "react";
 import { v4 as newId } from "uuid";
+import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
+import type { Plan } from "#domain/plan.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { type PreviewFleet, usePlanPreview } from "./use-plan-preview.ts";
 
 const refreshMs = 5_000;
 
+/** What is chosen already when the dialog opens. */
+export interface StartPreset {
+  readonly releaseId: string;
+  readonly planName: string;
+}
+
 /** Everything the start dialog asks and sends. Nothing of it is lost when the server refuses. */
-export function useStartRollout(fleetId: string, open: boolean) {
+export function useStartRollout(fleetId: string, open: boolean, preset: StartPreset | null = null) {
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
-  const [releaseId, setReleaseId] = useState<string | null>(null);
+  const [releaseId, setReleaseId] = useState<string | null>(preset?.releaseId ?? null);
   const [planId, setPlanId] = useState<string | null>(null);
   const [acknowledged, setAcknowledged] = useState(false);
+  const [chosenSupersede, setSupersede] = useState<Plan["supersede"] | null>(null);
+  const [reason, setReason] = useState("");
   const commandId = useRef<{ of: string; id: string } | null>(null);
 
   const fleet = useQuery(trpc.fleets.get.queryOptions({ fleetId }, { enabled: open, refetchInterval: refreshMs }));
@@ -30,13 +40,16 @@ export function useStartRollout(fleetId: string, open: boolean) {
   const candidates = releases.data?.filter((release) => release.releaseId !== runningId) ?? [];
   // What goes out is a person's choice, unless there is none.
   const incoming = releases.data?.find((release) => release.releaseId === releaseId) ?? (candidates.length === 1 ? candidates[0] : null) ?? null;
-  const plan = plans.data?.find((row) => row.planId === planId) ?? plans.data?.find((row) => row.name === "standard") ?? plans.data?.[0] ?? null;
-  const busy = fleet.data?.activeRollout ?? null;
+  const named = (name: string | undefined) => plans.data?.find((row) => row.name === name);
+  const saved = plans.data?.find((row) => row.planId === planId) ?? named(preset?.planName) ?? named("standard") ?? plans.data?.[0] ?? null;
+  const supersede = chosenSupersede ?? saved?.plan.supersede ?? "reject";
+  const plan = useMemo(() => saved && { ...saved, plan: { ...saved.plan, supersede } }, [saved, supersede]);
+  const active = fleet.data?.activeRollout ?? null;
 
   const check = useQuery(
     trpc.rollouts.check.queryOptions(
       { fleetId, releaseId: incoming?.releaseId ?? "", plan: plan?.plan ?? {} },
-      { enabled: open && Boolean(incoming && plan && !busy), refetchInterval: refreshMs },
+      { enabled: open && Boolean(incoming && plan), refetchInterval: refreshMs, placeholderData: keepPreviousData },
     ),
   );
   const shape = useShape(fleet.data);
@@ -47,12 +60,13 @@ export function useStartRollout(fleetId: string, open: boolean) {
     if (!incoming || !plan) return;
     try {
       const { rolloutId } = await start.mutateAsync({
-        commandId: idFor(commandId, `${incoming.releaseId} ${plan.planId} ${plan.version} ${acknowledged}`),
+        commandId: idFor(commandId, `${incoming.releaseId} ${plan.planId} ${plan.version} ${acknowledged} ${supersede} ${reason}`),
         fleetId,
         releaseId: incoming.releaseId,
         plan: plan.plan,
         planName: plan.name,
         acknowledged,
+        ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
       });
       router.push(paths.rollout(rolloutId));
       // Not awaited: the fleet is busy now, and the dialog should be gone before it says so.
@@ -84,7 +98,11 @@ export function useStartRollout(fleetId: string, open: boolean) {
     candidates,
     incoming,
     plan,
-    busy,
+    active,
+    supersede,
+    chooseSupersede: choose(setSupersede),
+    reason,
+    setReason,
     acknowledged,
     setAcknowledged,
     chooseRelease: choose(setReleaseId),
@@ -105,7 +123,7 @@ function idFor(kept: { current: { of: string; id: string } | null }, of: string)
 const noFleet: PreviewFleet = { name: "this fleet", instances: [], requestsPerSecond: null, errorRate: null };
 
 /** The fleet as the preview sees it, the same object as long as its instances are the same: rates change every second. */
-function useShape(detail: { readonly name: string; readonly fleet: { readonly instances: PreviewFleet["instances"] } } | undefined): PreviewFleet {
+function useShape(detail: FleetDetail | undefined): PreviewFleet {
   const name = detail?.name;
   const instances = detail?.fleet.instances;
   return useMemo(() => (name && instances ? { ...noFleet, name, instances } : noFleet), [name, instances]);

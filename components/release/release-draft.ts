@@ -1,5 +1,5 @@
+import { joinCommand, splitCommand } from "#components/ui/split-command.ts";
 import type { Release } from "#domain/release.ts";
-import { joinCommand, splitCommand } from "./split-command.ts";
 
 /** One variable as it is being typed. */
 export interface EnvRow {

@@ -2,10 +2,10 @@
 
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { splitCommand } from "#components/ui/split-command.ts";
 import { problemAt, type ShownFailure } from "#hooks/failure.ts";
 import { EnvRows } from "./env-rows.tsx";
 import type { ReleaseDraft } from "./release-draft.ts";
-import { splitCommand } from "./split-command.ts";
 
 /** Fields whose problems stand beside them. */
 export const releaseFields = ["name", "command", "directory", "env"] as const;

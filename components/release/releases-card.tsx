@@ -11,13 +11,13 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { formatCount } from "#components/ui/numbers.ts";
 import { ScrollArea } from "#components/ui/scroll-area.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
+import { joinCommand } from "#components/ui/split-command.ts";
 import { Ago } from "#components/ui/time.tsx";
 import type { FleetSummary } from "#domain/live.ts";
 import type { Release } from "#domain/release.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { NewReleaseDialog } from "./new-release-dialog.tsx";
-import { joinCommand } from "./split-command.ts";
 
 interface ReleasesCardProps {
   readonly service: string;
@@ -53,7 +53,7 @@ export function ReleasesCard({ service, running }: ReleasesCardProps) {
         </EmptyState>
       ) : null}
       {releases.data && releases.data.length > 0 ? (
-        <ScrollArea label="Releases, newest first" className="max-h-96">
+        <ScrollArea label="Releases, newest first" className="max-h-104">
           <ul className="divide-y divide-line">
             {releases.data.map((release) => (
               <ReleaseRow

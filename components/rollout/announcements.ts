@@ -25,7 +25,10 @@ const milestones: ReadonlySet<RolloutEvent["type"]> = new Set([
   "gate.opened",
   "rollout.paused",
   "rollout.resumed",
+  "rollout.finalizing",
   "rollout.watching",
+  "hook.ended",
+  "fleet.scaled",
   "rollout.stopping",
   "rollout.ended",
 ]);

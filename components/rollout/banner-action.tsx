@@ -2,10 +2,11 @@
 
 import { Button } from "#components/ui/button.tsx";
 import { whyNot } from "#domain/engine/allowed.ts";
-import type { Rollout } from "#domain/rollout.ts";
+import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import type { CommandControl, PendingCommand } from "#hooks/use-command.ts";
-import type { Asked } from "./control-bar.tsx";
-import { resumeNeedsDialog } from "./control-text.ts";
+import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { type Asked, resumeNeedsDialog } from "./control-text.ts";
+import { MixedActions } from "./mixed-actions.tsx";
 
 interface BannerActionProps {
   readonly rollout: Rollout;
@@ -16,8 +17,11 @@ interface BannerActionProps {
 
 /** The one button that matters, only while nothing goes on without a person. */
 export function BannerAction({ rollout, pending, onAsk, onSend }: BannerActionProps) {
+  const now = useEngineNow();
   const waitsFor = new Set(rollout.waiting.map((waiting) => waiting.reason));
-  if (waitsFor.has("approval") && !waitsFor.has("soaking") && whyNot(rollout, "approve") === null)
+  if (isTerminal(rollout.status)) return <MixedActions rollout={rollout} onGoBack={() => onAsk("rollBack")} />;
+  if (rollout.status === "queued") return waitsFor.has("other-rollout") ? <QueuedActions onAsk={onAsk} /> : null;
+  if (waitsFor.has("approval") && !waitsFor.has("soaking") && whyNot(rollout, "approve", now) === null)
     return (
       <Button variant="primary" pending={pending?.type === "approve"} onClick={() => onAsk("approve")}>
         Approve…
@@ -33,12 +37,23 @@ export function BannerAction({ rollout, pending, onAsk, onSend }: BannerActionPr
       {resumeNeedsDialog(rollout) ? "Resume…" : "Resume"}
     </Button>
   );
-  if (rollout.pausedBy?.cause === "person" || whyNot(rollout, "rollBack") !== null) return resume;
+  if (rollout.pausedBy?.cause === "person" || whyNot(rollout, "rollBack", now) !== null) return resume;
   return (
     <div className="flex flex-wrap gap-2">
       {resume}
       <Button variant="danger" onClick={() => onAsk("rollBack")}>
         Roll back…
+      </Button>
+    </div>
+  );
+}
+
+function QueuedActions({ onAsk }: Pick<BannerActionProps, "onAsk">) {
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button onClick={() => onAsk("cancel")}>Cancel…</Button>
+      <Button variant="primary" onClick={() => onAsk("resume")}>
+        Start anyway…
       </Button>
     </div>
   );

@@ -8,31 +8,35 @@ import { Field } from "#components/ui/field.tsx";
 import { Textarea } from "#components/ui/input.tsx";
 import { whyNot } from "#domain/engine/allowed.ts";
 import type { MetricEvidence } from "#domain/metric.ts";
-import type { CommandType, Rollout } from "#domain/rollout.ts";
+import type { Rollout } from "#domain/rollout.ts";
 import { problemAt } from "#hooks/failure.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
+import type { Asked } from "./control-text.ts";
 import { dialogWords } from "./dialog-words.ts";
 
 const REASON_LENGTH_MAX = 500;
 
 interface CommandDialogProps {
   /** The command that is asked about; null while no dialog is open. */
-  readonly type: Exclude<CommandType, "pause"> | null;
+  readonly type: Asked | null;
   readonly rollout: Rollout;
   readonly evidence: MetricEvidence | null;
   readonly command: CommandControl;
   /** Browser time text of the last message while the page is not current; null while it is. */
   readonly staleSince: string | null;
-  readonly onType: (type: Exclude<CommandType, "pause"> | null) => void;
+  readonly onType: (type: Asked | null) => void;
+  /** The command became a rollout of its own. */
+  readonly onMoved: (rolloutId: string) => void;
 }
 
 /** Asks before what cannot be taken back, with the numbers it would be done on. Mod+Enter confirms. */
-export function CommandDialog({ type, rollout, evidence, command, staleSince, onType }: CommandDialogProps) {
+export function CommandDialog({ type, rollout, evidence, command, staleSince, onType, onMoved }: CommandDialogProps) {
   // The words stay while the dialog fades.
-  const shown = useRef<Exclude<CommandType, "pause">>("rollBack");
+  const shown = useRef<Asked>("rollBack");
   if (type) shown.current = type;
-  const words = dialogWords(shown.current, rollout, evidence, useEngineNow());
+  const now = useEngineNow();
+  const words = dialogWords(shown.current, rollout, evidence, now);
   const [reason, setReason] = useState("");
   const [sawSeq, setSawSeq] = useState(rollout.seq);
   const rollBackInstead = useRef<HTMLButtonElement>(null);
@@ -46,14 +50,15 @@ export function CommandDialog({ type, rollout, evidence, command, staleSince, on
     forget();
   }, [type, forget]);
 
-  const impossible = type ? whyNot(rollout, type) : null;
+  const impossible = type ? whyNot(rollout, type, now) : null;
   const missing = words.reasonNeeded && reason.trim() === "" ? "Say why first; it is kept in the log." : null;
   const refused = command.refused?.type === type ? command.refused : null;
   const confirm = async () => {
     if (!type) return;
     const taken = await command.send(type, { reason: reason.trim() || undefined, sawSeq });
-    if (taken) onType(null);
-    else setSawSeq(seq.current);
+    if (!taken) return setSawSeq(seq.current);
+    onType(null);
+    if (taken.rolloutId !== rollout.rolloutId) onMoved(taken.rolloutId);
   };
   return (
     <AlertDialog
@@ -72,10 +77,10 @@ export function CommandDialog({ type, rollout, evidence, command, staleSince, on
       disabledReason={impossible ?? missing}
       problem={refused ? (problemAt(refused.failure, "reason") ?? refused.failure.message) : null}
       onConfirm={() => void confirm()}
-      initialFocus={shown.current === "cancel" ? rollBackInstead : undefined}
+      initialFocus={words.rollBackInstead ? rollBackInstead : undefined}
       alternative={
-        shown.current === "cancel" ? (
-          <Button ref={rollBackInstead} disabledReason={whyNot(rollout, "rollBack")} onClick={() => onType("rollBack")}>
+        words.rollBackInstead ? (
+          <Button ref={rollBackInstead} disabledReason={whyNot(rollout, "rollBack", now)} onClick={() => onType("rollBack")}>
             Roll back instead
           </Button>
         ) : null

@@ -3,31 +3,23 @@
 import { Check, FastForward, type LucideIcon, Pause, Play, Square, Undo2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
-import { formatClock } from "#components/charts/format-figure.ts";
 import { Button } from "#components/ui/button.tsx";
-import { toast } from "#components/ui/toast.tsx";
 import { whyNot } from "#domain/engine/allowed.ts";
-import type { MetricEvidence } from "#domain/metric.ts";
-import type { CommandType, Rollout } from "#domain/rollout.ts";
+import type { Rollout } from "#domain/rollout.ts";
 import { engineNow } from "#hooks/socket.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
-import { useConnection } from "#hooks/use-connection.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
-import { CommandDialog } from "./command-dialog.tsx";
-import { describeControl, resumeNeedsDialog } from "./control-text.ts";
-
-export type Asked = Exclude<CommandType, "pause">;
+import { type Asked, type BarCommand, describeControl, resumeNeedsDialog } from "./control-text.ts";
 
 interface ControlBarProps {
   readonly rollout: Rollout;
-  readonly evidence: MetricEvidence | null;
   readonly command: CommandControl;
   /** The dialog that is open; the page holds it, for the banner opens it too. */
   readonly asked: Asked | null;
-  readonly onAsk: (type: Asked | null) => void;
+  readonly onAsk: (type: Asked) => void;
 }
 
-const meanings: Readonly<Record<CommandType, string>> = {
+const meanings: Readonly<Record<BarCommand, string>> = {
   pause: "Start nothing new; instances in flight finish (p)",
   resume: "Go on from the next pending instance (p)",
   approve: "Let the next batch start (a)",
@@ -37,24 +29,22 @@ const meanings: Readonly<Record<CommandType, string>> = {
 };
 
 /** The commands at the bottom of the page on every screen. What cannot be done now stays and says why. */
-export function ControlBar({ rollout, evidence, command, asked, onAsk }: ControlBarProps) {
-  const connection = useConnection();
-  const { pending, refused, send } = command;
-  const press = (type: CommandType) => {
-    if (whyNot(rollout, type) !== null || pending) return;
+export function ControlBar({ rollout, command, asked, onAsk }: ControlBarProps) {
+  const { pending, send } = command;
+  const now = useEngineNow();
+  const press = (type: BarCommand) => {
+    if (whyNot(rollout, type, now) !== null || pending) return;
     if (type === "pause" || (type === "resume" && !resumeNeedsDialog(rollout))) void send(type);
     else onAsk(type);
   };
-  const toggle = rollout.status === "paused" ? "resume" : "pause";
-  const gate = whyNot(rollout, "approve") === null ? "approve" : "skipSoak";
+  const queued = rollout.status === "queued";
+  const toggle = rollout.status === "paused" || queued ? "resume" : "pause";
+  const gate = whyNot(rollout, "approve", now) === null ? "approve" : "skipSoak";
   const keys = { enabled: asked === null, preventDefault: true };
   useHotkeys("p", () => press(toggle), keys);
   useHotkeys("a", () => press(gate), keys);
   useHotkeys("shift+r", () => press("rollBack"), keys);
-  useEffect(() => {
-    if (refused && asked === null) toast("bad", "The command was not obeyed.", refused.failure.message);
-  }, [refused, asked]);
-  const button = (type: CommandType, label: string, Icon: LucideIcon, look: "secondary" | "danger-outline" = "secondary") => (
+  const button = (type: BarCommand, label: string, Icon: LucideIcon, look: "secondary" | "danger-outline" = "secondary") => (
     <CommandButton type={type} label={label} Icon={Icon} look={look} rollout={rollout} pending={pending?.type === type} onPress={press} />
   );
   return (
@@ -66,41 +56,31 @@ export function ControlBar({ rollout, evidence, command, asked, onAsk }: Control
         <ControlText rollout={rollout} command={command} />
       </p>
       <div className="flex items-center gap-1.5 sm:gap-2">
-        {toggle === "resume" ? button("resume", "Resume", Play) : button("pause", "Pause", Pause)}
-        {button("approve", "Approve", Check)}
-        {button("skipSoak", "Skip soak", FastForward)}
-        {button("rollBack", "Roll back", Undo2, "danger-outline")}
+        {toggle === "resume" ? button("resume", queued ? "Start anyway" : "Resume", Play) : button("pause", "Pause", Pause)}
+        {queued || rollout.kind === "rollback" ? null : button("approve", "Approve", Check)}
+        {queued || rollout.kind === "rollback" ? null : button("skipSoak", "Skip soak", FastForward)}
+        {queued ? null : button("rollBack", "Roll back", Undo2, "danger-outline")}
         {button("cancel", "Cancel", Square, "danger-outline")}
         <p className="numbers ml-auto min-w-0 truncate pl-2 text-ink-soft text-sm max-sm:hidden">
           <ControlText rollout={rollout} command={command} />
         </p>
       </div>
-      <CommandDialog
-        type={asked}
-        rollout={rollout}
-        evidence={evidence}
-        command={command}
-        staleSince={
-          connection.state === "live" ? null : connection.lastMessageAt === null ? "the page was opened" : formatClock(connection.lastMessageAt)
-        }
-        onType={onAsk}
-      />
     </section>
   );
 }
 
 interface CommandButtonProps {
-  readonly type: CommandType;
+  readonly type: BarCommand;
   readonly label: string;
   readonly Icon: LucideIcon;
   readonly look: "secondary" | "danger-outline";
   readonly rollout: Rollout;
   readonly pending: boolean;
-  readonly onPress: (type: CommandType) => void;
+  readonly onPress: (type: BarCommand) => void;
 }
 
 function CommandButton({ type, label, Icon, look, rollout, pending, onPress }: CommandButtonProps) {
-  const reason = whyNot(rollout, type);
+  const reason = whyNot(rollout, type, useEngineNow());
   return (
     <Button
       variant={look}

@@ -24,7 +24,7 @@ const evidence = (change: Partial<MetricEvidence>): MetricEvidence => ({
 });
 
 describe("requested against effective", () => {
-  const asked: PendingCommand = { type: "pause", askedAt: 5_000, seq: null };
+  const asked: PendingCommand = { type: "pause", instanceId: null, askedAt: 5_000, seq: null };
 
   test("a pause that is not answered yet", () => {
     expect(describeControl(rolloutAfter([opened, begun]).rollout, asked, 5_300)).toBe("Pause requested 0.3 s ago, 1 in flight");
@@ -87,5 +87,21 @@ describe("the words of a confirmation", () => {
     const settled: RolloutFact = { type: "batch.settled", batch: 1, failed: [] };
     const { rollout } = rolloutAfter([opened, ...wholeUpdate("i0", 1), settled]);
     expect(dialogWords("skipSoak", rollout, null, 18_000).effects[0]).toBe("The 1 instance of this batch is not watched for the 50 s that are left.");
+  });
+
+  test("an ended rollout is taken back by a new one", () => {
+    const ended: RolloutFact = { type: "rollout.ended", status: "succeeded", message: "", failed: [] };
+    const words = dialogWords("rollBack", rolloutAfter([opened, ...wholeUpdate("i0", 1), ended]).rollout, null, 0);
+    expect(words.effects[0]).toMatch(/^This rollout has ended. A new one brings 1 instance back to 1.0, up to 1 at a time/);
+    expect(words.effects[1]).toContain("After it 1.1 is held for this fleet");
+    expect(words.rollBackInstead).toBe(false);
+  });
+
+  test("what is queued is taken out without a word of mixed releases", () => {
+    const queued = { ...rolloutAfter([]).rollout, status: "queued" as const, queue: { behind: "r0", isReleased: false } };
+    expect(dialogWords("cancel", queued, null, 0)).toMatchObject({ warning: null, danger: false, rollBackInstead: false });
+    expect(dialogWords("resume", queued, null, 0).effects[1]).toBe("It starts as soon as that one has ended, whatever it came to.");
+    const asking = { ...queued, waiting: [{ reason: "other-rollout" as const, detail: "The rollout to 1.0 ended cancelled." }] };
+    expect(dialogWords("resume", asking, null, 0).effects).toEqual(["The rollout to 1.0 ended cancelled.", "It starts at once."]);
   });
 });

@@ -5,11 +5,18 @@ import type { CommandType, Rollout } from "#domain/rollout.ts";
 import type { PendingCommand } from "#hooks/use-command.ts";
 import { inFlightIds } from "./rollout-figures.ts";
 
+/** Commands about the rollout as a whole; those about one instance stand beside it. */
+export type BarCommand = Exclude<CommandType, "retryInstance" | "skipInstance">;
+/** Those that are asked about in a dialog. */
+export type Asked = Exclude<BarCommand, "pause">;
+
 const commandWords: Readonly<Record<CommandType, string>> = {
   pause: "Pause",
   resume: "Resume",
   approve: "Approval",
   skipSoak: "Skipping the soak",
+  retryInstance: "Another attempt",
+  skipInstance: "Leaving it out",
   rollBack: "Rollback",
   cancel: "Cancel",
 };
@@ -18,7 +25,7 @@ const commandWords: Readonly<Record<CommandType, string>> = {
 export function describeControl(rollout: Rollout, pending: PendingCommand | null, now: number): string | null {
   const inFlight = inFlightIds(rollout);
   if (pending)
-    return `${commandWords[pending.type]} requested ${formatDuration(Math.max(0, now - pending.askedAt))} ago, ${inFlight.length} in flight`;
+    return `${commandWords[pending.type]}${pending.instanceId ? ` of ${pending.instanceId}` : ""} requested ${formatDuration(Math.max(0, now - pending.askedAt))} ago, ${inFlight.length} in flight`;
   if (rollout.status === "paused") return inFlight.length > 0 ? `Pausing: ${nameInstances(inFlight)} still in flight` : "Paused, nothing in flight";
   if (rollout.status === "stopping") return inFlight.length > 0 ? `Stopping: ${nameInstances(inFlight)} still in flight` : "Stopping";
   return inFlight.length > 0 ? `${inFlight.length} in flight` : null;
@@ -27,13 +34,13 @@ export function describeControl(rollout: Rollout, pending: PendingCommand | null
 /** Going on needs a reason when the evidence says stop; the engine asks for the same. */
 export function resumeNeedsReason(rollout: Rollout): boolean {
   return Object.values(rollout.evidence).some(
-    (evidence) => evidence.state === "bad" || (evidence.state === "blind" && rollout.pausedBy?.cause === "evidence"),
+    ({ state }) => state === "bad" || ((state === "blind" || state === "insufficient") && rollout.pausedBy?.cause === "evidence"),
   );
 }
 
 /** Resuming what a person paused is plain; what the engine paused is looked at first. */
 export function resumeNeedsDialog(rollout: Rollout): boolean {
-  return rollout.pausedBy?.cause !== "person" || resumeNeedsReason(rollout);
+  return rollout.status === "queued" || rollout.pausedBy?.cause !== "person" || resumeNeedsReason(rollout);
 }
 
 /** Passing a gate while the evidence leans towards "worse" wants a word why. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { Ban, Check, Eye, Hand, Hourglass, LoaderCircle, type LucideIcon, OctagonAlert, Pause, TriangleAlert, Undo2 } from "lucide-react";
+import { Ban, Check, Eye, Hand, Hourglass, LoaderCircle, type LucideIcon, OctagonAlert, Pause, Snowflake, TriangleAlert, Undo2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "#components/ui/cn.ts";
 import { formatDuration } from "#domain/duration.ts";
@@ -13,6 +13,8 @@ interface DecisionBannerProps {
   readonly rollout: Rollout;
   /** The one button that matters now, if a person is needed. */
   readonly action: ReactNode;
+  /** What can be decided about single instances. */
+  readonly children?: ReactNode;
 }
 
 interface Mood {
@@ -30,7 +32,7 @@ const moods = {
 } as const;
 
 /** What is happening, what it waits for and how long: one sentence, and below it why. */
-export function DecisionBanner({ rollout, action }: DecisionBannerProps) {
+export function DecisionBanner({ rollout, action, children }: DecisionBannerProps) {
   const now = useEngineNow();
   const { headline, detail } = describeRollout(rollout, now);
   const { Icon, edge, icon } = moodOf(rollout);
@@ -50,6 +52,7 @@ export function DecisionBanner({ rollout, action }: DecisionBannerProps) {
       </div>
       {until !== null && now > 0 ? <Countdown ms={Math.max(0, until - now)} /> : null}
       {action}
+      {children}
     </section>
   );
 }
@@ -77,12 +80,17 @@ function moodOf(rollout: Rollout): Mood {
     case "cancelled":
     case "superseded":
       return { Icon: Ban, ...moods.neutral };
+    case "queued":
+      return rollout.waiting.some((waiting) => waiting.reason === "other-rollout")
+        ? { Icon: Hand, ...moods.warn }
+        : { Icon: Hourglass, ...moods.neutral };
     case "paused":
       return { Icon: Pause, ...moods.warn };
     case "watching":
       return { Icon: Eye, ...moods.progress };
     default:
       if (rollout.waiting.some((waiting) => waiting.reason === "approval")) return { Icon: Hand, ...moods.warn };
+      if (rollout.waiting.some(({ reason }) => reason === "window" || reason === "freeze")) return { Icon: Snowflake, ...moods.neutral };
       if (rollout.waiting.some((waiting) => waiting.reason === "soaking")) return { Icon: Hourglass, ...moods.progress };
       return { Icon: LoaderCircle, ...moods.progress };
   }

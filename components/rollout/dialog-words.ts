@@ -1,9 +1,9 @@
 import { formatDuration } from "#domain/duration.ts";
 import type { MetricEvidence } from "#domain/metric.ts";
-import { type CommandType, currentBatch, type Rollout } from "#domain/rollout.ts";
+import { currentBatch, isTerminal, type Rollout } from "#domain/rollout.ts";
 import { elapsedMsOf } from "#domain/stop-clock.ts";
-import { gateNeedsReason, resumeNeedsReason } from "./control-text.ts";
-import { failedUpdates, floorText, inFlightIds, oldReleaseId, touchedCount, updatedCount } from "./rollout-figures.ts";
+import { type Asked, gateNeedsReason, resumeNeedsReason } from "./control-text.ts";
+import { failedUpdates, inFlightIds, oldReleaseId, touchedCount, updatedCount } from "./rollout-figures.ts";
 
 export interface DialogWords {
   readonly title: string;
@@ -15,23 +15,25 @@ export interface DialogWords {
   readonly danger: boolean;
   readonly reasonNeeded: boolean;
   readonly showEvidence: boolean;
+  /** Offers to roll back in place of it. */
+  readonly rollBackInstead: boolean;
 }
 
-const plain = { warning: null, keep: "Not now", danger: false, reasonNeeded: false, showEvidence: false } as const;
+const plain = { warning: null, keep: "Not now", danger: false, reasonNeeded: false, showEvidence: false, rollBackInstead: false } as const;
 
 /** The words of each confirmation, with the numbers of this rollout. */
-export function dialogWords(type: Exclude<CommandType, "pause">, rollout: Rollout, evidence: MetricEvidence | null, now: number): DialogWords {
+export function dialogWords(type: Asked, rollout: Rollout, evidence: MetricEvidence | null, now: number): DialogWords {
   switch (type) {
     case "rollBack":
-      return rollBackWords(rollout);
+      return isTerminal(rollout.status) ? undoWords(rollout) : rollBackWords(rollout);
     case "cancel":
-      return cancelWords(rollout);
+      return rollout.status === "queued" ? dequeueWords(rollout) : cancelWords(rollout);
     case "approve":
       return approveWords(rollout, evidence);
     case "skipSoak":
       return skipWords(rollout, evidence, now);
     case "resume":
-      return resumeWords(rollout);
+      return rollout.status === "queued" ? releaseWords(rollout) : resumeWords(rollout);
   }
 }
 
@@ -44,13 +46,64 @@ function rollBackWords(rollout: Rollout): DialogWords {
     effects: [
       count === 0
         ? "No instance runs the new release yet: what is being drained goes back into rotation."
-        : `${instances(count)} ${count === 1 ? "goes" : "go"} back to ${back}, up to ${rollout.limits.rollbackMaxUnavailable} at a time; ${floorText(rollout)} serve throughout.`,
+        : `${instances(count)} ${count === 1 ? "goes" : "go"} back to ${back}, ${paceText(rollout)}`,
       `${estimate(rollout, count)}No soak, approval or evidence holds a rollback up, and it is not taken back itself.`,
     ],
     confirm: count === 0 ? "Roll back" : `Roll back ${instances(count)}`,
     keep: "Keep rolling",
     danger: true,
     reasonNeeded: true,
+  };
+}
+
+/** Of a rollout that has ended: another one brings the instances back, and that one has a page of its own. */
+function undoWords(rollout: Rollout): DialogWords {
+  const count = touchedCount(rollout);
+  const back = nameOf(rollout, oldReleaseId(rollout)) ?? "its release before";
+  const target = nameOf(rollout, rollout.releaseId) ?? "the release";
+  return {
+    ...plain,
+    title: `Roll back to ${back}?`,
+    effects: [
+      `This rollout has ended. A new one brings ${instances(count)} back to ${back}, ${paceText(rollout)}`,
+      `${estimate(rollout, count)}No soak, approval or evidence holds it up. After it ${target} is held for this fleet until a person lifts that.`,
+    ],
+    confirm: `Roll back ${instances(count)}`,
+    danger: true,
+    reasonNeeded: true,
+  };
+}
+
+function paceText(rollout: Rollout): string {
+  const { maxSurge, rollbackMaxUnavailable } = rollout.limits;
+  if (maxSurge > 0) return `up to ${maxSurge} at a time, each new unit healthy before the other leaves.`;
+  return `up to ${rollbackMaxUnavailable} at a time; at least ${Math.max(0, rollout.desired - rollbackMaxUnavailable)} of ${rollout.desired} serve throughout.`;
+}
+
+function dequeueWords(rollout: Rollout): DialogWords {
+  return {
+    ...plain,
+    title: "Take this rollout out of the queue?",
+    effects: [
+      `It has not started: no instance was touched, and none will be. ${nameOf(rollout, rollout.releaseId)} can be rolled out again at any time.`,
+    ],
+    confirm: "Cancel rollout",
+    keep: "Keep it queued",
+    reasonNeeded: true,
+  };
+}
+
+function releaseWords(rollout: Rollout): DialogWords {
+  const isAsking = rollout.waiting.find((waiting) => waiting.reason === "other-rollout");
+  return {
+    ...plain,
+    title: "Start it although the one before has not succeeded?",
+    effects: [
+      isAsking?.detail ?? "The rollout before it is still under way.",
+      isAsking ? "It starts at once." : "It starts as soon as that one has ended, whatever it came to.",
+    ],
+    confirm: "Start anyway",
+    keep: "Keep waiting",
   };
 }
 
@@ -66,11 +119,15 @@ function cancelWords(rollout: Rollout): DialogWords {
         ? "Nothing is in flight: it stops at once."
         : `${instances(inFlight)} in flight ${inFlight === 1 ? "finishes" : "finish"}, then it stops.`,
     ],
-    warning: `The fleet stays on mixed releases: about ${updated} of ${rollout.desired} on ${target}, the rest on ${nameOf(rollout, oldReleaseId(rollout)) ?? "other releases"}.`,
+    warning:
+      rollout.rollback === null
+        ? `The fleet stays on mixed releases: about ${updated} of ${rollout.desired} on ${target}, the rest on ${nameOf(rollout, oldReleaseId(rollout)) ?? "other releases"}.`
+        : `The fleet stays on mixed releases: ${instances(touchedCount(rollout))} ${touchedCount(rollout) === 1 ? "is" : "are"} not back yet.`,
     confirm: "Cancel rollout",
     keep: "Keep rolling",
     danger: true,
     reasonNeeded: true,
+    rollBackInstead: rollout.rollback === null,
   };
 }
 

@@ -10,6 +10,8 @@ export function eventTone(event: RolloutEvent): EventTone {
     case "attempt.failed":
     case "effect.failed":
       return "bad";
+    case "hook.ended":
+      return event.status === "failed" ? "bad" : "ok";
     case "evidence.changed":
       return event.evidence.state === "bad" ? "bad" : event.evidence.state === "blind" ? "warn" : "faint";
     case "rollout.ended":
@@ -22,12 +24,20 @@ export function eventTone(event: RolloutEvent): EventTone {
     case "evidence.overridden":
     case "rollout.taken":
     case "batch.joined":
+    case "repair.started":
+    case "instance.skipped":
+    case "instance.retried":
       return "warn";
     case "gate.opened":
     case "batch.approved":
     case "rollout.resumed":
+    case "repair.completed":
       return "ok";
+    case "rollout.queued":
     case "rollout.started":
+    case "rollout.finalizing":
+    case "fleet.scaled":
+    case "hook.started":
     case "rollout.watching":
     case "batch.opened":
     case "batch.soaked":

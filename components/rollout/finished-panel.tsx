@@ -2,20 +2,24 @@
 
 import { useMemo } from "react";
 import { formatCount, formatPercent } from "#components/charts/format-figure.ts";
-import { ButtonLink } from "#components/ui/button.tsx";
+import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { formatDuration } from "#domain/duration.ts";
+import { whyNot } from "#domain/engine/allowed.ts";
+import { countIn } from "#domain/engine/survey.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
 import { paths } from "#domain/paths.ts";
 import type { Rollout } from "#domain/rollout.ts";
+import { useEngineNow } from "#hooks/use-engine-now.ts";
 import { useTraffic } from "#hooks/use-traffic.ts";
 import { cutRequests, failedUpdates, updatedCount } from "./rollout-figures.ts";
 
 /** How it ended, in numbers: what was done, how long it took, and what the new release answered. */
-export function FinishedPanel({ rollout }: { rollout: Rollout }) {
+export function FinishedPanel({ rollout, onRollBack }: { rollout: Rollout; onRollBack: () => void }) {
   const span = useMemo(() => ({ from: rollout.startedAt, until: rollout.endedAt }), [rollout.startedAt, rollout.endedAt]);
   const traffic = useTraffic(rollout.fleetId, "whole", span);
   const served = useMemo(() => totalOf(traffic.samples, rollout.releaseId, rollout), [traffic.samples, rollout]);
+  const now = useEngineNow();
   const failed = failedUpdates(rollout);
   const target = rollout.releaseNames[rollout.releaseId] ?? "The new release";
   const endedAt = rollout.endedAt ?? rollout.startedAt;
@@ -23,18 +27,35 @@ export function FinishedPanel({ rollout }: { rollout: Rollout }) {
     <Card
       title="How it ended"
       actions={
-        <ButtonLink size="small" href={paths.fleet(rollout.fleetId)}>
-          Open the fleet
-        </ButtonLink>
+        <div className="flex flex-wrap gap-2">
+          {rollout.kind === "rollback" ? null : (
+            <Button size="small" variant="danger-outline" disabledReason={whyNot(rollout, "rollBack", now)} onClick={onRollBack}>
+              Roll back…
+            </Button>
+          )}
+          <ButtonLink size="small" href={paths.fleet(rollout.fleetId)}>
+            Open the fleet
+          </ButtonLink>
+        </div>
       }
     >
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-4">
         <Figure
           term="Took"
           value={formatDuration(endedAt - rollout.startedAt)}
-          note={`${rollout.batches.length} ${rollout.batches.length === 1 ? "batch" : "batches"} opened`}
+          note={
+            rollout.kind === "rollback"
+              ? "from the first instance to the last"
+              : `${rollout.batches.length} ${rollout.batches.length === 1 ? "batch" : "batches"} opened`
+          }
         />
-        {rollout.rollback ? (
+        {rollout.kind === "rollback" ? (
+          <Figure
+            term="Brought back"
+            value={String(countIn(rollout, ["reverted"]))}
+            note={failed.length > 0 ? `${failed.length} failed` : `of ${rollout.desired}; the others ran ${target} already`}
+          />
+        ) : rollout.rollback ? (
           <Figure term="Until the fleet was whole" value={formatDuration(endedAt - rollout.rollback.at)} note="from the decision to turn back" />
         ) : (
           <Figure

@@ -2,32 +2,35 @@
 
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { type ReactNode, type RefObject, useMemo, useRef } from "react";
+import { type RefObject, useMemo, useRef } from "react";
 import { formatClock } from "#components/charts/format-figure.ts";
 import { InstanceLogs } from "#components/instance/instance-logs.tsx";
 import { cellStateNames, type MatrixCell } from "#components/instance/instance-state.ts";
 import { StateMark } from "#components/instance/state-mark.tsx";
+import { Fact, UnitFacts } from "#components/instance/unit-facts.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Tabs } from "#components/ui/tabs.tsx";
-import { formatDuration } from "#domain/duration.ts";
 import { describeEvent } from "#domain/engine/event-sentence.ts";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
 import type { RolloutEvent } from "#domain/event.ts";
-import type { Rollout } from "#domain/rollout.ts";
-import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { type InstanceUpdate, isTerminal, type Rollout } from "#domain/rollout.ts";
+import type { CommandControl } from "#hooks/use-command.ts";
 import { useWideScreen } from "#hooks/use-wide-screen.ts";
+import { InstanceDecision } from "./instance-decision.tsx";
+import { describeFailureBudget } from "./rollout-figures.ts";
 
 interface InstanceDrawerProps {
   readonly rollout: Rollout;
   readonly events: readonly RolloutEvent[];
   readonly cell: MatrixCell | null;
   readonly seen: InstanceObservation | undefined;
+  readonly command: CommandControl;
   readonly onClose: () => void;
 }
 
 /** One instance at the side, so that the matrix stays in use; on a narrow screen a sheet over the page. */
-export function InstanceDrawer({ rollout, events, cell, seen, onClose }: InstanceDrawerProps) {
+export function InstanceDrawer({ rollout, events, cell, seen, command, onClose }: InstanceDrawerProps) {
   const wide = useWideScreen();
   const heading = useRef<HTMLHeadingElement>(null);
   return (
@@ -41,7 +44,7 @@ export function InstanceDrawer({ rollout, events, cell, seen, onClose }: Instanc
             wide ? "top-12 right-0 bottom-0 w-[26rem] border-l" : "inset-x-0 bottom-0 z-50 max-h-[88dvh] rounded-t-lg border",
           )}
         >
-          {cell ? <Content rollout={rollout} events={events} cell={cell} seen={seen} heading={heading} /> : null}
+          {cell ? <Content rollout={rollout} events={events} cell={cell} seen={seen} command={command} heading={heading} /> : null}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
@@ -50,8 +53,8 @@ export function InstanceDrawer({ rollout, events, cell, seen, onClose }: Instanc
 
 type ContentProps = Omit<InstanceDrawerProps, "cell" | "onClose"> & { cell: MatrixCell; heading: RefObject<HTMLHeadingElement | null> };
 
-function Content({ rollout, events, cell, seen, heading }: ContentProps) {
-  const update = rollout.updates[cell.instanceId];
+function Content({ rollout, events, cell, seen, command, heading }: ContentProps) {
+  const update = rollout.updates.get(cell.instanceId);
   return (
     <>
       <header className="flex items-start gap-3 border-line border-b px-4 py-3">
@@ -73,7 +76,11 @@ function Content({ rollout, events, cell, seen, heading }: ContentProps) {
         <Tabs
           label="About this instance"
           tabs={[
-            { value: "overview", label: "Overview", content: <Overview rollout={rollout} events={events} cell={cell} seen={seen} /> },
+            {
+              value: "overview",
+              label: "Overview",
+              content: <Overview rollout={rollout} events={events} cell={cell} seen={seen} command={command} />,
+            },
             { value: "log", label: "Log", content: <InstanceLogs key={cell.instanceId} fleetId={rollout.fleetId} instanceId={cell.instanceId} /> },
           ]}
         />
@@ -82,25 +89,18 @@ function Content({ rollout, events, cell, seen, heading }: ContentProps) {
   );
 }
 
-function Overview({ rollout, events, cell, seen }: Pick<ContentProps, "rollout" | "events" | "cell" | "seen">) {
-  const now = useEngineNow();
-  const update = rollout.updates[cell.instanceId];
+function Overview({ rollout, events, cell, seen, command }: Omit<ContentProps, "heading">) {
+  const update = rollout.updates.get(cell.instanceId);
   const path = useMemo(() => events.filter((event) => "instanceId" in event && event.instanceId === cell.instanceId), [events, cell.instanceId]);
   return (
     <div className="space-y-4">
-      {update?.failure ? <p className="break-words rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">{update.failure.message}</p> : null}
+      {update?.failure ? <Failed rollout={rollout} update={update} command={command} /> : null}
       {seen?.unit?.message ? <p className="break-words rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">{seen.unit.message}</p> : null}
+      <UnitNotice update={update} rollout={rollout} />
       <dl className="grid grid-cols-2 gap-x-4 gap-y-2.5 text-sm">
-        <Fact term="Release">{cell.release ?? "nothing runs"}</Fact>
-        <Fact term="Unit started">{seen?.unit && now > 0 ? `${formatDuration(Math.max(0, now - seen.unit.startedAt))} ago` : "–"}</Fact>
-        <Fact term="Last readiness answer">{seen?.probe ?? "–"}</Fact>
-        <Fact term="Ready for">{seen?.readyForMs == null ? "not ready" : formatDuration(seen.readyForMs)}</Fact>
-        <Fact term="In rotation">{rotationWord(seen)}</Fact>
-        <Fact term="Requests in flight">{seen?.inFlight ?? "–"}</Fact>
+        <UnitFacts seen={seen} releaseNames={rollout.releaseNames} />
         <Fact term="Cut in this rollout">{update?.cut ?? 0}</Fact>
-        <Fact term="Restarts">{seen?.unit?.restarts ?? "–"}</Fact>
-        <Fact term="Attempts">{update?.attempt ?? 0}</Fact>
-        <Fact term="Address">{seen?.unit?.address ?? "–"}</Fact>
+        <Fact term="Attempts">{update?.attemptsUsed ?? 0}</Fact>
       </dl>
       <section aria-label="Path in this rollout">
         <h3 className="mb-1.5 font-medium text-sm">Path in this rollout</h3>
@@ -121,16 +121,31 @@ function Overview({ rollout, events, cell, seen }: Pick<ContentProps, "rollout" 
   );
 }
 
-function Fact({ term, children }: { term: string; children: ReactNode }) {
+/** Why it failed, and as long as nobody has decided, what can be decided. */
+function Failed({ rollout, update, command }: { rollout: Rollout; update: InstanceUpdate; command: CommandControl }) {
+  const canDecide = update.phase === "failed" && update.direction === "forward" && !isTerminal(rollout.status);
   return (
-    <div className="min-w-0">
-      <dt className="text-ink-faint text-xs">{term}</dt>
-      <dd className="numbers break-words">{children}</dd>
+    <div className="rounded-md bg-bad-soft px-3 py-2 text-sm">
+      <p className="break-words text-bad">{update.failure?.message}</p>
+      {canDecide ? (
+        <>
+          <p className="numbers mt-2 mb-1.5 text-ink-soft text-xs">{describeFailureBudget(rollout)}</p>
+          <InstanceDecision rollout={rollout} instanceId={update.instanceId} command={command} />
+        </>
+      ) : null}
     </div>
   );
 }
 
-function rotationWord(seen: InstanceObservation | undefined): string {
-  if (!seen) return "–";
-  return { in: "yes", draining: "draining", out: "no" }[seen.rotation];
+/** Why something is done to it that no update asked for. */
+function UnitNotice({ update, rollout }: { update: InstanceUpdate | undefined; rollout: Rollout }) {
+  const text = update === undefined ? null : describeUpkeep(update, rollout);
+  return text === null ? null : <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">{text}</p>;
+}
+
+function describeUpkeep(update: InstanceUpdate, rollout: Rollout): string | null {
+  if (update.repair) return `Its unit was lost; another is being brought up on ${rollout.releaseNames[update.repair.releaseId] ?? "its release"}.`;
+  if (update.phase === "removed") return "It left the fleet by a scale-in.";
+  if (update.joining) return "It came by a scale-out and has not served yet.";
+  return update.wasUnhealthy ? "It was already unhealthy when the rollout started." : null;
 }

@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { RolloutFact } from "#domain/event.ts";
-import { batchViews, cutRequests, estimateLeftMs, floorText, inFlightIds, oldReleaseId, touchedCount, waitsUntil } from "./rollout-figures.ts";
+import {
+  batchViews,
+  cutRequests,
+  describeFailureBudget,
+  estimateLeftMs,
+  inFlightIds,
+  oldReleaseId,
+  touchedCount,
+  waitsUntil,
+} from "./rollout-figures.ts";
 import { rolloutAfter, wholeUpdate } from "./rollout-testing.ts";
 
 const opened: RolloutFact = { type: "batch.opened", batch: 1, instanceIds: ["i0"] };
@@ -46,7 +55,6 @@ test("figures of the folded state", () => {
   expect(cutRequests(rollout)).toBe(3);
   expect(touchedCount(rollout)).toBe(1);
   expect(oldReleaseId(rollout)).toBe("v1");
-  expect(floorText(rollout)).toBe("at least 3 of 4");
 });
 
 test("the wait ends with the first of its times", () => {
@@ -63,4 +71,27 @@ test("what is left is judged by the batches that are done: one round of 6 s, soa
   // Soak of batch 1, then two instances one at a time, a soak, and one more with its soak.
   expect(estimateLeftMs(rollout, now)).toBe(60_000 + 2 * 6_000 + 60_000 + 6_000 + 60_000);
   expect(estimateLeftMs(rolloutAfter([opened]).rollout, now)).toBeNull();
+});
+
+describe("how many more may fail", () => {
+  const failed = (instanceId: string): RolloutFact => ({
+    type: "attempt.failed",
+    instanceId,
+    attempt: 1,
+    cause: "deadline",
+    message: "not healthy",
+    retryAt: null,
+  });
+  const twoFailed = [opened, ...wholeUpdate("i0", 1).slice(0, 1), failed("i0"), ...wholeUpdate("i1", 2).slice(0, 1), failed("i1")];
+
+  test("none is tolerated", () =>
+    expect(describeFailureBudget(rolloutAfter(twoFailed.slice(0, 3)).rollout)).toBe("The plan tolerates no failed instance; 1 counts now."));
+  test("some are left", () =>
+    expect(describeFailureBudget(rolloutAfter(twoFailed, { maxFailures: 3 }).rollout)).toBe(
+      "The plan tolerates 3 failed instances; 2 count now, 1 left.",
+    ));
+  test("one that is skipped does not count", () =>
+    expect(describeFailureBudget(rolloutAfter([...twoFailed, { type: "instance.skipped", instanceId: "i0" }], { maxFailures: 1 }).rollout)).toBe(
+      "The plan tolerates 1 failed instance; 1 counts now, none is left.",
+    ));
 });

@@ -1,18 +1,17 @@
 import { batchSize } from "#domain/engine/batches.ts";
-import { floorOf } from "#domain/engine/capacity.ts";
+import { failuresOf } from "#domain/engine/judge.ts";
+import { countIn, inFlightUpdates, updatesIn } from "#domain/engine/survey.ts";
 import { type Batch, currentBatch, type InstanceUpdate, isInFlight, isTerminal, type Rollout } from "#domain/rollout.ts";
 import { elapsedMsOf } from "#domain/stop-clock.ts";
 
 /** Numbers of a rollout for people; every one follows from the folded state alone. */
 
 export function inFlightIds(rollout: Rollout): string[] {
-  return updatesOf(rollout)
-    .filter(isInFlight)
-    .map((update) => update.instanceId);
+  return inFlightUpdates(rollout).map((update) => update.instanceId);
 }
 
 export function failedUpdates(rollout: Rollout): readonly InstanceUpdate[] {
-  return updatesOf(rollout).filter((update) => update.phase === "failed");
+  return updatesIn(rollout, ["failed"]);
 }
 
 /** Instances that run, or may run, the new release: a rollback has to bring them back. */
@@ -21,24 +20,30 @@ export function touchedCount(rollout: Rollout): number {
 }
 
 export function updatedCount(rollout: Rollout): number {
-  return updatesOf(rollout).filter((update) => update.phase === "updated").length;
+  return countIn(rollout, ["updated"]);
 }
 
 export function cutRequests(rollout: Rollout): number {
   return updatesOf(rollout).reduce((sum, update) => sum + update.cut, 0);
 }
 
-/** What most instances return to: the other side of every comparison. */
+/** What most instances return to: the other side of every comparison. A rollback of its own comes from what it takes back. */
 export function oldReleaseId(rollout: Rollout): string | null {
+  if (rollout.undoes) return rollout.undoes.releaseId;
   const counts = new Map<string, number>();
   for (const { wayBackId } of updatesOf(rollout))
     if (wayBackId !== null && wayBackId !== rollout.releaseId) counts.set(wayBackId, (counts.get(wayBackId) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null;
 }
 
-/** "at least 9 of 12". */
-export function floorText(rollout: Rollout): string {
-  return `at least ${floorOf(rollout)} of ${rollout.desired}`;
+/** How many more may fail before the plan's `onFailure` acts, in a sentence. */
+export function describeFailureBudget(rollout: Rollout): string {
+  const { maxFailures } = rollout.limits;
+  const counted = failuresOf(rollout).filter((update) => !update.wasUnhealthy).length;
+  const failed = counted === 1 ? "1 counts" : `${counted} count`;
+  if (maxFailures === 0) return `The plan tolerates no failed instance; ${failed} now.`;
+  const left = Math.max(0, maxFailures - counted);
+  return `The plan tolerates ${maxFailures} failed ${maxFailures === 1 ? "instance" : "instances"}; ${failed} now, ${left === 0 ? "none is left" : `${left} left`}.`;
 }
 
 export type BatchState = "planned" | "updating" | "soaking" | "gate" | "done" | "failed" | "paused" | "reverting" | "reverted" | "stopped";
@@ -62,12 +67,12 @@ export function batchViews(rollout: Rollout): BatchView[] {
 }
 
 function viewOf(rollout: Rollout, batch: Batch): BatchView {
-  const updates = batch.instanceIds.flatMap((instanceId) => rollout.updates[instanceId] ?? []);
+  const updates = batch.instanceIds.flatMap((instanceId) => rollout.updates.get(instanceId) ?? []).filter((update) => update.phase !== "removed");
   const there = rollout.rollback === null ? "updated" : "reverted";
   const done = updates.filter((update) => update.phase === there || (rollout.rollback !== null && !update.touched));
   return {
     number: batch.number,
-    size: batch.instanceIds.length,
+    size: updates.length,
     state: stateOf(rollout, batch, updates),
     openedAt: batch.openedAt,
     endedAt: batch.gateOpenedAt ?? rollout.rollback?.at ?? rollout.endedAt,
@@ -90,7 +95,7 @@ function stateOf(rollout: Rollout, batch: Batch, updates: readonly InstanceUpdat
 
 function plannedBatches(rollout: Rollout): BatchView[] {
   if (isTerminal(rollout.status) || rollout.rollback !== null || rollout.status === "stopping") return [];
-  let left = updatesOf(rollout).filter((update) => update.batch === null && update.phase === "pending").length;
+  let left = updatesIn(rollout, ["pending"]).filter((update) => update.batch === null).length;
   const planned: BatchView[] = [];
   for (let number = rollout.batches.length + 1; left > 0; number += 1) {
     const size = Math.min(left, batchSize(rollout.limits, number));
@@ -129,5 +134,5 @@ function roundsOf(rollout: Rollout, size: number): number {
 }
 
 function updatesOf(rollout: Rollout): readonly InstanceUpdate[] {
-  return Object.values(rollout.updates);
+  return rollout.updates.values();
 }

@@ -22,10 +22,10 @@ export function RolloutFrame({ rollout, children }: { rollout: Rollout; children
   return (
     <Page
       wide
-      title={`${rollout.fleetName} to ${newName}`}
+      title={rollout.kind === "rollback" ? `Rollback of ${oldName ?? "a release"} on ${rollout.fleetName}` : `${rollout.fleetName} to ${newName}`}
       heading={
         <span className="inline-flex flex-wrap items-center gap-x-2">
-          {rollout.service}
+          {rollout.kind === "rollback" ? "Rollback of" : rollout.service}
           {oldName ? <span className="font-mono font-normal text-ink-soft">{oldName}</span> : null}
           <ArrowRight aria-label="to" className="size-4 text-ink-faint" />
           <span className="font-mono">{newName}</span>
@@ -60,11 +60,13 @@ function Meta({ rollout }: { rollout: Rollout }) {
       <Dot />
       <span>plan {rollout.planName}</span>
       <Dot />
-      <span title={formatMoment(new Date(rollout.startedAt))}>started by {formatActor(rollout.startedBy)}</span>
+      <span title={formatMoment(new Date(rollout.startedAt))}>
+        {rollout.status === "queued" ? "queued" : "started"} by {formatActor(rollout.startedBy)}
+      </span>
       {elapsed ? (
         <>
           <Dot />
-          <span>{rollout.endedAt === null ? `${elapsed} so far` : `took ${elapsed}`}</span>
+          <span>{rollout.endedAt !== null ? `took ${elapsed}` : rollout.status === "queued" ? `waiting for ${elapsed}` : `${elapsed} so far`}</span>
         </>
       ) : null}
       {left === null ? null : (

@@ -88,7 +88,8 @@ function RolloutTable({ rollouts }: { rollouts: readonly RolloutSummary[] }) {
                 href={paths.rollout(rollout.rolloutId)}
                 className="font-medium after:absolute after:inset-0 hover:underline focus-visible:outline-offset-0"
               >
-                {rollout.fleetName} <span className="text-ink-soft">→</span> <span className="font-mono">{rollout.releaseName}</span>
+                {rollout.fleetName} <span className="text-ink-soft">{rollout.kind === "rollback" ? "back to" : "→"}</span>{" "}
+                <span className="font-mono">{rollout.releaseName}</span>
               </Link>
               <Outcome rollout={rollout} />
             </Td>
@@ -120,7 +121,8 @@ function RolloutCard({ rollout }: { rollout: RolloutSummary }) {
     <Link href={paths.rollout(rollout.rolloutId)} className="block rounded-lg border border-line bg-surface px-4 py-3">
       <span className="flex items-center justify-between gap-2">
         <span className="min-w-0 truncate font-medium">
-          {rollout.fleetName} <span className="text-ink-soft">→</span> <span className="font-mono">{rollout.releaseName}</span>
+          {rollout.fleetName} <span className="text-ink-soft">{rollout.kind === "rollback" ? "back to" : "→"}</span>{" "}
+          <span className="font-mono">{rollout.releaseName}</span>
         </span>
         <RolloutStatus status={rollout.status} failed={rollout.failed} />
       </span>

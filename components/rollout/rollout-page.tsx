@@ -1,6 +1,7 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
+import { useEffect, useState } from "react";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -15,8 +16,17 @@ const breadcrumb = [{ label: "Rollouts", href: paths.rollouts() }];
 export function RolloutPage({ rolloutId }: { rolloutId: string }) {
   const view = useLiveRollout(rolloutId);
   const selectedId = useSearchParams().get("instance");
+  const asked = useAskedOnce();
   if (view.status === "ready")
-    return <RolloutView live={view.live} selectedId={selectedId} onSelect={selectInstance} onEarlier={() => void view.loadEarlier()} />;
+    return (
+      <RolloutView
+        live={view.live}
+        initiallyAsked={asked}
+        selectedId={selectedId}
+        onSelect={selectInstance}
+        onEarlier={() => void view.loadEarlier()}
+      />
+    );
   return (
     <Page title="Rollout" breadcrumb={breadcrumb} wide>
       {view.status === "failed" ? (
@@ -26,6 +36,19 @@ export function RolloutPage({ rolloutId }: { rolloutId: string }) {
       )}
     </Page>
   );
+}
+
+/** The command that the address asks about; a page that is read again does not ask again. */
+function useAskedOnce() {
+  const search = useSearchParams();
+  const [asked] = useState(search.get("ask") === "rollBack" ? ("rollBack" as const) : null);
+  useEffect(() => {
+    if (asked === null) return;
+    const url = new URL(window.location.href);
+    url.searchParams.delete("ask");
+    window.history.replaceState(null, "", url);
+  }, [asked]);
+  return asked;
 }
 
 /** Which drawer is open is part of the address, so that it can be sent to somebody. */

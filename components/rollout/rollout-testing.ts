@@ -17,7 +17,7 @@ export function rolloutAfter(facts: readonly RolloutFact[], plan: PlanInput = {}
 /** Everything one instance goes through, forward or back. */
 export function wholeUpdate(instanceId: string, attempt: number, direction: "forward" | "back" = "forward"): RolloutFact[] {
   return [
-    { type: "update.started", instanceId, batch: 1, attempt, direction, releaseId: direction === "forward" ? "v2" : "v1" },
+    { type: "update.started", instanceId, batch: 1, attempt, direction, releaseId: direction === "forward" ? "v2" : "v1", startFirst: false },
     { type: "instance.drained", instanceId, attempt, cut: 0, tookMs: 100 },
     { type: "instance.replaced", instanceId, attempt, tookMs: 100 },
     { type: "instance.healthy", instanceId, attempt, tookMs: 100 },
@@ -36,6 +36,9 @@ function started(plan: PlanInput): RolloutFact {
     releaseId: "v2",
     releaseNames: { v1: "1.0", v2: "1.1" },
     planName: "standard",
+    provenReleaseId: "v1",
+    undoes: null,
+    reason: null,
     plan: Plan.parse({ batches: [1, 2], soak: "60s", ...plan }),
     instances: ["i0", "i1", "i2", "i3"].map((instanceId, index) => ({
       instanceId,
@@ -44,6 +47,7 @@ function started(plan: PlanInput): RolloutFact {
       releaseId: "v1",
       wayBackId: "v1",
       wasUnhealthy: false,
+      unitStartedAt: null,
     })),
   };
 }

@@ -6,6 +6,7 @@ import { InstanceMatrix } from "#components/instance/instance-matrix.tsx";
 import { toCells } from "#components/instance/instance-state.ts";
 import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
+import type { InstanceObservation } from "#domain/engine/observation.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import type { LiveRollout } from "#hooks/live-rollout-store.ts";
 import { useCommand } from "#hooks/use-command.ts";
@@ -14,12 +15,17 @@ import { useFleetLive } from "#hooks/use-fleet-live.ts";
 import { Announcer } from "./announcer.tsx";
 import { BannerAction } from "./banner-action.tsx";
 import { BatchStepper } from "./batch-stepper.tsx";
-import { type Asked, ControlBar } from "./control-bar.tsx";
+import { ControlBar } from "./control-bar.tsx";
+import type { Asked } from "./control-text.ts";
 import { DecisionBanner } from "./decision-banner.tsx";
 import { EventLog } from "./event-log.tsx";
 import { EvidenceCard } from "./evidence-card.tsx";
+import { FailureDecisions } from "./failure-decisions.tsx";
 import { FinishedPanel } from "./finished-panel.tsx";
+import { HooksCard } from "./hooks-card.tsx";
 import { InstanceDrawer } from "./instance-drawer.tsx";
+import { QueueCard } from "./queue-card.tsx";
+import { RolloutDialogs } from "./rollout-dialogs.tsx";
 import { batchViews, oldReleaseId } from "./rollout-figures.ts";
 import { RolloutFrame } from "./rollout-frame.tsx";
 import { StaleNotice } from "./stale-notice.tsx";
@@ -28,20 +34,22 @@ interface RolloutViewProps {
   readonly live: LiveRollout;
   /** Instance whose drawer is open. */
   readonly selectedId: string | null;
+  /** The dialog that the address asks for. */
+  readonly initiallyAsked: Asked | null;
   readonly onSelect: (instanceId: string | null) => void;
   readonly onEarlier: () => void;
 }
 
-export function RolloutView({ live, selectedId, onSelect, onEarlier }: RolloutViewProps) {
+export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarlier }: RolloutViewProps) {
   const { rollout, events } = live;
   const ended = isTerminal(rollout.status);
   const fleet = useFleetLive(rollout.fleetId);
   const command = useCommand(rollout);
   const connection = useConnection();
   const [batch, setBatch] = useState<number | null>(null);
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(initiallyAsked);
 
-  const observations = useMemo(() => Object.fromEntries((fleet.live?.instances ?? []).map((seen) => [seen.instanceId, seen])), [fleet.live]);
+  const observations = useMemo(() => new Map((fleet.live?.instances ?? []).map((seen) => [seen.instanceId, seen])), [fleet.live]);
   const cells = useCells(rollout, observations, ended);
   const batches = useMemo(() => batchViews(rollout), [rollout]);
   const marks = useMarks(rollout);
@@ -59,56 +67,74 @@ export function RolloutView({ live, selectedId, onSelect, onEarlier }: RolloutVi
         <DecisionBanner
           rollout={rollout}
           action={<BannerAction rollout={rollout} pending={command.pending} onAsk={setAsked} onSend={command.send} />}
-        />
-        {ended ? <FinishedPanel rollout={rollout} /> : null}
+        >
+          <FailureDecisions rollout={rollout} command={command} onSelect={onSelect} />
+        </DecisionBanner>
+        {ended && rollout.updates.size > 0 ? <FinishedPanel rollout={rollout} onRollBack={() => setAsked("rollBack")} /> : null}
+        {rollout.updates.size === 0 ? <QueueCard rollout={rollout} /> : null}
         <BatchStepper batches={batches} chosen={batch} onChoose={setBatch} />
-        <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
-          <Card>
-            <InstanceMatrix
-              title={ended ? "Instances, as this rollout left them" : "Instances"}
-              cells={cells}
-              selectedId={selectedId}
-              onSelect={onSelect}
-              batch={batch}
-              oldRelease={oldId ? rollout.releaseNames[oldId] : null}
-              newRelease={rollout.releaseNames[rollout.releaseId]}
-            />
-          </Card>
-          <EvidenceCard rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />
-        </div>
-        <Card>
-          <TrafficCharts
-            title="Traffic"
-            key={ended ? "ended" : "live"}
-            fleetId={rollout.fleetId}
-            oldReleaseId={oldId}
-            newReleaseId={rollout.releaseId}
-            releaseNames={rollout.releaseNames}
-            marks={marks}
-            span={span}
-          />
-        </Card>
+        {rollout.updates.size === 0 ? null : (
+          <>
+            <div className={cn("grid gap-4", rollout.kind === "rollout" && "lg:grid-cols-[minmax(0,1fr)_21rem]")}>
+              <div className="flex min-w-0 flex-col gap-4">
+                <Card className="flex-1">
+                  <InstanceMatrix
+                    title={ended ? "Instances, as this rollout left them" : "Instances"}
+                    cells={cells}
+                    selectedId={selectedId}
+                    onSelect={onSelect}
+                    batch={batch}
+                    oldRelease={oldId ? rollout.releaseNames[oldId] : null}
+                    newRelease={rollout.releaseNames[rollout.releaseId]}
+                  />
+                </Card>
+                <HooksCard rollout={rollout} />
+              </div>
+              {rollout.kind === "rollback" ? null : (
+                <div>
+                  <EvidenceCard rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />
+                </div>
+              )}
+            </div>
+            <Card>
+              <TrafficCharts
+                title="Traffic"
+                key={ended ? "ended" : "live"}
+                fleetId={rollout.fleetId}
+                oldReleaseId={oldId}
+                newReleaseId={rollout.releaseId}
+                releaseNames={rollout.releaseNames}
+                marks={marks}
+                span={span}
+              />
+            </Card>
+          </>
+        )}
         <EventLog rollout={rollout} events={events} batch={batch} onBatch={setBatch} onEarlier={onEarlier} />
       </div>
-      {ended ? null : <ControlBar rollout={rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />}
+      {ended ? null : <ControlBar rollout={rollout} command={command} asked={asked} onAsk={setAsked} />}
+      <RolloutDialogs rollout={rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />
       <InstanceDrawer
         rollout={rollout}
         events={events}
         cell={cells.find((cell) => cell.instanceId === selectedId) ?? null}
-        seen={selectedId === null ? undefined : observations[selectedId]}
+        seen={selectedId === null ? undefined : observations.get(selectedId)}
+        command={command}
         onClose={() => onSelect(null)}
       />
     </RolloutFrame>
   );
 }
 
+const nothingSeen: ReadonlyMap<string, InstanceObservation> = new Map();
+
 /** After its end the rollout's own record is shown: the fleet may have gone on since. */
 function useCells(rollout: Rollout, observations: Parameters<typeof toCells>[0]["observations"], ended: boolean) {
   return useMemo(
     () =>
       toCells({
-        instances: Object.values(rollout.updates).map(({ instanceId, zone }) => ({ id: instanceId, zone })),
-        observations: ended ? {} : observations,
+        instances: rollout.updates.values().map(({ instanceId, zone }) => ({ id: instanceId, zone })),
+        observations: ended ? nothingSeen : observations,
         updates: rollout.updates,
         newReleaseId: rollout.releaseId,
         releaseNames: rollout.releaseNames,

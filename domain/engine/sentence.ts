@@ -43,11 +43,11 @@ function headline(rollout: Rollout): string {
     case "succeeded":
       return failed > 0 ? `Succeeded with ${failed} failed` : `${rollout.fleetName} runs ${target}`;
     case "rolled-back":
-      return rollout.kind === "rollback" ? `Rolled back to ${target}` : `Rolled back from ${target}`;
+      return rollout.undoes === null ? `Rolled back from ${target}` : `Rolled back from ${nameOf(rollout, rollout.undoes.releaseId)} to ${target}`;
     case "rollback-failed":
       return "The rollback could not finish";
     case "cancelled":
-      return "Cancelled: the fleet runs mixed releases";
+      return rollout.updates.size === 0 ? "Cancelled before it started" : "Cancelled: the fleet runs mixed releases";
     case "failed":
       return "Failed and stopped";
     case "superseded":

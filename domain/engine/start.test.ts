@@ -87,6 +87,13 @@ describe("a start", () => {
     });
     expect(start({ errorRate: 0.12, acknowledged: true })).not.toBeInstanceOf(Failure);
   });
+  test("of a release that its driver could not start is refused in the driver's words", () => {
+    const refused = start({ unresolved: "/srv/1.2 has changed since release 1.2 was recorded." });
+    expect(refused).toMatchObject({
+      code: "invalid",
+      problems: [{ field: "releaseId", message: "/srv/1.2 has changed since release 1.2 was recorded." }],
+    });
+  });
   test("of a held release is not for a machine, whatever reason it gives", () => {
     const held = { releaseId: "1.2", rolloutId: "r0", reason: "wrong prices", at: 0 };
     const fleet = { ...createExampleFleet(instances, "1.0"), held };

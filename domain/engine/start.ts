@@ -26,6 +26,8 @@ export interface StartInput {
   /** Share of failed requests of the whole fleet over the last 10 seconds; null when unknown. */
   readonly errorRate: number | null;
   readonly canSurge: boolean;
+  /** Why the driver could not start the release, in its words; null or left out when it could. */
+  readonly unresolved?: string | null;
   /** The rollouts of this fleet that have not ended. */
   readonly active: Rollout | null;
   readonly queued: Rollout | null;
@@ -90,6 +92,10 @@ function refuseStart(input: StartInput): Failure | null {
     );
   const unseen = observation.driver ?? observation.balancer;
   if (unseen) return new Failure("unavailable", `The fleet cannot be seen right now: ${unseen.message} Try again when it is reachable.`);
+  if (input.unresolved)
+    return new Failure("invalid", `Release ${release.name} cannot be started: ${input.unresolved}`, [
+      { field: "releaseId", message: input.unresolved },
+    ]);
   const held = heldText(state, release);
   if (held && (input.reason === null || input.reason.trim() === "" || input.actor.type !== "person"))
     return new Failure("not-allowed-now", `${held} Give a reason to start it again.`, [{ field: "reason", message: held }]);

@@ -210,11 +210,11 @@ function leaveNow(world: World, unit: Unit | null, place: Place): void {
 }
 
 function runHook(world: World, { key, name, hook }: HookEffect): Answer {
-  if (world.hooks.has(key)) return done;
+  if (world.hooks[key] !== undefined) return done;
   const { ends, afterMs } = world.hookResults.get(name) ?? { ends: "succeeded", afterMs: hookMsByDefault };
   const timeoutMs = parseDuration(hook.timeout) ?? 0;
   const isLate = ends === "never" || afterMs > timeoutMs;
-  world.hooks.set(key, { name, status: "running", message: "", output: "" });
+  world.hooks = { ...world.hooks, [key]: { name, status: "running", message: "", output: "" } };
   push(world.changes, world.now + (isLate ? timeoutMs : afterMs), { type: "hook-ended", key, isLate });
   world.version += 1;
   return done;

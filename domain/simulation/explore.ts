@@ -4,6 +4,7 @@ import type { RolloutEvent } from "../event.ts";
 import { settingsOf } from "../evidence/settings.ts";
 import { addInterval, createAccumulator, toEvidence } from "../evidence/verdict.ts";
 import type { Rollout } from "../rollout.ts";
+import { Table } from "../table.ts";
 import { activeOf, queuedOf, type StoredRollout } from "./book.ts";
 import { BrokenInvariant, watchInvariants } from "./invariants.ts";
 import { settle } from "./look.ts";
@@ -83,7 +84,7 @@ function answerOne(plane: ControlPlane, answer: number): void {
 /** The book of an ended rollout gives its state again, and its stored counts the verdict it was judged by. */
 function checkEnded({ state, events, intervals }: StoredRollout): void {
   const folded = events.reduce<Rollout | null>((before, event: RolloutEvent) => evolve(before, event), null);
-  if (JSON.stringify(folded) !== JSON.stringify(state))
+  if (!isSame(folded, state))
     throw new BrokenInvariant("the events give the state", `The events of ${state.rolloutId} fold to another state than was kept.`);
   const decided = events.find((event) => event.type === "evidence.changed" && event.evidence.state === "bad");
   const settings = settingsOf(state);
@@ -94,4 +95,14 @@ function checkEnded({ state, events, intervals }: StoredRollout): void {
       "the counts give the verdict",
       `${state.rolloutId} was judged at ln E ${decided.evidence.lnE}, its counts give ${again.lnE}.`,
     );
+}
+
+/** Deep equality of plain values and tables; what both hold of one object is not gone through. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (a instanceof Table && b instanceof Table) return isSame(a.keys(), b.keys()) && isSame(a.chunks, b.chunks);
+  const names = Object.keys(a);
+  if (names.length !== Object.keys(b).length) return false;
+  return names.every((name) => isSame((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]));
 }

@@ -2,10 +2,12 @@ import { type Actor, engineActor } from "../actor.ts";
 import type { Effect } from "../engine/effect.ts";
 import type { Observation } from "../engine/observation.ts";
 import { decideDequeue, type StartInput } from "../engine/start.ts";
+import { think } from "../engine/think.ts";
 import { fleetUpkeep } from "../engine/upkeep.ts";
 import type { EvidenceInterval } from "../evidence/interval.ts";
 import { Failure } from "../failure.ts";
 import { invariant } from "../invariant.ts";
+import { isTerminal } from "../rollout.ts";
 import { activeOf, lastEndedOf, queuedOf, type StoredRollout } from "./book.ts";
 import { crashBeforeCommit } from "./crash.ts";
 import { errorRateOf, evidenceNow, readEvidence } from "./evidence-feed.ts";
@@ -13,8 +15,7 @@ import { execute } from "./execute.ts";
 import { takeDue } from "./heap.ts";
 import { observe } from "./observe.ts";
 import type { ControlPlane } from "./plane.ts";
-import { append, record } from "./record.ts";
-import { think } from "./think.ts";
+import { append, record, toEvents } from "./record.ts";
 
 /** Looks at one moment; more is a mistake of ours. */
 const looksMax = 200;
@@ -42,35 +43,37 @@ function look(plane: ControlPlane): boolean {
   const upkeep = fleetUpkeep({ fleet: book.fleet, observation: seen, active: activeOf(book)?.state ?? null, now: world.now });
   const outcome = execute(plane, [...step.effects, ...upkeep]);
   plane.isAsking = outcome.isAsking;
-  return step.hasRecorded || outcome.isCrashed || outcome.hasRefusals || world.version !== versionBefore;
+  // What was recorded alone calls for no second look: it was thought through until nothing more followed.
+  return step.hasEnded || outcome.isCrashed || outcome.hasRefusals || world.version !== versionBefore;
 }
 
 interface Step {
-  readonly hasRecorded: boolean;
+  /** A rollout began or ended, so that another one may be looked at. */
+  readonly hasEnded: boolean;
   readonly effects: readonly Effect[];
 }
 
 /** Null when the engine crashed on the way. */
 function advanceActive(plane: ControlPlane, active: StoredRollout, seen: Observation, intervals: readonly EvidenceInterval[]): Step | null {
   const { world, memory } = plane;
-  const thought = think(active.state, seen, memory.refusals.splice(0), world.now);
-  if (crashBeforeCommit(plane, thought.effects)) return null;
+  const { facts, effects, state } = think(active.state, seen, memory.refusals.splice(0), world.now);
+  if (crashBeforeCommit(plane, effects)) return null;
   active.intervals.push(...intervals);
-  record(plane, active, thought.events, thought.after, seen);
-  return { hasRecorded: thought.events.length > 0, effects: thought.effects };
+  record(plane, active, toEvents(active.state, facts, engineActor, world.now), state, seen);
+  return { hasEnded: isTerminal(state.status), effects };
 }
 
 function rest(plane: ControlPlane, seen: Observation): Step {
   const { book, memory } = plane;
   memory.refusals.length = 0;
   const queued = queuedOf(book);
-  if (queued === null) return { hasRecorded: false, effects: [] };
+  if (queued === null) return { hasEnded: false, effects: [] };
   const { state } = queued;
   const input = startInput(plane, { releaseId: state.releaseId, plan: state.plan, planName: state.planName, actor: state.startedBy }, seen);
   const facts = decideDequeue(state, lastEndedOf(book)?.state ?? null, { ...input, active: null, queued: null });
-  if (facts instanceof Failure || facts.length === 0) return { hasRecorded: false, effects: [] };
+  if (facts instanceof Failure || facts.length === 0) return { hasEnded: false, effects: [] };
   append(plane, queued, facts, engineActor, seen);
-  return { hasRecorded: true, effects: [] };
+  return { hasEnded: true, effects: [] };
 }
 
 /** Whoever finds a rollout without its engine notes for how long that was: no deadline ran meanwhile. */

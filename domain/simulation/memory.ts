@@ -1,6 +1,6 @@
+import type { Refusal } from "../engine/think.ts";
 import { createEvidenceFeed, type EvidenceFeed } from "./evidence-feed.ts";
 import type { Launch } from "./slot.ts";
-import type { Refusal } from "./think.ts";
 
 /** What an engine knows beside its book and loses in a crash. */
 export interface Memory {

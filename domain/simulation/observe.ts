@@ -11,7 +11,7 @@ export function observe(world: World): WorldView {
   const isFrozen = away.has("driver") || away.has("balancer") || away.has("view");
   if (!isFrozen) world.frozen = null;
   const instances = isFrozen ? (world.frozen ??= viewsOf(world)) : viewsOf(world);
-  return { driver: away.get("driver") ?? null, balancer: away.get("balancer") ?? null, instances, hooks: Object.fromEntries(world.hooks) };
+  return { driver: away.get("driver") ?? null, balancer: away.get("balancer") ?? null, instances, hooks: world.hooks };
 }
 
 /** As they are, whatever anybody is told. Of an instance that did not change, the same object as before. */

@@ -143,11 +143,11 @@ function endDrain(world: World, { slot, place, turn, isCut }: Extract<Change, { 
 }
 
 function endHook(world: World, key: string, isLate: boolean): void {
-  const run = world.hooks.get(key);
+  const run = world.hooks[key];
   if (!run) return;
   const isGood = !isLate && world.hookResults.get(run.name)?.ends !== "failed";
   const message = isLate ? "It did not end in its time." : isGood ? "It ended with code 0." : "It ended with code 1.";
-  world.hooks.set(key, { ...run, status: isGood ? "succeeded" : "failed", message });
+  world.hooks = { ...world.hooks, [key]: { ...run, status: isGood ? "succeeded" : "failed", message } };
   world.version += 1;
 }
 

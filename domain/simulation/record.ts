@@ -27,13 +27,13 @@ export function create(plane: ControlPlane, facts: readonly RolloutFact[], actor
 }
 
 export function append(plane: ControlPlane, stored: StoredRollout, facts: readonly RolloutFact[], actor: Actor, seen: Observation): void {
-  let after = stored.state;
-  const events = facts.map((fact): RolloutEvent => {
-    const event = { ...fact, rolloutId: stored.rolloutId, seq: after.seq + 1, at: plane.world.now, actor };
-    after = evolve(after, event);
-    return event;
-  });
-  record(plane, stored, events, after, seen);
+  const events = toEvents(stored.state, facts, actor, plane.world.now);
+  record(plane, stored, events, events.reduce(evolve, stored.state), seen);
+}
+
+/** The events that these facts are, one after the other. */
+export function toEvents({ rolloutId, seq }: Rollout, facts: readonly RolloutFact[], actor: Actor, at: number): RolloutEvent[] {
+  return facts.map((fact, index) => ({ ...fact, rolloutId, seq: seq + index + 1, at, actor }));
 }
 
 /** One transaction: the events, the state that they make, and what follows for the fleet. */

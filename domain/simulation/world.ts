@@ -66,7 +66,8 @@ export interface World {
   readonly changes: Heap<Change>;
   readonly faults: Faults;
   readonly hookResults: Map<HookName, HookResult>;
-  readonly hooks: Map<string, WorldHook>;
+  /** Runs by their key; a new object when one changes. */
+  hooks: Readonly<Record<string, WorldHook>>;
   readonly traffic: Traffic | null;
   readonly tally: Tally;
   /** Grows with every change that can be seen. */
@@ -108,12 +109,11 @@ export function createWorld(setup: WorldSetup): World {
     changes: createHeap(),
     faults: { away: new Map(), balancer: "well", unanswered: 0, unheard: 0, isDoubling: false },
     hookResults: new Map(),
-    hooks: new Map(),
+    hooks: {},
     traffic: setup.traffic && createTraffic(setup.traffic, seed, setup.instances.length),
     tally: {
       serving: 0,
       existing: 0,
-      existingBefore: 0,
       launching: 0,
       awaited: 0,
       minServing: 0,

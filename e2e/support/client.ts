@@ -2,9 +2,12 @@ import { randomUUID } from "node:crypto";
 import { createTRPCClient, httpLink } from "@trpc/client";
 import superjson from "superjson";
 import type { PlanInput } from "#domain/plan.ts";
+import { tableTransform } from "#domain/revive.ts";
 import type { AppRouter } from "#server/trpc/router.ts";
 import type { Console } from "./console.ts";
 import { until } from "./until.ts";
+
+superjson.registerCustom(tableTransform, "table");
 
 export const account = { name: "Ada Operator", email: "ada@example.org", password: "a long enough passphrase" };
 
@@ -65,7 +68,10 @@ export async function untilWhole({ trpc }: Pick<Client, "trpc">, fleetId: string
   await until(
     async () => {
       const { instances, desired } = await trpc.fleets.get.query({ fleetId });
-      return instances.filter(({ rotation, readyForMs }) => rotation === "in" && (readyForMs ?? 0) >= readyMs).length === desired;
+      return (
+        instances.filter(({ rotation, readySince }) => rotation === "in" && readySince !== null && Date.now() - readySince >= readyMs).length ===
+        desired
+      );
     },
     "The demo fleet was not whole in time.",
     wholeMsMax,

@@ -38,6 +38,8 @@ export async function getFleet(services: Services, fleetId: string): Promise<Fle
 async function summarizeFleet(services: Services, row: FleetRow): Promise<FleetSummary> {
   const { fleet } = row;
   const live = services.engine.live(fleet.fleetId);
+  const ids = new Set(fleet.instances.map(({ id }) => id));
+  const members = live?.instances.filter(({ instanceId }) => ids.has(instanceId)) ?? [];
   const seconds = services.engine.seconds(fleet.fleetId);
   return {
     fleetId: fleet.fleetId,
@@ -45,8 +47,8 @@ async function summarizeFleet(services: Services, row: FleetRow): Promise<FleetS
     service: fleet.service,
     environment: fleet.environment,
     desired: fleet.instances.length,
-    ready: live?.instances.filter((instance) => instance.ready).length ?? 0,
-    inRotation: live?.instances.filter((instance) => instance.rotation === "in").length ?? 0,
+    ready: members.filter((instance) => instance.ready).length,
+    inRotation: members.filter((instance) => instance.rotation === "in").length,
     releases: await countReleases(services, row, live),
     ...currentRates(seconds, services.engine.now()),
     ...(await readSparks(services, fleet.fleetId, seconds)),

@@ -47,6 +47,13 @@ export function describeDriver(name: string, make: () => Promise<DriverBench>): 
       });
     });
 
+    test("says beforehand whether a release could be started, and starts nothing", async () => {
+      await bench.driver.resolveRelease(bench.fleet, bench.good, soon());
+      const refused = bench.driver.resolveRelease(bench.fleet, bench.unstartable.release, soon());
+      await expect(refused).rejects.toMatchObject({ code: "invalid", message: expect.stringContaining(bench.unstartable.missing) });
+      expect(await keysOf("i0")).toEqual([null, null]);
+    });
+
     test("starts a release and observes it ready under the key that asked for it", async () => {
       await bench.driver.replace(bench.fleet, "i0", bench.good, "first", fence, soon());
       expect((await observe("i0")).unit).toMatchObject({

@@ -40,6 +40,8 @@ export interface Driver {
    * definition no longer has goes on as it is, until it is removed.
    */
   ensureFleet(fleet: Fleet, fence: Fence, signal: AbortSignal): Promise<void>;
+  /** Whether this release could be started: Failure("invalid") names what is missing or has changed. Starts nothing. */
+  resolveRelease(fleet: Fleet, release: Release, signal: AbortSignal): Promise<void>;
   /** All instances that exist, also those that have left the definition. */
   observe(fleet: Fleet, signal: AbortSignal): Promise<Readonly<Record<string, UnitObservation>>>;
   /**

@@ -1,18 +1,21 @@
 import { z } from "zod";
 import { getFleetRow } from "#db/queries/fleets.ts";
+import { getRelease } from "#db/queries/releases.ts";
 import { findOpenRollouts } from "#db/queries/rollouts.ts";
 import { planBatches } from "#domain/engine/batches.ts";
 import { type Finding, lintPlan } from "#domain/engine/lint.ts";
 import { decideStart, needsAcknowledgement } from "#domain/engine/start.ts";
 import { isServing } from "#domain/engine/survey.ts";
 import { Failure } from "#domain/failure.ts";
-import type { HeldRelease } from "#domain/fleet.ts";
+import type { Fleet, HeldRelease } from "#domain/fleet.ts";
 import type { RolloutSummary } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
 import { Plan, resolvePlan } from "#domain/plan.ts";
+import type { Release } from "#domain/release.ts";
 import type { Context } from "#server/context.ts";
+import { withDeadline } from "./deadline.ts";
 import { observeFleet } from "./observe.ts";
-import { portsOf } from "./ports.ts";
+import { type FleetPorts, portsOf } from "./ports.ts";
 import { readStartInput, type StartBasis } from "./start-input.ts";
 import { summarize } from "./summarize.ts";
 import { rateOf } from "./ticks.ts";
@@ -40,6 +43,9 @@ export interface StartCheck {
 }
 
 const rateOverMs = 10_000;
+/** A large directory is read whole for its digest. */
+const resolveDeadlineMs = 15_000;
+const waysBackMax = 3;
 
 /** Lints a plan for a fleet as it is now. Changes nothing. */
 export async function checkStart(ctx: Context, input: CheckStart): Promise<StartCheck> {
@@ -60,7 +66,7 @@ export async function checkStart(ctx: Context, input: CheckStart): Promise<Start
   const { requestsPerSecond } = rateOf(engine.seconds(fleet.fleetId), now, rateOverMs);
   const asked = { ...basis, planName: "check", acknowledged: true, reason: "check", actor: ctx.actor, active, queued };
   return {
-    findings: lintPlan(plan, { desired: fleet.instances.length, canSurge, requestsPerSecond, errorRate }),
+    findings: [...lintPlan(plan, { desired: fleet.instances.length, canSurge, requestsPerSecond, errorRate }), ...(await lintWaysBack(ctx, basis))],
     needsAcknowledgement: needsAcknowledgement(basis),
     held: held?.releaseId === release.releaseId ? held : null,
     active: active && summarize(active),
@@ -85,5 +91,31 @@ export async function readStart(ctx: Context, { fleetId, releaseId, plan }: Chec
   const ports = portsOf(ctx.services, row.fleet);
   const observation = await observeFleet(ports, row.fleet, { clock: engine });
   const { canSurge } = ports.driver;
-  return readStartInput(db, { row, releaseId, plan, observation, canSurge, seconds: engine.seconds(fleetId), now: engine.now() });
+  const basis = await readStartInput(db, { row, releaseId, plan, observation, canSurge, seconds: engine.seconds(fleetId), now: engine.now() });
+  return { ...basis, unresolved: await whyUnresolved(ports, row.fleet, basis.release) };
+}
+
+/** Why the driver could not start this release, in its words. One that cannot be asked is told of by the observation. */
+async function whyUnresolved({ driver }: FleetPorts, fleet: Fleet, release: Release): Promise<string | null> {
+  try {
+    await withDeadline(resolveDeadlineMs, "The driver", (signal) => driver.resolveRelease(fleet, release, signal));
+    return null;
+  } catch (error) {
+    if (error instanceof Failure && error.code === "unavailable") return null;
+    if (error instanceof Failure) return error.message;
+    throw error;
+  }
+}
+
+/** A rollback can bring back only what can still be started: said before it is needed. */
+async function lintWaysBack(ctx: Context, { fleet: { fleet }, observation, release }: StartBasis): Promise<Finding[]> {
+  const ports = portsOf(ctx.services, fleet);
+  const running = new Set(observation.instances.values().flatMap(({ unit }) => unit?.releaseId ?? []));
+  running.delete(release.releaseId);
+  const checked = [...running].slice(0, waysBackMax).map(async (releaseId): Promise<Finding[]> => {
+    const back = await getRelease(ctx.services.db, releaseId);
+    const why = await whyUnresolved(ports, fleet, back);
+    return why === null ? [] : [{ severity: "warning", field: "onFailure", message: `A rollback could not bring back ${back.name}: ${why}` }];
+  });
+  return (await Promise.all(checked)).flat();
 }

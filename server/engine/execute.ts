@@ -1,4 +1,5 @@
 import type { EffectType, InstanceEffect } from "#domain/engine/effect.ts";
+import type { Refusal } from "#domain/engine/think.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import { assertNever } from "#domain/invariant.ts";
@@ -25,12 +26,6 @@ const backoffMsMax = 30_000;
 /** Effects that answered no or nothing, remembered so that they are not asked again at once. */
 const backoffsMax = 20_000;
 
-/** The world said no to an effect. */
-export interface EffectRefusal {
-  readonly effect: InstanceEffect;
-  readonly message: string;
-}
-
 export interface ExecutorInput {
   readonly ports: Pick<FleetPorts, "driver" | "balancer">;
   /** As it is now: its instances come and go. */
@@ -50,7 +45,7 @@ export interface Executor {
   start(effects: readonly InstanceEffect[]): void;
   inFlight(): number;
   /** What the world has refused since the last call. An unreachable world is no refusal. */
-  takeRefusals(): readonly EffectRefusal[];
+  takeRefusals(): readonly Refusal[];
 }
 
 interface Backoff {
@@ -63,7 +58,7 @@ export function createExecutor(input: ExecutorInput): Executor {
   /** Instance → what is being done to it: one thing at a time, so that nothing overtakes what came before. */
   const flying = new Map<string, string>();
   const backoffs = new Map<string, Backoff>();
-  let refusals: EffectRefusal[] = [];
+  let refusals: Refusal[] = [];
 
   async function carryOut(effect: InstanceEffect): Promise<void> {
     const name = nameOf(effect);

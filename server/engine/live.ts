@@ -1,4 +1,4 @@
-import type { Observation } from "#domain/engine/observation.ts";
+import type { InstanceObservation, Observation } from "#domain/engine/observation.ts";
 import { toReleaseSamples } from "#domain/evidence/gather.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
@@ -19,13 +19,21 @@ export interface LiveInput {
   readonly evidence: Readonly<Record<string, MetricEvidence>>;
 }
 
+/** In the fleet's order; behind them what has left the fleet and is still there. */
+function membersFirst(fleet: Fleet, { instances }: Observation): InstanceObservation[] {
+  const members = fleet.instances.flatMap(({ id }) => instances.get(id) ?? []);
+  if (instances.size <= members.length) return members;
+  const ids = new Set(fleet.instances.map(({ id }) => id));
+  return [...members, ...instances.values().filter(({ instanceId }) => !ids.has(instanceId))];
+}
+
 /** What everyone who watches a fleet gets once a second. */
 export function toLive({ fleet, at, observation, trouble, tick, evidence }: LiveInput): FleetLive {
   return {
     fleetId: fleet.fleetId,
     at,
     unreachable: trouble ?? unreachableText(observation),
-    instances: fleet.instances.flatMap(({ id }) => observation.instances.get(id) ?? []),
+    instances: membersFirst(fleet, observation),
     samples: tick && at - tick.at <= newestMsMax ? toReleaseSamples([tick], { at: tick.at, widthMs: tickMs }) : [],
     evidence: Object.values(evidence),
   };

@@ -7,6 +7,7 @@ import type { Effect } from "#domain/engine/effect.ts";
 import type { Observation } from "#domain/engine/observation.ts";
 import { decideDequeue } from "#domain/engine/start.ts";
 import { isServing } from "#domain/engine/survey.ts";
+import type { Refusal, Thought } from "#domain/engine/think.ts";
 import { fleetUpkeep } from "#domain/engine/upkeep.ts";
 import { passiveFailures } from "#domain/evidence/passive.ts";
 import { Failure } from "#domain/failure.ts";
@@ -14,13 +15,12 @@ import type { MetricEvidence } from "#domain/metric.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import type { Logger } from "#server/log.ts";
 import { type Book, isCurrent, quietMs, readBook } from "./book.ts";
-import type { EffectRefusal } from "./execute.ts";
 import type { HookRuns } from "./hook-runs.ts";
 import { type HeldLease, LeaseLost } from "./lease.ts";
 import { writeSamples } from "./samples.ts";
 import { readStartInput } from "./start-input.ts";
 import { appendAsEngine, appendToFleetAsEngine, type EngineAppend } from "./store.ts";
-import { Bug, type Thought, think } from "./think.ts";
+import { Bug, thinkOrBug } from "./think.ts";
 import type { Ticks } from "./ticks.ts";
 
 /** A shorter gap than this does not break a soak: the balancer still has its counts. */
@@ -35,7 +35,7 @@ export interface RecorderInput {
   readonly lease: HeldLease;
   readonly ticks: Ticks;
   readonly hookRuns: HookRuns;
-  readonly takeRefusals: () => readonly EffectRefusal[];
+  readonly takeRefusals: () => readonly Refusal[];
   readonly canSurge: boolean;
   readonly log: Logger;
 }
@@ -123,12 +123,12 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
 
   function thinkOrHold(rollout: Rollout, seen: Observation, now: number): Thought {
     try {
-      return think(rollout, seen, takeRefusals(), now);
+      return thinkOrBug(rollout, seen, takeRefusals(), now);
     } catch (error) {
       if (!(error instanceof Bug)) throw error;
       broken = { rolloutId: rollout.rolloutId, seq: rollout.seq };
       log.error({ err: error, rolloutId: rollout.rolloutId, seq: rollout.seq }, "A rollout is held: a rule of the engine broke.");
-      return { facts: [], effects: [] };
+      return { facts: [], effects: [], state: rollout };
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Database } from "#db/client.ts";
+import { describeDatabaseFault } from "#db/queries/fault.ts";
 import type { FleetRow } from "#db/queries/fleets.ts";
 import { getRelease } from "#db/queries/releases.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
@@ -27,7 +28,7 @@ const mendingStepMs = 250;
 const liveEveryMs = 1_000;
 const troubleStepMsMax = 5_000;
 
-const holdText = "The database cannot be reached. Tideline holds this fleet as it is and goes on by itself when it is back.";
+const holdText = "Tideline holds this fleet as it is and goes on by itself when that is mended.";
 const mistakeText = "Tideline made a mistake with this rollout and holds the fleet as it is. The server's log says more.";
 
 const hasInFlight = rememberByChunk((updates: readonly InstanceUpdate[]) => updates.some(isInFlight));
@@ -125,7 +126,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
       return;
     }
     troubles += 1;
-    trouble = holdText;
+    trouble = `${describeDatabaseFault(error) ?? "The database cannot be reached."} ${holdText}`;
     if (troubles === 1 && !(error instanceof LeaseLost)) log.error({ err: error }, "A fleet is held: its book cannot be read or written.");
   }
 

@@ -11,6 +11,7 @@ const deadlineMsOf: Readonly<Record<OperationName, number>> = {
   "fleet.ensure": 60_000,
   "fleet.remove": 60_000,
   "units.observe": 5_000,
+  "release.resolve": 30_000,
   "unit.replace": 90_000,
   "unit.start": 90_000,
   "unit.retire": 90_000,

@@ -3,8 +3,10 @@ import { parseDuration } from "#domain/duration.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetTick, InstanceTick } from "#domain/metric.ts";
+import type { Release } from "#domain/release.ts";
 import { type ChildUser, childUserOf } from "#server/io/child-user.ts";
 import type { Logger } from "#server/log.ts";
+import { prepareLaunch } from "./artifact.ts";
 import { type Backend, Chooser, type SecondClock } from "./pool.ts";
 import { giveBackPort, holdPort, reservePort } from "./ports.ts";
 import type { FleetStatus, RotationsAnswer, RuntimeLogLine, UnitsAnswer } from "./protocol.ts";
@@ -151,6 +153,11 @@ export class FleetHost {
     }
     await this.#slots.remove(instanceId);
     await this.#file.save();
+  }
+
+  /** Throws Failure("invalid") where the release could not be started here. */
+  async resolve(release: Release): Promise<void> {
+    await prepareLaunch(release, this.#user, this.#options.stage);
   }
 
   observeUnits(): Record<string, UnitsAnswer> {

@@ -32,6 +32,7 @@ const logLinesMax = 500;
 export const operations = {
   "fleet.ensure": z.object({ fleet: Fleet, fence: Fence }),
   "fleet.remove": z.object({ ...onFleet, fence: Fence }),
+  "release.resolve": z.object({ ...onFleet, release: Release }),
   "units.observe": z.object(onFleet),
   "unit.replace": z.object({ ...onInstance, release: Release, key: Key, fence: Fence }),
   "unit.start": z.object({ ...onInstance, release: Release, key: Key, fence: Fence }),
@@ -90,6 +91,7 @@ export interface RuntimeStatus {
 export interface Answers {
   "fleet.ensure": null;
   "fleet.remove": null;
+  "release.resolve": null;
   "units.observe": Readonly<Record<string, UnitsAnswer>>;
   "unit.replace": null;
   "unit.start": null;

@@ -99,6 +99,7 @@ function createHandlers(supervisor: Supervisor, own: { status: () => ReturnType<
   return {
     "fleet.ensure": async ({ fleet, fence }) => done(supervisor.ensure(fleet, fence)),
     "fleet.remove": async ({ fleetId, fence }) => done(supervisor.remove(fleetId, fence)),
+    "release.resolve": async ({ fleetId, release }) => done((await supervisor.fleet(fleetId)).resolve(release)),
     "units.observe": async ({ fleetId }) => (await supervisor.fleet(fleetId)).observeUnits(),
     "unit.replace": async (asked) => done((await slotOf(asked)).replace(asked)),
     "unit.start": async (asked) => done((await slotOf(asked)).start(asked)),

@@ -216,6 +216,7 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
               requireFence(fence, "ensureFleet");
               ensure(fleet);
             }),
+          resolveRelease: () => look(() => undefined),
           observe: () => look(() => seeAll((view) => unitOf(view, clock.now()))),
           replace: (_, instanceId, { releaseId }, key, fence) => done({ type: "instance.replace", instanceId, key, releaseId }, fence),
           start: (_, instanceId, { releaseId }, key, fence) => done({ type: "instance.start", instanceId, key, releaseId }, fence),

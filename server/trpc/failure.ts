@@ -1,5 +1,6 @@
 import { TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
+import { describeDatabaseFault } from "#db/queries/fault.ts";
 import { Failure, type FailureCode, type Problem } from "#domain/failure.ts";
 import { problemsOf } from "#domain/problems.ts";
 
@@ -36,8 +37,19 @@ const ownRefusals: Partial<Record<TRPCError["code"], FailureCode>> = {
 
 /** Gives an error thrown by a verb the code of its Failure, so that the HTTP status is right as well. */
 export function withFailureCode(error: TRPCError): TRPCError {
-  if (!(error.cause instanceof Failure) || error.code !== "INTERNAL_SERVER_ERROR") return error;
-  return new TRPCError({ code: toTrpcCode[error.cause.code], message: error.cause.message, cause: error.cause });
+  if (error.code !== "INTERNAL_SERVER_ERROR") return error;
+  const failure = error.cause instanceof Failure ? error.cause : failureOfDatabase(error.cause);
+  return failure ? new TRPCError({ code: toTrpcCode[failure.code], message: failure.message, cause: failure }) : error;
+}
+
+function failureOfDatabase(error: unknown): Failure | null {
+  const fault = describeDatabaseFault(error);
+  return fault === null ? null : unavailable(fault, error);
+}
+
+/** The database is at fault, and a person can only wait or mend it. The cause is for our log. */
+export function unavailable(fault: string, cause: unknown): Failure {
+  return Object.assign(new Failure("unavailable", `${fault} Fleets and their traffic stay up. Try again when that is mended.`), { cause });
 }
 
 export function toFailureShape(error: TRPCError, requestId: string): FailureShape {

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { TRPCError } from "@trpc/server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { createContext } from "#server/auth/context.ts";
 import type { Services } from "#server/services.ts";
-import { isInternal } from "./failure.ts";
+import { isInternal, unavailable } from "./failure.ts";
 import { appRouter } from "./router.ts";
 import type { CallContext } from "./trpc.ts";
 
@@ -33,13 +34,18 @@ export function createTrpcHandler(services: Services): TrpcHandler {
       createContext: () => createCallContext(services, req, res),
       onError: ({ error, path, ctx }) => {
         if (isInternal(error)) services.log.error({ err: error.cause ?? error, path, requestId: ctx?.requestId }, "A request failed.");
+        else if (error.code === "SERVICE_UNAVAILABLE") services.log.warn({ err: error.cause ?? error, path }, "A request could not be served.");
       },
     });
   };
 }
 
 async function createCallContext(services: Services, req: IncomingMessage, res: ServerResponse): Promise<CallContext> {
-  const session = await createContext(services, req);
+  const session = await createContext(services, req).catch((error: unknown) => {
+    // better-auth drops the cause; a session that is wrong or old is no error.
+    const failure = unavailable("The database cannot be reached.", error);
+    throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message: failure.message, cause: failure });
+  });
   return {
     session,
     services,

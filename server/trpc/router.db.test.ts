@@ -122,4 +122,15 @@ describe("a failure on its way to the browser", () => {
       problems: [],
     });
   });
+
+  test("of a database that cannot write says so, and what to do", () => {
+    const full = Object.assign(new Error("could not extend file"), { code: "53100" });
+    const error = withFailureCode(new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: new Error("Failed query: insert", { cause: full }) }));
+    expect(error.code).toBe("SERVICE_UNAVAILABLE");
+    expect(toFailureShape(error, "r-1")).toEqual({
+      code: "unavailable",
+      message: "The disk of the database is full. Fleets and their traffic stay up. Try again when that is mended.",
+      problems: [],
+    });
+  });
 });

@@ -9,6 +9,9 @@ export function createProcessDriver(client: RuntimeClient): Driver {
     ensureFleet: async (fleet, fence, signal) => {
       await client.call("fleet.ensure", { fleet, fence: fence.token }, signal);
     },
+    resolveRelease: async (fleet, release, signal) => {
+      await client.call("release.resolve", { fleetId: fleet.fleetId, release }, signal);
+    },
     observe: (fleet, signal) => client.call("units.observe", { fleetId: fleet.fleetId }, signal),
     replace: async (fleet, instanceId, release, key, fence, signal) => {
       await client.call("unit.replace", { fleetId: fleet.fleetId, instanceId, release, key, fence: fence.token }, signal);

@@ -1,16 +1,19 @@
 "use client";
 
-import { use, useState } from "react";
+import { useSearchParams } from "next/navigation";
+import { Suspense, use, useCallback, useEffect, useState } from "react";
 import { TrafficCharts } from "#components/charts/traffic-charts.tsx";
 import { DangerCard } from "#components/fleet/danger-card.tsx";
+import { FleetActions } from "#components/fleet/fleet-actions.tsx";
 import { FleetMeta } from "#components/fleet/fleet-meta.tsx";
+import { FleetNotices } from "#components/fleet/fleet-notices.tsx";
 import { releaseIdOf, targetOf } from "#components/fleet/fleet-target.ts";
 import { HistoryCard } from "#components/fleet/history-card.tsx";
 import { InstancesCard } from "#components/fleet/instances-card.tsx";
 import { TrafficCard } from "#components/fleet/traffic-card.tsx";
 import { StartDialog } from "#components/plan/start-dialog.tsx";
+import type { StartPreset } from "#components/plan/use-start-rollout.ts";
 import { ReleasesCard } from "#components/release/releases-card.tsx";
-import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { EnvironmentBadge } from "#components/ui/environment-badge.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Page } from "#components/ui/page.tsx";
@@ -22,8 +25,16 @@ import { useServiceReleaseNames } from "#hooks/use-service-release-names.ts";
 
 export default function FleetPage({ params }: { params: Promise<{ fleetId: string }> }) {
   const { fleetId } = use(params);
+  return (
+    <Suspense>
+      <Fleet key={fleetId} fleetId={fleetId} />
+    </Suspense>
+  );
+}
+
+function Fleet({ fleetId }: { fleetId: string }) {
   const fleet = useFleet(fleetId);
-  const [starting, setStarting] = useState(false);
+  const start = useStart();
   const { detail } = fleet;
   const releaseNames = useServiceReleaseNames(detail?.service ?? null, detail?.releases);
   const breadcrumb = [{ label: "Fleets", href: paths.home() }];
@@ -43,22 +54,13 @@ export default function FleetPage({ params }: { params: Promise<{ fleetId: strin
       breadcrumb={breadcrumb}
       badges={<EnvironmentBadge environment={detail.environment} />}
       meta={<FleetMeta detail={detail} />}
-      actions={
-        detail.activeRollout ? (
-          <ButtonLink variant="primary" href={paths.rollout(detail.activeRollout.rolloutId)}>
-            Open the running rollout
-          </ButtonLink>
-        ) : (
-          <Button variant="primary" onClick={() => setStarting(true)}>
-            Start rollout
-          </Button>
-        )
-      }
+      actions={<FleetActions detail={detail} releaseNames={releaseNames} onStart={() => start.open(null)} />}
     >
       <div className="grid gap-4">
         {detail.unreachable ? (
           <ErrorState title="What you see may be old." failure={{ message: detail.unreachable }} onRetry={() => void fleet.refetch()} />
         ) : null}
+        <FleetNotices detail={detail} releaseNames={releaseNames} onStart={start.open} />
         <TrafficCard detail={detail} onChanged={() => void fleet.readAgain()}>
           <TrafficCharts fleetId={fleetId} releaseNames={releaseNames} newReleaseId={releaseIdOf(detail, target)} />
         </TrafficCard>
@@ -69,9 +71,32 @@ export default function FleetPage({ params }: { params: Promise<{ fleetId: strin
         </div>
         <DangerCard detail={detail} />
       </div>
-      <StartDialog fleetId={fleetId} open={starting} onOpenChange={setStarting} />
+      <StartDialog key={start.opening} fleetId={fleetId} open={start.isOpen} onOpenChange={start.setOpen} preset={start.preset} />
     </Page>
   );
+}
+
+/** The start dialog, opened by the button or by the address, which may have chosen already. */
+function useStart() {
+  const search = useSearchParams();
+  const releaseId = search.get("start");
+  const planName = search.get("plan") ?? "";
+  const [isOpen, setOpen] = useState(false);
+  const [preset, setPreset] = useState<StartPreset | null>(null);
+  // Each opening is a dialog of its own: nothing chosen for the last one is left.
+  const [opening, setOpening] = useState(0);
+  const open = useCallback((chosen: StartPreset | null) => {
+    setPreset(chosen);
+    setOpening((count) => count + 1);
+    setOpen(true);
+  }, []);
+  useEffect(() => {
+    if (releaseId === null) return;
+    open({ releaseId, planName });
+    // Asked once: a page that is read again does not ask again.
+    window.history.replaceState(null, "", window.location.pathname);
+  }, [releaseId, planName, open]);
+  return { isOpen, setOpen, open, opening, preset };
 }
 
 function FleetSkeleton() {

@@ -1,0 +1,38 @@
+"use client";
+
+import { Button } from "#components/ui/button.tsx";
+import { whyNot } from "#domain/engine/allowed.ts";
+import type { Rollout } from "#domain/rollout.ts";
+import type { CommandControl } from "#hooks/use-command.ts";
+import { useEngineNow } from "#hooks/use-engine-now.ts";
+
+interface InstanceDecisionProps {
+  readonly rollout: Rollout;
+  readonly instanceId: string;
+  readonly command: CommandControl;
+}
+
+/** What a person can decide about an instance that failed: another attempt, or go on without it. */
+export function InstanceDecision({ rollout, instanceId, command }: InstanceDecisionProps) {
+  const now = useEngineNow();
+  const { pending } = command;
+  const button = (type: "retryInstance" | "skipInstance", label: string, title: string) => (
+    <Button
+      size="small"
+      className="pointer-coarse:h-11"
+      title={title}
+      aria-label={`${label} ${instanceId}`}
+      disabledReason={whyNot(rollout, type, now) ?? (pending && pending.instanceId !== instanceId ? "Another command is under way." : null)}
+      pending={pending?.type === type && pending.instanceId === instanceId}
+      onClick={() => void command.send(type, { instanceId })}
+    >
+      {label}
+    </Button>
+  );
+  return (
+    <span className="flex shrink-0 gap-1.5">
+      {button("retryInstance", "Retry", "One more attempt, from the start")}
+      {button("skipInstance", "Skip", "It stays out of rotation and counts as accepted")}
+    </span>
+  );
+}

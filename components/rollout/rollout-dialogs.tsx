@@ -1,0 +1,44 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect } from "react";
+import { formatClock } from "#components/charts/format-figure.ts";
+import { toast } from "#components/ui/toast.tsx";
+import type { MetricEvidence } from "#domain/metric.ts";
+import { paths } from "#domain/paths.ts";
+import type { Rollout } from "#domain/rollout.ts";
+import type { CommandControl } from "#hooks/use-command.ts";
+import { useConnection } from "#hooks/use-connection.ts";
+import { CommandDialog } from "./command-dialog.tsx";
+import type { Asked } from "./control-text.ts";
+
+interface RolloutDialogsProps {
+  readonly rollout: Rollout;
+  readonly evidence: MetricEvidence | null;
+  readonly command: CommandControl;
+  readonly asked: Asked | null;
+  readonly onAsk: (type: Asked | null) => void;
+}
+
+/** The dialogs of a rollout's commands, whoever opens them, and what is said when one is not obeyed. */
+export function RolloutDialogs({ rollout, evidence, command, asked, onAsk }: RolloutDialogsProps) {
+  const connection = useConnection();
+  const router = useRouter();
+  const { refused } = command;
+  useEffect(() => {
+    if (refused && asked === null) toast("bad", "The command was not obeyed.", refused.failure.message);
+  }, [refused, asked]);
+  return (
+    <CommandDialog
+      type={asked}
+      rollout={rollout}
+      evidence={evidence}
+      command={command}
+      staleSince={
+        connection.state === "live" ? null : connection.lastMessageAt === null ? "the page was opened" : formatClock(connection.lastMessageAt)
+      }
+      onType={onAsk}
+      onMoved={(rolloutId) => router.push(paths.rollout(rolloutId))}
+    />
+  );
+}
