@@ -60,11 +60,17 @@ async function run(disturbance: Disturbance, console: Console, client: Client, d
   note(`Rolling ${instances} instances 1.0 → 1.1 → 1.0 under ${requestsPerSecond} requests/s: ${title} …`);
   const load = startLoad(address);
   const rollouts: RolloutTimes[] = [];
-  for (const release of ["1.1", "1.0"]) {
-    const rolloutId = await startRollout(client, demo, release, plan);
-    await disturb(console);
-    await waitForEnd(client, rolloutId, rolloutTimeoutMs);
-    rollouts.push(measureRollout(await readAllEvents(client, rolloutId), instances, parallel, soakMs));
+  try {
+    for (const release of ["1.1", "1.0"]) {
+      const rolloutId = await startRollout(client, demo, release, plan);
+      await disturb(console);
+      await waitForEnd(client, rolloutId, rolloutTimeoutMs);
+      rollouts.push(measureRollout(await readAllEvents(client, rolloutId), instances, parallel, soakMs));
+    }
+  } catch (error) {
+    // A load that goes on would keep this process alive.
+    await load.stop();
+    throw error;
   }
   return { title, load: await load.stop(), rollouts };
 }

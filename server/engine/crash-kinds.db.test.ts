@@ -1,6 +1,5 @@
 import { v7 as uuid } from "uuid";
 import { describe, expect, test } from "vitest";
-import { getRollout } from "#db/queries/rollouts.ts";
 import type { PlanInput } from "#domain/plan.ts";
 import { CrashBench, type Run, type Scene } from "#server/testing/crash-bench.ts";
 import { ada } from "#server/testing/fixtures.ts";
@@ -9,11 +8,10 @@ import { nothingSeen } from "./observe.ts";
 
 const bench = CrashBench.open();
 const withinMs = 300_000;
-const size = 4;
 
 const plan: PlanInput = {
-  batches: [1, 3],
-  maxUnavailable: 2,
+  batches: [1, "100%"],
+  maxUnavailable: 1,
   soak: "0ms",
   watch: "10m",
   minHealthyTime: "50ms",
@@ -24,13 +22,13 @@ const plan: PlanInput = {
 };
 
 /** The new unit before the old one leaves, one at a time: never fewer than all serve, and never more than one runs besides. */
-const startFirst: Scene = { size, floor: size, ceiling: size + 1, plan: { ...plan, maxUnavailable: 0, maxSurge: 1 } };
+const startFirst: Scene = { size: 4, floor: 4, ceiling: 5, plan: { ...plan, maxUnavailable: 0, maxSurge: 1 } };
 
 const hook = { command: ["check"] };
 const withHooks: Scene = {
-  size,
-  floor: 2,
-  ceiling: size,
+  size: 2,
+  floor: 1,
+  ceiling: 2,
   plan: { ...plan, hooks: { beforeBatch: hook, afterBatch: hook } },
   expectMore: async ({ hooks, rolloutId }) => {
     const expected = ["beforeBatch/1", "afterBatch/1", "beforeBatch/2", "afterBatch/2"].map((name) => `${rolloutId}/hook/${name}`);
@@ -40,28 +38,21 @@ const withHooks: Scene = {
   },
 };
 
-/** After the first batch a person asks for one instance more; the command is repeated as by a browser that got no answer. */
+/** While the first instance is updated a person asks for one instance more. */
 const scaledOut: Scene = {
-  size,
+  size: 3,
   floor: 2,
-  ceiling: size + 1,
-  sizeAtEnd: size + 1,
+  ceiling: 4,
+  sizeAtEnd: 4,
   plan,
   meddle: async (run) => {
-    const { batches } = await getRollout(bench.db, run.rolloutId);
-    if (batches[0]?.gateOpenedAt == null) return;
-    const command = { type: "scale", fleetId: run.fleet.fleetId, commandId: commandIdOf(run), desired: size + 1 } as const;
+    if (scaled.has(run) || run.world.started.length === 0) return;
+    scaled.add(run);
+    const command = { type: "scale", fleetId: run.fleet.fleetId, commandId: uuid(), desired: 4 } as const;
     await applyFleetCommand(bench.db, { command, actor: ada, now: run.clock.now(), observation: nothingSeen });
   },
 };
-
-const commandIds = new WeakMap<Run, string>();
-
-function commandIdOf(run: Run): string {
-  const commandId = commandIds.get(run) ?? uuid();
-  commandIds.set(run, commandId);
-  return commandId;
-}
+const scaled = new WeakSet<Run>();
 
 const fates = [
   ["before", "never-sent"],

@@ -25,7 +25,7 @@ export interface Scene {
   /** Units that exist at any moment, at most. */
   readonly ceiling: number;
   readonly plan: PlanInput;
-  /** What people do on the way. Asked at every step, after a restart as well: the same again must be nothing. */
+  /** What people do on the way. Called at every step, after a restart as well. */
   readonly meddle?: (run: Run) => Promise<void>;
   /** Instances at the end; as many as at the start when left out. */
   readonly sizeAtEnd?: number;
