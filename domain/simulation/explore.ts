@@ -9,7 +9,7 @@ import { activeOf, queuedOf, type StoredRollout } from "./book.ts";
 import { BrokenInvariant, watchInvariants } from "./invariants.ts";
 import { settle } from "./look.ts";
 import { command, commandFleet } from "./people.ts";
-import type { ControlPlane } from "./plane.ts";
+import type { ControlPlane, Watch } from "./plane.ts";
 import { isAtRest, runUntil } from "./run.ts";
 import { runScenario } from "./scenario.ts";
 import type { Scenario } from "./scenario-file.ts";
@@ -30,11 +30,16 @@ const hourMs = 3_600_000;
  * nothing may stay open for ever. Whatever breaks, an exception of ours included, is what the run came to.
  */
 export function explore(scenario: Scenario): Exploration {
+  return exploreWith(scenario, watchInvariants);
+}
+
+/** The same with another watch, which throws a BrokenInvariant where it finds one. */
+export function exploreWith(scenario: Scenario, watch: Watch): Exploration {
   let plane: ControlPlane | null = null;
   try {
     const run = runScenario(scenario, (happening, of) => {
       plane = of;
-      watchInvariants(happening, of);
+      watch(happening, of);
     });
     plane = run.plane;
     if (!run.isAtRest) throw new BrokenInvariant("every rollout comes to rest", `At ${run.plane.world.now} ms: ${restless(run.plane)}`);

@@ -79,8 +79,9 @@ function keepsFloor({ effect, before, after }: CarriedOut, plane: ControlPlane):
   const active = activeOf(plane.book)?.state ?? null;
   const floor = active === null ? plane.book.fleet.fleet.instances.length : floorOf(active);
   for (const holdMs of [0, active?.limits.minHealthyMs ?? 0]) {
-    const lost = servesDespite(before.get(effect.instanceId), plane, holdMs) && !servesDespite(after.get(effect.instanceId), plane, holdMs);
-    if (!lost) continue;
+    const served = before.get(effect.instanceId);
+    // Of which nearly every answer fails serves nobody.
+    if (served?.passiveFailed || !isServed(served, plane, holdMs) || isServed(after.get(effect.instanceId), plane, holdMs)) continue;
     const left = countServing(after, plane, holdMs);
     if (left < Math.min(floor, left + 1))
       return `${effect.type} of ${effect.instanceId} left ${left} serving (held for ${holdMs} ms); the floor is ${floor}.`;
@@ -90,13 +91,13 @@ function keepsFloor({ effect, before, after }: CarriedOut, plane: ControlPlane):
 
 function countServing(views: World["views"], plane: ControlPlane, holdMs: number): number {
   let count = 0;
-  for (const chunk of views.chunks) for (const view of chunk) if (servesDespite(view, plane, holdMs)) count += 1;
+  for (const chunk of views.chunks) for (const view of chunk) if (isServed(view, plane, holdMs)) count += 1;
   return count;
 }
 
-/** What nearly never answers well serves nobody, and what has failed is not healthy, whatever its check says. */
-function servesDespite(view: InstanceObservation | undefined, { world, book }: ControlPlane, holdMs: number): boolean {
-  if (view === undefined || view.passiveFailed) return false;
+/** What has failed is not healthy, whatever its check says. */
+function isServed(view: InstanceObservation | undefined, { world, book }: ControlPlane, holdMs: number): boolean {
+  if (view === undefined) return false;
   const active = activeOf(book)?.state;
   if (active?.updates.get(view.instanceId)?.failure?.cause === "passive-check") return false;
   const hasFailed = (key = "") => active !== undefined && key.startsWith(`${active.rolloutId}/`) && failedUnitsOf(book).has(key);
@@ -210,8 +211,10 @@ function pauseStartsNothing({ before, after, events }: Recorded): string | null 
   return started ? `${started.type} while the rollout was paused.` : null;
 }
 
+/** A person who had cancelled it may have it go on. */
 function goesBackOnce({ before, events }: Recorded): string | null {
-  const isAgain = before !== null && before.rollback !== null && events.some(({ type }) => type === "rollback.started");
+  const started = events.find(({ type }) => type === "rollback.started");
+  const isAgain = before !== null && before.rollback !== null && started?.actor.type === "engine";
   return isAgain ? "A rollback was rolled back." : null;
 }
 
