@@ -7,12 +7,11 @@ export function withClocks(state: Rollout, at: number): Rollout {
   const isSighted = state.plan.metrics === false || !Object.values(state.evidence).some((evidence) => evidence.state === "blind");
   const isSoaking = state.status === "running" && batch !== null && batch.settledAt !== null && batch.soakedAt === null && isSighted;
   const isWatching = state.status === "watching" && isSighted;
-  return {
-    ...state,
-    soak: isSoaking ? startClock(state.soak, at) : stopClock(state.soak, at),
-    progress: isProgressDue(state, batch) ? startClock(state.progress, at) : stopClock(state.progress, at),
-    watch: isWatching ? startClock(state.watch, at) : stopClock(state.watch, at),
-  };
+  const soak = isSoaking ? startClock(state.soak, at) : stopClock(state.soak, at);
+  const progress = isProgressDue(state, batch) ? startClock(state.progress, at) : stopClock(state.progress, at);
+  const watch = isWatching ? startClock(state.watch, at) : stopClock(state.watch, at);
+  const isSame = soak === state.soak && progress === state.progress && watch === state.watch;
+  return isSame ? state : { ...state, soak, progress, watch };
 }
 
 /** Time in which an update should be completed: not while soaking, approved, frozen, held or paused, nor while a hook runs under its own deadline. */

@@ -34,9 +34,10 @@ export function think(before: Rollout, observation: Observation, refusals: reado
   for (let round = 0; ; round += 1) {
     invariant(round < roundsMax, `Rollout ${state.rolloutId} settles within ${roundsMax} rounds.`);
     const next = advance(state, observation, now);
-    if (next.facts.length === 0) return { facts, effects: next.effects, state };
     facts.push(...next.facts);
     state = next.state;
+    // What it waits for is what it came to: nothing follows from that alone.
+    if (next.facts.every((fact) => fact.type === "waiting.changed")) return { facts, effects: next.effects, state };
   }
 }
 
