@@ -89,6 +89,13 @@ const forbidden = [
     "^server/io/",
     "^server/log\\.ts$",
   ]),
+  only("server-hooks", "The hooks' runner knows no engine: it imports domain, server/io, the log and itself; ports as types.", "^server/hooks/", [
+    "^server/hooks/",
+    "^domain/",
+    "^server/io/",
+    "^server/log\\.ts$",
+  ]),
+  never("server-hooks-without-database", "The hooks' runner knows no database.", "^server/hooks/", "(^|/)node_modules/(pg|drizzle-orm)/"),
   only("io", "server/io speaks to other processes; it imports domain, the log and the runtime's protocol.", "^server/io/", [
     "^server/io/",
     "^domain/",

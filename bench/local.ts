@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { PlanInput } from "#domain/plan.ts";
 import { type Client, createDemo, type Demo, setUpAccount, startRollout } from "../e2e/support/client.ts";
 import { type Console, startConsole } from "../e2e/support/console.ts";
@@ -19,7 +20,18 @@ const plan = {
 } satisfies PlanInput;
 const rolloutTimeoutMs = 300_000;
 const kills = 3;
-const killEveryMs = 4_000;
+const freezes = 2;
+const disturbEveryMs = 4_000;
+/** Longer than its lease. */
+const frozenMs = 15_000;
+
+/** What happens to the control plane on each way. */
+const disturbances = {
+  none: { title: "quiet", disturb: async () => {} },
+  kill: { title: `kill -9 of the control plane, ${kills} times each way`, disturb: killRepeatedly },
+  stop: { title: `the control plane stopped for ${frozenMs / 1_000} s and then killed, ${freezes} times each way`, disturb: freezeRepeatedly },
+} as const;
+type Disturbance = keyof typeof disturbances;
 
 interface Run {
   readonly title: string;
@@ -27,15 +39,15 @@ interface Run {
   readonly rollouts: readonly RolloutTimes[];
 }
 
-/** 1.0 → 1.1 → 1.0 under load, and with `kill` the control plane killed three times on each way. */
-export async function benchLocal({ kill }: { kill: boolean }): Promise<boolean> {
+/** 1.0 → 1.1 → 1.0 under load: once quiet, and once more for each disturbance that is asked for. */
+export async function benchLocal(asked: readonly Exclude<Disturbance, "none">[]): Promise<boolean> {
   const console = await startConsole();
   try {
     const client = await setUpAccount(console);
     const demo = await createDemo(client, 0);
     const address = await waitUntilWhole(client, demo.fleetId);
-    const runs = [await run("quiet", console, client, demo, address, false)];
-    if (kill) runs.push(await run(`kill -9 of the control plane, ${kills} times each way`, console, client, demo, address, true));
+    const runs: Run[] = [];
+    for (const disturbance of ["none", ...asked] as const) runs.push(await run(disturbance, console, client, demo, address));
     for (const one of runs) report(one);
     return runs.every(isGood);
   } finally {
@@ -43,22 +55,42 @@ export async function benchLocal({ kill }: { kill: boolean }): Promise<boolean> 
   }
 }
 
-async function run(title: string, console: Console, client: Client, demo: Demo, address: string, kill: boolean): Promise<Run> {
+async function run(disturbance: Disturbance, console: Console, client: Client, demo: Demo, address: string): Promise<Run> {
+  const { title, disturb } = disturbances[disturbance];
   note(`Rolling ${instances} instances 1.0 → 1.1 → 1.0 under ${requestsPerSecond} requests/s: ${title} …`);
   const load = startLoad(address);
   const rollouts: RolloutTimes[] = [];
-  for (const release of ["1.1", "1.0"]) {
-    const rolloutId = await startRollout(client, demo, release, plan);
-    if (kill) await killRepeatedly(console);
-    await waitForEnd(client, rolloutId, rolloutTimeoutMs);
-    rollouts.push(measureRollout(await readAllEvents(client, rolloutId), instances, parallel, soakMs));
+  try {
+    for (const release of ["1.1", "1.0"]) {
+      const rolloutId = await startRollout(client, demo, release, plan);
+      await disturb(console);
+      await waitForEnd(client, rolloutId, rolloutTimeoutMs);
+      rollouts.push(measureRollout(await readAllEvents(client, rolloutId), instances, parallel, soakMs));
+    }
+  } catch (error) {
+    // A load that goes on would keep this process alive.
+    await load.stop();
+    throw error;
   }
   return { title, load: await load.stop(), rollouts };
 }
 
 async function killRepeatedly(console: Console): Promise<void> {
   for (let count = 0; count < kills; count++) {
-    await new Promise((resolve) => setTimeout(resolve, killEveryMs));
+    await sleep(disturbEveryMs);
+    await console.kill();
+    await console.start();
+  }
+}
+
+/** It wakes up with a lease that another could have taken, takes the fleet again, and dies. */
+async function freezeRepeatedly(console: Console): Promise<void> {
+  for (let count = 0; count < freezes; count++) {
+    await sleep(disturbEveryMs);
+    console.freeze();
+    await sleep(frozenMs);
+    console.thaw();
+    await sleep(disturbEveryMs);
     await console.kill();
     await console.start();
   }

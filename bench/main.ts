@@ -6,20 +6,23 @@ import { benchRest } from "./rest.ts";
 import { benchVersus } from "./versus.ts";
 
 const usage = `npm run bench -- <which>
-  local [--kill] [--alone]  a rollout under load, and the same work with pm2 (not with --alone);
+  local [--kill] [--stop] [--alone]
+                            a rollout under load, and the same work with pm2 (not with --alone);
                             --kill: also with the control plane killed three times on the way
+                            --stop: also with it stopped for 15 s, longer than its lease, and then killed, twice
   bad                       what the releases 1.3 and 1.4 cost under the standard plan
   engine                    a rollout of 10 to 10,000 instances in virtual time, and the designer's preview
   rest                      memory at rest
   pixel                     from the commit of an event to the changed pixel`;
 
 const [which, ...flags] = process.argv.slice(2);
-const known = new Set(["--kill", "--alone"]);
+const known = new Set(["--kill", "--stop", "--alone"]);
 
 async function run(): Promise<boolean> {
   switch (which) {
     case "local": {
-      const alone = await benchLocal({ kill: flags.includes("--kill") });
+      const asked = (["kill", "stop"] as const).filter((disturbance) => flags.includes(`--${disturbance}`));
+      const alone = await benchLocal(asked);
       const beside = flags.includes("--alone") || (await benchVersus());
       return alone && beside;
     }

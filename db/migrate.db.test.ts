@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Plan } from "#domain/plan.ts";
 import { migrateDatabase } from "./migrate.ts";
+import { findRollout } from "./queries/rollouts.ts";
 import { createTestDatabase, type TestDatabase } from "./testing.ts";
 
 const migrations = fileURLToPath(new URL("./migrations", import.meta.url));
@@ -50,3 +53,58 @@ test("a fleet can have one active rollout, and any number of ended ones", async 
     cause: { constraint: "rollout_one_active_per_fleet" },
   });
 });
+
+test("a rollout that an older version wrote is folded from its own events, and old plans are plans", async () => {
+  const old = await createTestDatabase();
+  try {
+    for (const statement of ["drop schema public cascade", "drop schema drizzle cascade", "create schema public"])
+      await old.db.execute(sql.raw(statement));
+    await runMigration(old, "0000_initial.sql");
+    const { hooks: _hooks, windows: _windows, supersede: _supersede, ...plan } = Plan.parse({ batches: [1], metrics: false });
+    const [fleetId, releaseId, rolloutId] = [1, 2, 3].map((number) => `0197a000-0000-7000-8000-00000000000${number}`);
+    const instances = ["i1", "i0"].map((instanceId, index) => ({
+      instanceId,
+      zone: "a",
+      labels: {},
+      releaseId: index === 0 ? releaseId : fleetId,
+      wayBackId: fleetId,
+      wasUnhealthy: false,
+    }));
+    const started = { type: "rollout.started", kind: "rollout", fleetId, fleetName: "web", service: "web", environment: "test" };
+    const facts = [
+      { ...started, releaseId, releaseNames: {}, planName: "old", plan, instances },
+      { type: "rollout.prepared" },
+      { type: "batch.opened", batch: 1, instanceIds: ["i0"] },
+      { type: "update.started", instanceId: "i0", batch: 1, attempt: 1, direction: "forward", releaseId },
+    ];
+    await old.db.execute(sql`insert into fleet (fleet_id, name, service, environment, definition) values (${fleetId}, 'web', 'web', 'test', '{}')`);
+    await old.db.execute(
+      sql`insert into rollout (rollout_id, fleet_id, status, kind, state, summary, seq, started_at, ended_at)
+          values (${rolloutId}, ${fleetId}, 'running', 'rollout', '{"old": true}', '{}', ${facts.length}, 1, null)`,
+    );
+    for (const [index, fact] of facts.entries())
+      await old.db.execute(
+        sql`insert into event (stream, seq, at, type, actor, data)
+            values (${`rollout:${rolloutId}`}, ${index + 1}, 1, ${fact.type}, '{"type":"engine"}', ${JSON.stringify(fact)}::jsonb)`,
+      );
+    await old.db.execute(sql`insert into plan (plan_id, name, version) values (${fleetId}, 'old', 1)`);
+    await old.db.execute(
+      sql`insert into plan_version (plan_id, version, plan, saved_by) values (${fleetId}, 1, ${JSON.stringify(plan)}::jsonb, 'Ada')`,
+    );
+    await runMigration(old, "0001_whole_engine.sql");
+    const rollout = await findRollout(old.db, rolloutId ?? "");
+    expect(rollout?.updates.values().map(({ instanceId, phase }) => [instanceId, phase])).toEqual([
+      ["i1", "updated"],
+      ["i0", "draining"],
+    ]);
+    expect(rollout?.plan).toEqual(Plan.parse({ batches: [1], metrics: false }));
+    const { rows } = await old.db.execute<{ plan: unknown }>(sql`select plan from plan_version`);
+    expect(Plan.parse(rows[0]?.plan)).toEqual(rows[0]?.plan);
+  } finally {
+    await old.close();
+  }
+});
+
+async function runMigration({ db }: TestDatabase, name: string): Promise<void> {
+  for (const statement of readFileSync(`${migrations}/${name}`, "utf8").split("--> statement-breakpoint")) await db.execute(sql.raw(statement));
+}

@@ -23,6 +23,21 @@ describe("a plan as people write it", () => {
     ["an alpha of 2", { metrics: { alpha: 2 } }, ["metrics.alpha"]],
   ])("%s", (_, plan, expected) => expect(problems(plan)).toEqual(expected));
 
+  test.each<[string, string, string[]]>([
+    ["a webhook", "https://ci.example.com:8443/hooks/tideline", []],
+    ["one with an @ in its path", "https://ci.example.com/@ada/hook", []],
+    ["one with a name and a password", "https://ada:hunter2@ci.example.com/hook", ["hooks.prepare.webhook"]],
+    ["one with a name alone", "https://token@ci.example.com/hook", ["hooks.prepare.webhook"]],
+    ["one with a query", "https://ci.example.com/hook?token=hunter2", ["hooks.prepare.webhook"]],
+    ["one with a fragment", "https://ci.example.com/hook#token", ["hooks.prepare.webhook"]],
+    ["one that is no URL", "ci.example.com?token", ["hooks.prepare.webhook"]],
+  ])("%s", (_, webhook, expected) => expect(problems({ hooks: { prepare: { webhook } } })).toEqual(expected));
+
+  test("a webhook that could hold a secret is refused in words", () => {
+    const refused = Plan.safeParse({ hooks: { prepare: { webhook: "https://ci.example.com/hook?token=hunter2" } } });
+    expect(refused.error?.issues[0]?.message).toMatch(/^Give a URL without a name, password, query or fragment/);
+  });
+
   test("sizes are counted: batches up, limits down", () => {
     const limits = resolvePlan(Plan.parse({ batches: ["10%"], maxUnavailable: "30%", maxFailures: "30%" }), 12);
     expect([limits.batches[0]?.size, limits.maxUnavailable, limits.maxFailures]).toEqual([2, 3, 3]);

@@ -30,6 +30,9 @@ const hookArgument = z
 /** What a failed hook does: what the plan's `onFailure` does when left out; `continue` only tells. */
 const HookFailure = z.enum(["rollback", "pause", "stop", "continue"]);
 
+/** A plan is stored with every rollout. */
+const webhookError = "Give a URL without a name, password, query or fragment: everyone who may read rollouts can read it.";
+
 /** Something of the user's own that a rollout waits for: a program of this machine, or a request to a URL. */
 export const Hook = z
   .strictObject({
@@ -37,12 +40,19 @@ export const Hook = z
     webhook: z
       .url({ protocol: /^https?$/, error: "Give an http or https URL." })
       .max(2_048)
+      .refine(holdsNoSecret, { error: webhookError })
       .optional(),
     timeout: Duration.default("5m"),
     onFailure: HookFailure.optional(),
   })
   .refine((hook) => (hook.command === undefined) !== (hook.webhook === undefined), { error: "Give a command or a webhook, one of the two." });
 export type Hook = z.infer<typeof Hook>;
+
+function holdsNoSecret(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password, search, hash } = new URL(text);
+  return [username, password, search, hash].every((part) => part === "");
+}
 
 export const hookNames = ["prepare", "beforeBatch", "afterBatch", "finalize", "rollback"] as const;
 export type HookName = (typeof hookNames)[number];

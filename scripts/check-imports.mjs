@@ -42,7 +42,7 @@ function commentOf(name) {
 
 /** Files under fixtures/import-law are named after the rule that they break: `domain/breaks.domain-stands-alone.ts`. */
 async function checkPlanted() {
-  const found = await cruiseBoth(planted, ["app", "components", "hooks", "domain", "db", "server"]);
+  const found = await cruiseBoth(planted, ["app", "components", "hooks", "domain", "db", "server", "simulate"]);
   const caught = new Set(found.violations.map(({ rule, from }) => `${rule.name} ${from}`));
   const expected = found.sources.filter((source) => source.includes("/breaks."));
   if (expected.length < 8) return [`Only ${expected.length} planted breaches were read in scripts/fixtures/import-law.`];

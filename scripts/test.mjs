@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// All suites, or those named: node scripts/test.mjs [check unit db process build e2e]. Ends with one count over all of them.
+// All suites, or those named: node scripts/test.mjs [check unit simulate db process build e2e]. Ends with one count over all of them.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,6 +11,7 @@ import { root } from "./sources.mjs";
 const require = createRequire(import.meta.url);
 const reports = mkdtempSync(join(tmpdir(), "tideline-tests-"));
 const suiteTimeoutMs = 20 * 60_000;
+const simulationSeconds = 150;
 
 const suites = {
   check: async () => {
@@ -19,6 +20,7 @@ const suites = {
     return toCount(code, Number(passed), Number(failed));
   },
   unit: () => runVitest("unit"),
+  simulate: runSimulation,
   db: () => runVitest("db"),
   process: () => runVitest("process"),
   build: async () => {
@@ -69,6 +71,15 @@ async function runVitest(project) {
     numFailedTests + numPendingTests + brokenFiles,
     numPendingTests > 0 ? `${numPendingTests} did not run` : undefined,
   );
+}
+
+/** Random scenarios under every invariant, as many as fit; each run counts. */
+async function runSimulation() {
+  const cli = join(require.resolve("tsx/package.json"), "..", "dist", "cli.mjs");
+  const { code, output } = await runNode([cli, "simulate/main.ts", "--runs", "100000", "--seconds", String(simulationSeconds)]);
+  const [, played] = /^(\d+) runs from seed/m.exec(output) ?? [null, "0"];
+  const [, failed] = /^(\d+) runs failed/m.exec(output) ?? [null, "0"];
+  return toCount(code, Number(played) - Number(failed), Number(failed));
 }
 
 async function runPlaywright() {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -18,14 +19,22 @@ interface Failed {
   readonly message: string;
 }
 
+export interface Runs {
+  readonly runs: number;
+  readonly first: number;
+  /** No further seed begins after this long; null plays them all. */
+  readonly secondsMax: number | null;
+}
+
 /** Plays many seeds on all cores. The summary is the same whichever core played what. */
-export async function playRuns({ runs, first }: { readonly runs: number; readonly first: number }): Promise<number> {
+export async function playRuns(asked: Runs): Promise<number> {
+  const { runs, first } = asked;
   const startedAt = performance.now();
   const statuses = new Map<string, number>();
   const failed: Failed[] = [];
   let done = 0;
   let toldAt = startedAt;
-  await playAll({ runs, first }, (result) => {
+  await playAll(asked, (result) => {
     done += result.count;
     for (const [status, count] of result.statuses) statuses.set(status, (statuses.get(status) ?? 0) + count);
     failed.push(...result.failed);
@@ -36,7 +45,7 @@ export async function playRuns({ runs, first }: { readonly runs: number; readonl
   failed.sort((a, b) => a.seed - b.seed);
   const seconds = (performance.now() - startedAt) / 1_000;
   const ended = [...statuses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([status, count]) => `  ${String(count).padStart(8)}  ${status}`);
-  process.stdout.write(`${runs} runs from seed ${first} in ${seconds.toFixed(1)} s; rollouts ended\n${ended.join("\n")}\n`);
+  process.stdout.write(`${done} runs from seed ${first} in ${seconds.toFixed(1)} s; rollouts ended\n${ended.join("\n")}\n`);
   if (failed.length === 0) {
     process.stdout.write("Every invariant held in every run.\n");
     return 0;
@@ -45,11 +54,12 @@ export async function playRuns({ runs, first }: { readonly runs: number; readonl
   return 1;
 }
 
-async function playAll({ runs, first }: { readonly runs: number; readonly first: number }, take: (result: BatchResult) => void): Promise<void> {
+async function playAll({ runs, first, secondsMax }: Runs, take: (result: BatchResult) => void): Promise<void> {
   let next = first;
   const end = first + runs;
+  const endsAt = secondsMax === null ? Number.POSITIVE_INFINITY : performance.now() + secondsMax * 1_000;
   const takeBatch = (): Batch | null => {
-    if (next >= end) return null;
+    if (next >= end || performance.now() >= endsAt) return null;
     const batch = { first: next, count: Math.min(batchSize, end - next) };
     next += batch.count;
     return batch;
@@ -76,12 +86,12 @@ async function work(program: string, takeBatch: () => Batch | null, take: (resul
   }
 }
 
-function playOn(worker: Worker, batch: Batch): Promise<BatchResult> {
-  return new Promise((resolve, reject) => {
-    worker.once("message", resolve);
-    worker.once("error", reject);
-    worker.postMessage(batch);
-  });
+async function playOn(worker: Worker, batch: Batch): Promise<BatchResult> {
+  // Rejects when the worker ends by an error, and leaves no listener behind.
+  const answer = once(worker, "message");
+  worker.postMessage(batch);
+  const [result] = (await answer) as [BatchResult];
+  return result;
 }
 
 function tellFailures(failed: readonly Failed[]): void {

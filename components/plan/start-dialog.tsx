@@ -128,7 +128,7 @@ function StartBody({ start }: { start: Start }) {
           <SupersedeChoice
             active={start.active}
             queued={fleet.data.queuedRollout}
-            target={incoming?.name ?? "The new release"}
+            target={incoming?.name ?? "the new release"}
             value={start.supersede}
             onChange={start.chooseSupersede}
           />

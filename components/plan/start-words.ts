@@ -31,9 +31,9 @@ export function describeSupersede(choice: Plan["supersede"], active: RolloutSumm
     case "reject":
       return `Nothing starts. ${active.releaseName} goes on undisturbed; start ${target} when it has ended.`;
     case "queue":
-      return `${target} waits. When ${active.releaseName} has succeeded it starts by itself; otherwise it asks a person first.`;
+      return `${capital(target)} waits. When ${active.releaseName} has succeeded it starts by itself; otherwise it asks a person first.`;
     case "replace":
-      return `${active.releaseName} ends superseded where it stands, with ${active.updated} of ${active.desired} updated and ${left} not. ${target} starts at once, with what was in flight first.`;
+      return `${active.releaseName} ends superseded where it stands, with ${active.updated} of ${active.desired} updated and ${left} not. ${capital(target)} starts at once, with what was in flight first.`;
   }
 }
 
@@ -41,4 +41,8 @@ export function describeSupersede(choice: Plan["supersede"], active: RolloutSumm
 export function describeActive(active: RolloutSummary): string {
   const doing = active.kind === "rollback" || active.status === "rolling-back" ? "is being rolled back" : `is rolling out ${active.releaseName}`;
   return `${active.fleetName} ${doing}: ${active.updated} of ${active.desired} instances are updated.`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -23,4 +23,14 @@ CREATE INDEX "hook_run_rollout" ON "hook_run" USING btree ("rollout_id");--> sta
 ALTER TABLE "command" ADD CONSTRAINT "command_fleet_id_fleet_fleet_id_fk" FOREIGN KEY ("fleet_id") REFERENCES "public"."fleet"("fleet_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "rollout_one_queued_per_fleet" ON "rollout" USING btree ("fleet_id") WHERE "rollout"."status" = 'queued';--> statement-breakpoint
 CREATE UNIQUE INDEX "rollout_one_active_per_fleet" ON "rollout" USING btree ("fleet_id") WHERE "rollout"."ended_at" is null and "rollout"."status" <> 'queued';--> statement-breakpoint
-ALTER TABLE "command" ADD CONSTRAINT "command_on_one" CHECK (num_nonnulls("command"."rollout_id", "command"."fleet_id") = 1);
+ALTER TABLE "command" ADD CONSTRAINT "command_on_one" CHECK (num_nonnulls("command"."rollout_id", "command"."fleet_id") = 1);--> statement-breakpoint
+-- What was written before a plan had hooks, windows and a word on superseding, and updates could be start-first, goes on as it was meant.
+UPDATE "plan_version" SET "plan" = '{"hooks": {}, "windows": [], "supersede": "reject"}'::jsonb || "plan";--> statement-breakpoint
+UPDATE "event" SET "data" = "data" || '{"startFirst": false}'::jsonb WHERE "type" = 'update.started';--> statement-breakpoint
+UPDATE "event" SET "data" = '{"provenReleaseId": null, "undoes": null, "reason": null}'::jsonb || "data" || jsonb_build_object(
+	'plan', '{"hooks": {}, "windows": [], "supersede": "reject"}'::jsonb || ("data" -> 'plan'),
+	'instances', (
+		SELECT coalesce(jsonb_agg(jsonb_build_object('serves', NOT ("instance" ->> 'wasUnhealthy')::boolean, 'unitStartedAt', NULL) || "instance" ORDER BY "place"), '[]'::jsonb)
+		FROM jsonb_array_elements("data" -> 'instances') WITH ORDINALITY AS "listed" ("instance", "place")
+	)
+) WHERE "type" = 'rollout.started';

@@ -119,7 +119,17 @@ function fold(state: Rollout, event: RolloutEvent): Rollout {
     case "rollout.taken":
       return taken(state, event.downMs, event.soakRestarts, event.at);
     case "rollout.ended":
-      return withClocks({ ...state, status: event.status, endedAt: event.at, outcome: event.message, waiting: [] }, event.at);
+      return withClocks(
+        {
+          ...state,
+          status: event.status,
+          endedAt: event.at,
+          outcome: event.message,
+          waiting: [],
+          hooks: state.hooks.map((run) => abandon(run, event.at)),
+        },
+        event.at,
+      );
     default:
       return assertNever(event);
   }
@@ -128,6 +138,11 @@ function fold(state: Rollout, event: RolloutEvent): Rollout {
 function beginHook(event: RolloutEvent & { type: "hook.started" }): Rollout["hooks"][number] {
   const { key, hook, batch, at } = event;
   return { key, hook, batch, startedAt: at, status: "running", endedAt: null, message: null, output: "", isAccepted: false };
+}
+
+/** Nobody waits any more for what is still running. */
+function abandon(run: Rollout["hooks"][number], at: number): Rollout["hooks"][number] {
+  return run.status === "running" ? { ...run, status: "failed", endedAt: at, message: "The rollout did not wait for it any more." } : run;
 }
 
 function endHook(state: Rollout, { key, status, message, output, at }: RolloutEvent & { type: "hook.ended" }): Rollout {

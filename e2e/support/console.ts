@@ -24,15 +24,26 @@ export interface Console {
   start(): Promise<void>;
   /** kill -9, as a crash does it. */
   kill(): Promise<void>;
+  /** kill -STOP, as a machine that is suspended does it; `thaw` lets it go on and it knows nothing of the time between. */
+  freeze(): void;
+  thaw(): void;
   /** Ends the server, the runtime with its instances and the database, deletes the data, and says what would not end. */
   close(): Promise<void>;
 }
 
-export async function startConsole(): Promise<Console> {
+/** `settings` are variables besides its port and data directory. */
+export async function startConsole(settings: Readonly<Record<string, string>> = {}): Promise<Console> {
   const port = await freePort();
   const dataDirectory = await mkdtemp(join(tmpdir(), "tideline-e2e-"));
   const url = `http://127.0.0.1:${port}`;
-  const env: NodeJS.ProcessEnv = { ...process.env, PORT: String(port), HOST: "127.0.0.1", TIDELINE_DATA: dataDirectory, LOG_LEVEL: "warn" };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    TIDELINE_DATA: dataDirectory,
+    LOG_LEVEL: "warn",
+    ...settings,
+  };
   let child: ChildProcess | null = null;
   let output = "";
 
@@ -67,7 +78,11 @@ export async function startConsole(): Promise<Console> {
   }
 
   async function close(): Promise<void> {
-    if (child && child.exitCode === null && child.signalCode === null) await endProcess(pid(), "SIGTERM", stopTimeoutMs);
+    if (child && child.exitCode === null && child.signalCode === null) {
+      // A frozen one would not hear the end.
+      process.kill(pid(), "SIGCONT");
+      await endProcess(pid(), "SIGTERM", stopTimeoutMs);
+    }
     await stopLocal(env);
     const left = await findProcesses(dataDirectory);
     for (const { pid: id } of left) await endProcess(id, "SIGKILL", stopTimeoutMs);
@@ -89,6 +104,8 @@ export async function startConsole(): Promise<Console> {
     output: () => output,
     start,
     kill,
+    freeze: () => process.kill(pid(), "SIGSTOP"),
+    thaw: () => process.kill(pid(), "SIGCONT"),
     close,
   };
 }

@@ -11,6 +11,7 @@ import { type HeldLease, requireLease } from "./lease.ts";
 const saveAgainMs = 1_000;
 /** How soon a run ends once its fleet is no longer ours. */
 const leaseCheckMs = 500;
+const unawaitedText = "The rollout did not wait for it any more.";
 
 export interface HookRunsInput {
   readonly db: Database;
@@ -32,26 +33,35 @@ export interface HookRuns {
   observe(): Observation["hooks"];
   /** Begins those that neither run nor have ended. Returns at once. */
   start(effects: readonly HookEffect[], rollout: Rollout): void;
+  /** Ends what nobody waits for any more, as failed; null: no rollout is active. Returns at once. */
+  endUnawaited(active: Rollout | null): void;
   running(): number;
   /** Ends what runs, and leaves its rows for the next holder. */
   stop(): Promise<void>;
 }
 
+interface Working {
+  readonly call: HookCall;
+  readonly unawaited: AbortController;
+  readonly ended: Promise<void>;
+}
+
 export function createHookRuns({ db, runner, lease, now, onSettled, log }: HookRunsInput): HookRuns {
   const known = new Map<string, HookObservation>();
-  const working = new Map<string, Promise<void>>();
+  const working = new Map<string, Working>();
   const stopping = new AbortController();
   let loadedFor: string | null = null;
 
-  async function run(call: HookCall): Promise<void> {
+  async function run(call: HookCall, unawaited: AbortSignal): Promise<void> {
     const ended = await claim(call);
     if (ended) return void known.set(call.key, ended);
     const controller = new AbortController();
     const watch = setInterval(() => !lease.isValid() && controller.abort(), leaseCheckMs);
     const signal = AbortSignal.any([stopping.signal, controller.signal]);
     try {
-      const outcome = await runner.run(call, signal);
+      const came = await runner.run(call, AbortSignal.any([signal, unawaited]));
       if (signal.aborted) return void known.delete(call.key);
+      const outcome: HookOutcome = unawaited.aborted ? { ...came, status: "failed", message: unawaitedText } : came;
       await save(call, outcome, signal);
       if (!signal.aborted) known.set(call.key, outcome);
     } finally {
@@ -92,9 +102,9 @@ export function createHookRuns({ db, runner, lease, now, onSettled, log }: HookR
     }
   }
 
-  async function work(call: HookCall): Promise<void> {
+  async function work(call: HookCall, unawaited: AbortSignal): Promise<void> {
     try {
-      await run(call);
+      await run(call, unawaited);
     } catch (err) {
       known.delete(call.key);
       log.warn({ err, key: call.key }, "A hook could not be begun; it is tried again.");
@@ -120,15 +130,25 @@ export function createHookRuns({ db, runner, lease, now, onSettled, log }: HookR
       for (const effect of effects) {
         if (known.has(effect.key) || stopping.signal.aborted || !lease.isValid()) continue;
         known.set(effect.key, { status: "running", message: "", output: "" });
-        working.set(effect.key, work(toCall(effect, rollout)));
+        const call = toCall(effect, rollout);
+        const unawaited = new AbortController();
+        working.set(effect.key, { call, unawaited, ended: work(call, unawaited.signal) });
       }
+    },
+    endUnawaited: (active) => {
+      for (const { call, unawaited } of working.values()) if (!isAwaited(call, active)) unawaited.abort();
     },
     running: () => working.size,
     stop: async () => {
       stopping.abort();
-      await Promise.all(working.values());
+      await Promise.all([...working.values()].map(({ ended }) => ended));
     },
   };
+}
+
+/** Once a rollout turns back only the hook of the way back is waited for. */
+function isAwaited({ rolloutId, name }: HookCall, active: Rollout | null): boolean {
+  return active?.rolloutId === rolloutId && (name === "rollback" || active.rollback === null);
 }
 
 function toCall({ key, name, hook, batch, instanceIds }: HookEffect, rollout: Rollout): HookCall {

@@ -6,7 +6,7 @@ import { isThere } from "./book.ts";
 import type { Clock } from "./clock.ts";
 import { withDeadline } from "./deadline.ts";
 import type { HeldLease } from "./lease.ts";
-import { messageOf, observeFleet } from "./observe.ts";
+import { messageOf, type ObservedPart, observeFleet } from "./observe.ts";
 import type { FleetPorts } from "./ports.ts";
 
 const ensureDeadlineMs = 10_000;
@@ -35,6 +35,8 @@ export function createLooker({ db, ports, lease, clock, log }: LookerInput): Loo
   let ensureAfter = 0;
   let ensureMessage = "";
   let gone = false;
+  /** Parts of which a mistake was logged; logged again only after they have answered. */
+  const mistaken = new Set<ObservedPart>();
 
   async function ensure({ fleet, seq }: FleetRow): Promise<void> {
     ensureAfter = clock.now() + ensureAgainMs;
@@ -50,10 +52,17 @@ export function createLooker({ db, ports, lease, clock, log }: LookerInput): Loo
     }
   }
 
+  function noteMistake(part: ObservedPart, error: unknown): void {
+    if (!mistaken.has(part))
+      log.error({ err: error, part }, "A part of the fleet's world failed in a way that it should not; it counts as unreachable.");
+    mistaken.add(part);
+  }
+
   return {
     look: async (row) => {
       if (ensuredSeq !== row.seq && clock.now() >= ensureAfter && lease.isValid()) await ensure(row);
-      const seen = await observeFleet(ports, row.fleet, { clock, previous });
+      const seen = await observeFleet(ports, row.fleet, { clock, previous, onMistake: noteMistake });
+      for (const part of mistaken) if (!seen[part]) mistaken.delete(part);
       if (seen.driver) ensuredSeq = null;
       previous = ensuredSeq !== null || seen.driver ? seen : { ...seen, driver: { message: ensureMessage } };
       return previous;

@@ -18,6 +18,16 @@ export const nothingSeen: Observation = { driver: null, balancer: null, instance
 const noUnit: UnitAnswer = { unit: null, ready: false, readyForMs: null, probe: null };
 const notInRotation = { rotation: "out", inFlight: 0, cut: 0 } as const;
 
+const partNames = { driver: "The driver", balancer: "The load balancer" } as const;
+export type ObservedPart = keyof typeof partNames;
+
+interface ObserveOptions {
+  readonly clock: Pick<Clock, "now">;
+  readonly previous?: Observation | null;
+  /** A part threw what is no answer of the world's: it counts as unreachable, and somebody should read why. */
+  readonly onMistake?: (part: ObservedPart, error: unknown) => void;
+}
+
 /**
  * What driver and balancer say now, side by side: of the fleet's instances, and of any that have left it and still run.
  * Of a part that cannot be reached the last known answer stands, marked by `driver` or `balancer`, so that the screen still
@@ -26,12 +36,12 @@ const notInRotation = { rotation: "out", inFlight: 0, cut: 0 } as const;
 export async function observeFleet(
   ports: Pick<FleetPorts, "driver" | "balancer">,
   fleet: Fleet,
-  { clock, previous = nothingSeen }: { readonly clock: Pick<Clock, "now">; readonly previous?: Observation | null },
+  { clock, previous = nothingSeen, onMistake = () => {} }: ObserveOptions,
 ): Promise<Observation> {
   const before = previous ?? nothingSeen;
   const [units, rotations] = await Promise.all([
-    ask("The driver", (signal) => ports.driver.observe(fleet, signal)),
-    ask("The load balancer", (signal) => ports.balancer.observe(fleet, signal)),
+    ask("driver", (signal) => ports.driver.observe(fleet, signal), onMistake),
+    ask("balancer", (signal) => ports.balancer.observe(fleet, signal), onMistake),
   ]);
   const now = clock.now();
   const ids = new Set([...fleet.instances.map(({ id }) => id), ...leftBehind(units, before), ...Object.keys(rotations.answer ?? {})]);
@@ -121,10 +131,16 @@ export function unreachableText(observation: Observation): string | null {
 
 type Answer<Value> = { readonly answer: Value; readonly failed: null } | { readonly answer: null; readonly failed: Unreachable };
 
-async function ask<Value>(who: string, call: (signal: AbortSignal) => Promise<Value>): Promise<Answer<Value>> {
+async function ask<Value>(
+  part: ObservedPart,
+  call: (signal: AbortSignal) => Promise<Value>,
+  onMistake: (part: ObservedPart, error: unknown) => void,
+): Promise<Answer<Value>> {
+  const who = partNames[part];
   try {
     return { answer: await withDeadline(observeDeadlineMs, who, call), failed: null };
   } catch (error) {
+    if (!(error instanceof Failure)) onMistake(part, error);
     return { answer: null, failed: { message: messageOf(error, `${who} cannot be reached.`) } };
   }
 }

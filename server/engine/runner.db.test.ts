@@ -1,8 +1,11 @@
+import { eq } from "drizzle-orm";
+import { v7 as uuid } from "uuid";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connectDatabase } from "#db/client.ts";
 import { getFleetRow } from "#db/queries/fleets.ts";
 import { readEvents } from "#db/queries/rollouts.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
+import { hookRun } from "#db/schema/rollouts.ts";
 import { createTestDatabase, runOnServer, type TestDatabase } from "#db/testing.ts";
 import { evolve } from "#domain/engine/evolve.ts";
 import type { Fleet } from "#domain/fleet.ts";
@@ -10,6 +13,7 @@ import type { PlanInput } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
 import { toStored } from "#domain/revive.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
+import { createHookRunner } from "#server/hooks/hook-runner.ts";
 import { type Behaviour, createFakeWorld, type FakeWorld } from "#server/testing/fake-world.ts";
 import {
   createTestContext,
@@ -23,6 +27,7 @@ import {
   waitForRollout,
 } from "#server/testing/fixtures.ts";
 import { createTestClock, type TestClock } from "#server/testing/test-clock.ts";
+import { findProcesses } from "../../e2e/support/processes.ts";
 import { commandRollout, startRollout } from "./commands.ts";
 import { createEngine, type Engine } from "./engine.ts";
 
@@ -306,5 +311,22 @@ describe("a database that is gone", () => {
     const ended = await waitForRollout(database.db, rolloutId, (rollout) => rollout.batches.length > 1, 25_000);
     expect(ended.status).toBe("running");
     await waitFor("the live view is well again", () => engine.live(fleet.fleetId)?.unreachable === null);
+  });
+});
+
+describe("a hook that is under way", () => {
+  test.each(["rollBack", "cancel"] as const)("is ended with its program when a person says %s", async (type) => {
+    const runner = createHookRunner({ allowPrivateUrls: [] });
+    world.onHook = (call, signal) => runner.run(call, signal);
+    const on = await startWhole();
+    const hook = { command: ["/bin/sh", "-c", "sleep 600 & wait"] };
+    const rolloutId = await start(on, fresh, { ...quickPlan, hooks: { beforeBatch: hook } });
+    await waitFor("the program and its child run", async () => (await findProcesses(rolloutId)).length === 2);
+    await commandRollout(contextOf(on), { type, rolloutId, commandId: uuid(), reason: "Enough." });
+    await waitForRollout(database.db, rolloutId, (rollout) => isTerminal(rollout.status));
+    await waitFor("nothing of the program is left", async () => (await findProcesses(rolloutId)).length === 0);
+    const rows = () => database.db.select().from(hookRun).where(eq(hookRun.rolloutId, rolloutId));
+    await waitFor("its row says so", async () => (await rows())[0]?.status !== "running");
+    expect(await rows()).toMatchObject([{ status: "failed", message: "The rollout did not wait for it any more.", endedAt: expect.any(Number) }]);
   });
 });

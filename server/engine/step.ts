@@ -116,6 +116,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     const rollout = recorder.active();
     const toRun = effects.filter((effect) => effect.type === "hook.run");
     if (rollout && !stopped) hookRuns.start(toRun, rollout);
+    hookRuns.endUnawaited(rollout);
   }
 
   function noteTrouble(error: unknown): void {

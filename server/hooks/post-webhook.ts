@@ -5,9 +5,6 @@ import type { Address, UrlPolicy } from "#server/io/url-policy.ts";
 import type { HookCall, HookOutcome } from "./hook-runner.ts";
 import { createTail, outputBytesMax } from "./output.ts";
 
-/** Shorter parts of a URL are no secrets, and would be struck out of ordinary words. */
-const secretLengthMin = 4;
-
 /** The system's words for a connection that did not come about or broke. */
 const connectionWords: Readonly<Record<string, string>> = {
   ECONNREFUSED: "refused the connection",
@@ -20,18 +17,19 @@ const connectionWords: Readonly<Record<string, string>> = {
 
 /**
  * Sends what the rollout is about as JSON; an answer of 2xx is success. The host is looked up once and connected to at that
- * address; a redirect is an answer like any other. No word of the URL but its host is repeated: it may hold secrets.
+ * address; a redirect is an answer like any other. No word of the URL but its host is repeated.
  */
 export async function postWebhook(call: HookCall, webhook: string, policy: UrlPolicy, signal: AbortSignal): Promise<HookOutcome> {
   const url = new URL(webhook);
   const timeoutMs = parseDuration(call.hook.timeout) ?? 0;
   const deadline = AbortSignal.timeout(timeoutMs);
+  const end = AbortSignal.any([deadline, signal]);
   try {
-    const address = await untilAborted(policy.resolve(url), deadline);
-    const { status, output } = await post(url, address, call, AbortSignal.any([deadline, signal]));
+    const address = await untilAborted(policy.resolve(url), end);
+    const { status, output } = await post(url, address, call, end);
     const good = status >= 200 && status < 300;
     const hint = status >= 300 && status < 400 ? " Redirects are not followed: give the final URL." : "";
-    return { status: good ? "succeeded" : "failed", message: `${url.host} answered ${status}.${hint}`, output: withoutSecrets(url, output) };
+    return { status: good ? "succeeded" : "failed", message: `${url.host} answered ${status}.${hint}`, output };
   } catch (error) {
     const message = deadline.aborted ? `${url.host} gave no answer within ${formatDuration(timeoutMs)}.` : wordsOf(url, error);
     return { status: "failed", message, output: "" };
@@ -46,9 +44,9 @@ async function post(url: URL, { address, family }: Address, call: HookCall, sign
     },
   });
   try {
-    const { statusCode, body } = await request(`${url.origin}${url.pathname}${url.search}`, {
+    const { statusCode, body } = await request(`${url.origin}${url.pathname}`, {
       method: "POST",
-      headers: headersOf(url, call),
+      headers: { "content-type": "application/json", "user-agent": "tideline", "idempotency-key": call.key },
       body: JSON.stringify(bodyOf(call)),
       dispatcher: agent,
       signal,
@@ -71,13 +69,6 @@ async function readSome(body: AsyncIterable<Uint8Array>): Promise<string> {
   return tail.text();
 }
 
-function headersOf({ username, password }: URL, { key }: HookCall): Record<string, string> {
-  const headers = { "content-type": "application/json", "user-agent": "tideline", "idempotency-key": key };
-  if (username === "" && password === "") return headers;
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { ...headers, authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
-}
-
 function bodyOf({ key, name, rolloutId, fleet, service, environment, release, batch, instanceIds }: HookCall): Record<string, unknown> {
   return { key, hook: name, rolloutId, fleet, service, environment, release, batch, instances: instanceIds };
 }
@@ -87,12 +78,6 @@ async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): P
     signal.addEventListener("abort", () => reject(new Failure("unavailable", "Too late.")), { once: true }),
   );
   return Promise.race([work, aborted]);
-}
-
-/** A receiver may send back what it was called with. */
-function withoutSecrets({ username, password, search, searchParams }: URL, text: string): string {
-  const secrets = [search, decodeURIComponent(password), decodeURIComponent(username), ...searchParams.values()];
-  return secrets.filter((secret) => secret.length >= secretLengthMin).reduce((left, secret) => left.replaceAll(secret, "[redacted]"), text);
 }
 
 function wordsOf(url: URL, error: unknown): string {

@@ -1,11 +1,15 @@
-import { asc } from "drizzle-orm";
+import { asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { fleetStream } from "#db/queries/events.ts";
 import { readSamples, SampleQuery, type SampleTotals } from "#db/queries/samples.ts";
+import { fleet as fleetTable } from "#db/schema/fleets.ts";
+import { event, hookRun, rollout } from "#db/schema/rollouts.ts";
 import { sample } from "#db/schema/samples.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
+import { engineActor } from "#domain/actor.ts";
 import { writeSamples } from "#server/engine/samples.ts";
-import { insertFleet, insertRelease } from "#server/testing/fixtures.ts";
-import { keepSamplesBounded } from "./retention.ts";
+import { beginRollout, insertFleet, insertRelease } from "#server/testing/fixtures.ts";
+import { fleetEventsKept, fleetEventsKeptMs, hookRunsKeptMs, keepFleetEventsBounded, keepHookRunsBounded, keepSamplesBounded } from "./retention.ts";
 
 const hourMs = 3_600_000;
 const now = 1_800_000_000_000;
@@ -70,4 +74,35 @@ test("a stretch that is read twice keeps the fuller count", async () => {
 test("asks for too many buckets are refused at the width", () => {
   const refused = SampleQuery.safeParse({ fleetId, windowMs: 3_600_000, widthMs: 1_000 });
   expect(refused.error?.issues[0]?.path).toEqual(["widthMs"]);
+});
+
+test("the runs of hooks are kept while their rollout is active, and for 14 days from its end", async () => {
+  const { db } = database;
+  const release = await insertRelease(db, "1.1");
+  const ended = [null, now - hookRunsKeptMs + 1, now - hookRunsKeptMs - 1];
+  for (const [index, endedAt] of ended.entries()) {
+    const { rolloutId } = await beginRollout(db, { fleet: await insertFleet(db, release), release });
+    await db
+      .update(rollout)
+      .set({ endedAt, status: endedAt === null ? "running" : "succeeded" })
+      .where(eq(rollout.rolloutId, rolloutId));
+    await db.insert(hookRun).values({ key: `run ${index}`, rolloutId, status: "succeeded", startedAt: 0, token: 1 });
+  }
+  await keepHookRunsBounded(db, now);
+  expect((await db.select().from(hookRun)).map(({ key }) => key).sort()).toEqual(["run 0", "run 1"]);
+});
+
+test("of a fleet's events the newest 1,000 are kept, for 90 days, and the last one for ever", async () => {
+  const { db } = database;
+  const count = fleetEventsKept + 5;
+  const stream = fleetStream(fleetId);
+  const seqs = async () => (await db.select({ seq: event.seq }).from(event).where(eq(event.stream, stream)).orderBy(event.seq)).map(({ seq }) => seq);
+  const data = { type: "fleet.thawed", reason: "Over." } as const;
+  const events = Array.from({ length: count }, (_, index) => ({ stream, seq: index + 1, at: now, type: data.type, actor: engineActor, data }));
+  await db.insert(event).values(events);
+  await db.update(fleetTable).set({ seq: count }).where(eq(fleetTable.fleetId, fleetId));
+  await keepFleetEventsBounded(db, now);
+  expect(await seqs()).toEqual(events.slice(-fleetEventsKept).map(({ seq }) => seq));
+  await keepFleetEventsBounded(db, now + fleetEventsKeptMs + 1);
+  expect(await seqs()).toEqual([count]);
 });

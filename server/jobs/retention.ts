@@ -1,6 +1,9 @@
-import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, inArray, lt, lte, or, sql } from "drizzle-orm";
 import type { Database } from "#db/client.ts";
+import { fleetStream } from "#db/queries/events.ts";
 import { type SampleTotals, storedWidthMs } from "#db/queries/samples.ts";
+import { fleet } from "#db/schema/fleets.ts";
+import { event, hookRun, rollout } from "#db/schema/rollouts.ts";
 import { sample } from "#db/schema/samples.ts";
 import { addBins, createHistogram, toBins } from "#domain/evidence/histogram.ts";
 import type { Logger } from "#server/log.ts";
@@ -8,6 +11,11 @@ import type { Logger } from "#server/log.ts";
 const fineKeptMs = 6 * 3_600_000;
 const coarseWidthMs = 60_000;
 const coarseKeptMs = 14 * 86_400_000;
+/** From the end of their rollout, whose events hold what came of them. */
+export const hookRunsKeptMs = 14 * 86_400_000;
+/** A fleet's state is in its row: of its own events the newest are kept, for people to read. */
+export const fleetEventsKept = 1_000;
+export const fleetEventsKeptMs = 90 * 86_400_000;
 const runEveryMs = 10 * 60_000;
 /** Rows merged in one transaction, so that no run holds many locks or much memory. */
 const rowsPerRun = 2_000;
@@ -20,13 +28,17 @@ export interface RetentionInput {
   readonly now: () => number;
 }
 
-/** Keeps the samples bounded: 10 s for six hours, a minute for 14 days, then nothing. Returns what ends it. */
+/**
+ * Keeps bounded what would grow for ever: samples of 10 s for six hours, of a minute for 14 days; the runs of hooks; the
+ * events of fleets. Returns what ends it.
+ */
 export function startRetention({ db, log, now }: RetentionInput): { stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
   const run = () => {
-    running = running
-      .then(() => keepSamplesBounded(db, now()))
-      .catch((err: unknown) => log.warn({ err }, "Old samples could not be thinned out; it is tried again later."));
+    for (const keepBounded of [keepSamplesBounded, keepHookRunsBounded, keepFleetEventsBounded])
+      running = running
+        .then(() => keepBounded(db, now()))
+        .catch((err: unknown) => log.warn({ err }, "Old records could not be thinned out; it is tried again later."));
   };
   const timer = setInterval(run, runEveryMs);
   run();
@@ -43,6 +55,22 @@ export async function keepSamplesBounded(db: Database, now: number): Promise<voi
   await db.delete(sample).where(lt(sample.at, now - coarseKeptMs));
   const before = Math.floor((now - fineKeptMs) / coarseWidthMs) * coarseWidthMs;
   for (let run = 0; run < runsMax; run += 1) if (!(await mergeSome(db, before))) return;
+}
+
+export async function keepHookRunsBounded(db: Database, now: number): Promise<void> {
+  const over = db
+    .select({ rolloutId: rollout.rolloutId })
+    .from(rollout)
+    .where(lt(rollout.endedAt, now - hookRunsKeptMs));
+  await db.delete(hookRun).where(inArray(hookRun.rolloutId, over));
+}
+
+/** The newest stays, however old: a stream's numbers and times go on from it. */
+export async function keepFleetEventsBounded(db: Database, now: number): Promise<void> {
+  for (const { fleetId, seq } of await db.select({ fleetId: fleet.fleetId, seq: fleet.seq }).from(fleet)) {
+    const isOver = or(lte(event.seq, seq - fleetEventsKept), lt(event.at, now - fleetEventsKeptMs));
+    await db.delete(event).where(and(eq(event.stream, fleetStream(fleetId)), lt(event.seq, seq), isOver));
+  }
 }
 
 /** Merges the oldest fine rows, whole minutes at a time. False when none is left. */

@@ -14,6 +14,9 @@ export interface CommitFaults {
   count(): number;
 }
 
+/** Outside of a transaction such a statement is one of its own. */
+const writes = /^\s*(insert|update|delete)\b/i;
+
 /** Stands between a pool and its connections, and decides what becomes of each commit. */
 export function interceptCommits(db: Database): CommitFaults {
   let commits = 0;
@@ -46,9 +49,14 @@ export function interceptCommits(db: Database): CommitFaults {
     sockets.add(connection.stream);
     client.on("error", () => {});
     const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+    let isInTransaction = false;
     const intercepted = async (...args: unknown[]) => {
       if (dead) return never();
-      const answer = textOf(args[0]) === "commit" ? await commit(processID, () => query(...args)) : await query(...args);
+      const text = textOf(args[0]);
+      const commits = text === "commit" || (!isInTransaction && writes.test(text));
+      if (text.startsWith("begin")) isInTransaction = true;
+      else if (text === "commit" || text === "rollback") isInTransaction = false;
+      const answer = commits ? await commit(processID, () => query(...args)) : await query(...args);
       return dead ? never() : answer;
     };
     Object.assign(client, { query: intercepted });

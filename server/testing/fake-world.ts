@@ -76,6 +76,8 @@ export interface FakeWorld {
   sourceDown: boolean;
   inRotation(): number;
   minInRotation(): number;
+  /** Units that existed at once, at most: those on their way in or out count. */
+  maxUnits(): number;
   watchRotation(): void;
   runs(instanceId: string): string | null;
   /** Instances that exist. */
@@ -127,6 +129,7 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
     },
     inRotation: () => now().tally.serving,
     minInRotation: () => simulated.tally.minServing,
+    maxUnits: () => simulated.tally.maxExisting,
     watchRotation: () => {
       simulated.tally.minServing = now().tally.serving;
     },

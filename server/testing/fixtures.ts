@@ -73,7 +73,7 @@ export function createTestContext(services: Partial<Services>, allowed: readonly
 
 /** The first fact of a rollout on which nothing was looked at. */
 export function startedFact(fleet: Fleet, target: Release, plan: PlanInput = quickPlan): RolloutFact & { type: "rollout.started" } {
-  const { fleetId, name, service, environment, initialReleaseId } = fleet;
+  const { fleetId, name, service, environment, initialReleaseId, provenReleaseId } = fleet;
   return {
     type: "rollout.started",
     kind: "rollout",
@@ -85,7 +85,7 @@ export function startedFact(fleet: Fleet, target: Release, plan: PlanInput = qui
     releaseNames: { [target.releaseId]: target.name },
     planName: "quick",
     plan: Plan.parse(plan),
-    provenReleaseId: null,
+    provenReleaseId,
     undoes: null,
     reason: null,
     instances: fleet.instances.map(({ id, zone }) => ({
