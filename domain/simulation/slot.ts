@@ -1,5 +1,5 @@
 import type { Instance } from "../fleet.ts";
-import type { UnitCounts } from "./traffic.ts";
+import type { UnitCounts } from "./unit-counts.ts";
 
 /** What runs in an instance. Written in place: a step of ten thousand instances must not cost ten thousand copies. */
 export interface Unit {

@@ -1,8 +1,10 @@
 import { binOf } from "../evidence/histogram.ts";
 import { type FleetTick, type InstanceTick, nextNameOf } from "../metric.ts";
 import { behaviourOf, concerns, type Latency } from "./behaviour.ts";
+import { createLatencyTable, drawFailures } from "./draws.ts";
 import { createRandom, type Random } from "./random.ts";
 import { isReady, type Slot, type Unit } from "./slot.ts";
+import { addBin, createCounts, slotsPerSecond, toTick } from "./unit-counts.ts";
 import type { World } from "./world.ts";
 
 export interface TrafficInput {
@@ -38,23 +40,7 @@ interface Member {
   readonly unit: Unit;
 }
 
-/** What one unit was asked in the second that runs. */
-export interface UnitCounts {
-  readonly requests: number[];
-  readonly failed: number[];
-  readonly bins: Map<number, number>;
-  /** Requests that hang, by the slot in which their time is up. */
-  readonly pending: Map<number, number>;
-  rate: number;
-  /** Requests that are answered well before the next one that fails. */
-  untilFailure: number;
-  cut: number;
-  /** Something was counted since the last second. */
-  isTouched: boolean;
-}
-
 const slotMs = 100;
-const slotsPerSecond = 10;
 /** Traffic flowed before the run began: what was counted then is known at its start, and is no part of the run. */
 export const historyMs = 10_000;
 const historySlots = historyMs / slotMs;
@@ -64,9 +50,6 @@ const requestTimeoutMs = 10_000;
 const secondsMax = 120;
 const secondsMin = 12;
 const rememberedMax = 60_000;
-const quantiles = 256;
-/** The 99th percentile of the standard normal distribution. */
-const z99 = 2.3263478740408408;
 
 export function createTraffic(input: TrafficInput, seed: number, instances: number): Traffic {
   return {
@@ -149,23 +132,10 @@ function serve(traffic: Traffic, world: World, { slot, unit }: Member, index: nu
     traffic.hanging.add(unit);
     return;
   }
-  const failed = isReady(slot, unit) ? drawFailures(traffic, counts, rateOf(traffic, world, unit), requests) : requests;
+  const failed = isReady(slot, unit) ? drawFailures(traffic.random, counts, rateOf(traffic, world, unit), requests) : requests;
   const table = tableOf(traffic, behaviour.latencyMs ?? traffic.input.latencyMs);
-  for (let request = 0; request < requests; request += 1) addBin(counts, table[traffic.random.integer(quantiles)] ?? 0, 1);
+  for (let request = 0; request < requests; request += 1) addBin(counts, table[traffic.random.integer(table.length)] ?? 0, 1);
   end(traffic, index, unit, requests, failed);
-}
-
-function createCounts(): UnitCounts {
-  return {
-    requests: new Array<number>(slotsPerSecond).fill(0),
-    failed: new Array<number>(slotsPerSecond).fill(0),
-    bins: new Map(),
-    pending: new Map(),
-    rate: -1,
-    untilFailure: 0,
-    cut: 0,
-    isTouched: false,
-  };
 }
 
 function rateOf(traffic: Traffic, world: World, unit: Unit): number {
@@ -174,47 +144,10 @@ function rateOf(traffic: Traffic, world: World, unit: Unit): number {
   return isEarly ? traffic.input.errorRate : (errorRate ?? traffic.input.errorRate);
 }
 
-/** How many of the next requests fail: the gap to each failure is drawn, not every request. */
-function drawFailures({ random }: Traffic, counts: UnitCounts, rate: number, requests: number): number {
-  if (rate <= 0) return 0;
-  if (rate >= 1) return requests;
-  if (counts.rate !== rate) {
-    counts.rate = rate;
-    counts.untilFailure = gap(random, rate);
-  }
-  let left = requests;
-  let failed = 0;
-  while (counts.untilFailure < left) {
-    left -= counts.untilFailure + 1;
-    failed += 1;
-    counts.untilFailure = gap(random, rate);
-  }
-  counts.untilFailure -= left;
-  return failed;
-}
-
-function gap(random: Random, rate: number): number {
-  return Math.floor(Math.log(1 - random.next()) / Math.log(1 - rate));
-}
-
-/** Equally likely latencies of a lognormal distribution, as bins. */
 function tableOf({ tables }: Traffic, latency: Latency): readonly number[] {
-  const known = tables.get(latency);
-  if (known) return known;
-  const sigma = Math.log(Math.max(1, latency.p99 / latency.p50)) / z99;
-  const table = Array.from({ length: quantiles }, (_, index) => binOf(latency.p50 * Math.exp(sigma * probit((index + 0.5) / quantiles))));
+  const table = tables.get(latency) ?? createLatencyTable(latency);
   tables.set(latency, table);
   return table;
-}
-
-/** The standard normal quantile, to four digits (Odeh and Evans 1974): a latency needs no more. */
-function probit(probability: number): number {
-  const tail = Math.min(probability, 1 - probability);
-  const t = Math.sqrt(-2 * Math.log(tail));
-  const above = -0.322232431088 - t * (1 + t * (0.342242088547 + t * (0.0204231210245 + t * 0.0000453642210148)));
-  const below = 0.099348462606 + t * (0.588581570495 + t * (0.531103462366 + t * (0.10353775285 + t * 0.0038560700634)));
-  const z = t + above / below;
-  return probability < 0.5 ? -z : z;
 }
 
 function timeOut(traffic: Traffic, unit: Unit, index: number): void {
@@ -225,10 +158,6 @@ function timeOut(traffic: Traffic, unit: Unit, index: number): void {
   addBin(unit.counts, binOf(requestTimeoutMs), requests);
   end(traffic, index, unit, requests, requests);
   if (pending.size === 0) traffic.hanging.delete(unit);
-}
-
-function addBin({ bins }: UnitCounts, bin: number, requests: number): void {
-  bins.set(bin, (bins.get(bin) ?? 0) + requests);
 }
 
 function end(traffic: Traffic, index: number, unit: Unit, requests: number, failed: number): void {
@@ -274,12 +203,6 @@ export function failPending(traffic: Traffic, unit: Unit): void {
   end(traffic, Math.max(0, traffic.slotsDone - 1), unit, requests, requests);
 }
 
-type SlotCount = InstanceTick["slots"][number];
-
-/** Most slots hold a few requests and no failure; those are one object each. */
-const wellSlots: readonly SlotCount[] = Array.from({ length: 64 }, (_, requests) => [requests, 0] as const);
-const quietSlots: InstanceTick["slots"] = Array.from({ length: slotsPerSecond }, () => wellSlots[0] ?? [0, 0]);
-
 function toFleetTick({ slotsDone }: Traffic, world: World): FleetTick {
   const at = world.startAt - historyMs + slotsDone * slotMs;
   const instances: Record<string, InstanceTick> = {};
@@ -288,29 +211,4 @@ function toFleetTick({ slotsDone }: Traffic, world: World): FleetTick {
     if (slot.next) instances[nextNameOf(slot.instanceId)] = toTick(slot.next, slot.nextPlace, at);
   }
   return { number: slotsDone / slotsPerSecond, at, instances };
-}
-
-function toTick(unit: Unit, { rotation, inFlight }: Slot["place"], at: number): InstanceTick {
-  const { counts, key: unitKey, releaseId, firstReadyAt } = unit;
-  const readyForMs = firstReadyAt === null ? null : Math.max(0, at - firstReadyAt);
-  const inRotation = rotation === "in";
-  if (!counts?.isTouched) return { unitKey, releaseId, slots: quietSlots, bins: [], inFlight, cut: 0, readyForMs, inRotation };
-  const slots: SlotCount[] = [];
-  for (let index = 0; index < slotsPerSecond; index += 1) {
-    const requests = counts.requests[index] ?? 0;
-    const failed = counts.failed[index] ?? 0;
-    slots.push((failed === 0 ? wellSlots[requests] : undefined) ?? [requests, failed]);
-  }
-  const bins = [...counts.bins].sort(byBin);
-  const { cut } = counts;
-  counts.requests.fill(0);
-  counts.failed.fill(0);
-  counts.bins.clear();
-  counts.cut = 0;
-  counts.isTouched = false;
-  return { unitKey, releaseId, slots, bins, inFlight, cut, readyForMs, inRotation };
-}
-
-function byBin([a]: readonly [number, number], [b]: readonly [number, number]): number {
-  return a - b;
 }
