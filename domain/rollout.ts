@@ -67,6 +67,8 @@ export interface InstanceUpdate {
   readonly failure: { readonly cause: FailureCause; readonly message: string } | null;
   /** It had failed on the new release when its way back began. */
   readonly failedForward: boolean;
+  /** Nearly all answers of its unit failed when this attempt began: it serves nobody, whatever its check says. */
+  readonly servesNobody: boolean;
   /** Its unit was lost, and another is being brought up on this release to make up for it. */
   readonly repair: { readonly number: number; readonly releaseId: string; readonly since: number } | null;
   /** Came by a scale-out and has not served yet. */

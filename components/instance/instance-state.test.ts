@@ -37,6 +37,7 @@ const update = (change: Partial<InstanceUpdate>): InstanceUpdate => ({
   cut: 0,
   failure: null,
   failedForward: false,
+  servesNobody: false,
   repair: null,
   joining: false,
   ...change,

@@ -1,7 +1,7 @@
 import { formatDuration } from "../duration.ts";
 import { assertNever } from "../invariant.ts";
 import { attemptKey, type FailureCause, type InstanceUpdate, type Rollout, targetReleaseId } from "../rollout.ts";
-import { mayLeave } from "./capacity.ts";
+import { mayDrain } from "./capacity.ts";
 import type { InstanceObservation, UnitView } from "./observation.ts";
 import { inFlightUpdates, isHealthy } from "./survey.ts";
 import { record, type Turn } from "./turn.ts";
@@ -80,7 +80,7 @@ function drain(turn: Turn, update: InstanceUpdate, seen: InstanceObservation): v
       `${instanceId}'s new unit lost its readiness before the old one had left: ${lastWords(viewOf(update, seen))}.`,
     );
   else if (seen.rotation === "out") record(turn, { type: "instance.drained", instanceId, attempt, cut: seen.cut, tookMs: sinceMs });
-  else if (sinceMs > limits.drainTimeoutMs + drainGraceMs && (update.startFirst || mayLeave(turn.state, turn.seen, turn.now, seen)))
+  else if (sinceMs > limits.drainTimeoutMs + drainGraceMs && mayDrain(turn.state, update, turn.seen, turn.now))
     failAttempt(turn, update, "driver", `The balancer did not take ${instanceId} out of rotation within ${formatDuration(sinceMs)}.`);
 }
 

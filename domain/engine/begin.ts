@@ -100,6 +100,7 @@ export function beginUpdate(event: Pick<Started, "kind" | "releaseId" | "at">, i
     cut: 0,
     failure: null,
     failedForward: false,
+    servesNobody: false,
     repair: null,
     joining: false,
   };

@@ -71,6 +71,12 @@ export function mayLeave(state: Rollout, seen: Observation, now: number, view: U
   return !isServing(view, now, 0) || (answering >= floor && (available >= floor || !isServing(view, now, state.limits.minHealthyMs)));
 }
 
+/** Whether an attempt's unit may be drained now. Start-first another one serves in its place already. */
+export function mayDrain(state: Rollout, update: InstanceUpdate, seen: Observation, now: number): boolean {
+  const instance = seen.instances.get(update.instanceId);
+  return instance === undefined || update.startFirst || update.servesNobody || mayLeave(state, seen, now, instance);
+}
+
 /**
  * Start-first: as many as may exist beside the fleet. An instance whose unit was lost keeps its place, for that unit is
  * coming back; a second unit counts from the moment it was asked for until it is seen gone.

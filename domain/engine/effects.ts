@@ -1,6 +1,6 @@
 import { assertNever } from "../invariant.ts";
 import { attemptKey, type InstanceUpdate, inFlightPhases, type Rollout, repairKey, targetReleaseId } from "../rollout.ts";
-import { fitUnderFloor, mayLeave } from "./capacity.ts";
+import { fitUnderFloor, mayDrain, mayLeave } from "./capacity.ts";
 import type { Effect } from "./effect.ts";
 import { hookEffects } from "./hooks.ts";
 import type { InstanceObservation, Observation } from "./observation.ts";
@@ -30,7 +30,7 @@ function ofAttempt(state: Rollout, update: InstanceUpdate, observation: Observat
   switch (update.phase) {
     case "draining":
       // It may have been taken because it did not serve, and serve again by now.
-      if (seen.rotation !== "in" || (!update.startFirst && !mayLeave(state, observation, now, seen))) return [];
+      if (seen.rotation !== "in" || !mayDrain(state, update, observation, now)) return [];
       return [{ type: "instance.drain", instanceId, key, target: "unit", timeoutMs: state.limits.drainTimeoutMs }];
     case "replacing":
       return seen.unit?.key === key || releaseId === null ? [] : [{ type: "instance.replace", instanceId, key, releaseId }];
@@ -93,8 +93,9 @@ function ofRepair(state: Rollout, update: InstanceUpdate, seen: InstanceObservat
   if (seen === undefined || inFlightPhases.has(update.phase) || update.phase === "removed") return [];
   const { instanceId, repair } = update;
   const key = repair === null ? `${state.rolloutId}/${instanceId}/keep` : repairKey(state, update);
-  if (seen.unit === null)
-    return repair === null || seen.next !== null ? [] : [{ type: "instance.replace", instanceId, key, releaseId: repair.releaseId }];
+  // What a rollout that was replaced had asked for may still come, and is not what the repair is for.
+  const isMissing = seen.unit === null || (repair !== null && seen.unit.releaseId !== repair.releaseId && seen.rotation === "out");
+  if (isMissing) return repair === null || seen.next !== null ? [] : [{ type: "instance.replace", instanceId, key, releaseId: repair.releaseId }];
   if (seen.rotation !== "out" || isSetAside(state, update, seen) || !isHealthy(seen, now, state.limits.minHealthyMs)) return [];
   return [{ type: "instance.restore", instanceId, key, target: "unit" }];
 }

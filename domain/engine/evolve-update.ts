@@ -27,6 +27,7 @@ function change(state: Rollout, update: InstanceUpdate, event: UpdateEvent): Par
         attempt: event.attempt,
         attemptsUsed: event.direction === update.direction ? update.attemptsUsed + 1 : 1,
         startFirst: event.startFirst,
+        servesNobody: update.failure?.cause === "passive-check",
         failedForward: event.direction === "back" && (update.failedForward || (update.direction === "forward" && update.phase === "failed")),
         replacedAt: null,
         retryAt: null,

@@ -125,9 +125,12 @@ function namesOf(updates: readonly InstanceUpdate[]): string {
 
 /** Not serving, although they did before the rollout: a rollback is only done when they do again. */
 export function unwellUpdates(state: Rollout, seen: Observation, now: number): InstanceUpdate[] {
-  return state.updates
-    .values()
-    .filter((update) => update.phase !== "removed" && !update.wasUnhealthy && !isServing(seen.instances.get(update.instanceId), now, 0));
+  return state.updates.values().filter((update) => update.phase !== "removed" && !update.wasUnhealthy && !isBack(update, seen, now));
+}
+
+function isBack(update: InstanceUpdate, seen: Observation, now: number): boolean {
+  const instance = seen.instances.get(update.instanceId);
+  return isServing(instance, now, 0) && (update.wayBackId === null || instance?.unit?.releaseId === update.wayBackId);
 }
 
 function endWell(turn: Turn): void {
