@@ -74,7 +74,8 @@ export function mayLeave(state: Rollout, seen: Observation, now: number, view: U
 /** Whether an attempt's unit may be drained now. Start-first another one serves in its place already. */
 export function mayDrain(state: Rollout, update: InstanceUpdate, seen: Observation, now: number): boolean {
   const instance = seen.instances.get(update.instanceId);
-  return instance === undefined || update.startFirst || update.servesNobody || mayLeave(state, seen, now, instance);
+  if (instance === undefined || instance.passiveFailed) return true;
+  return update.startFirst || update.servesNobody || mayLeave(state, seen, now, instance);
 }
 
 /**

@@ -105,7 +105,7 @@ export function isServing(view: UnitView | null | undefined, now: number, minHea
 
 /** Counts as capacity: serves now, and nothing of ours is about to take it away. Whatever is unhealthy is unavailable. */
 export function isAvailable(state: Rollout, update: InstanceUpdate, seen: InstanceObservation | undefined, now: number): boolean {
-  if (seen === undefined || update.phase === "removed") return false;
+  if (seen === undefined || seen.passiveFailed || update.phase === "removed") return false;
   const { minHealthyMs } = state.limits;
   if (inFlightPhases.has(update.phase)) return update.startFirst && (isServing(seen, now, minHealthyMs) || isServing(seen.next, now, minHealthyMs));
   if (isSetAside(state, update, seen)) return false;
@@ -114,7 +114,7 @@ export function isAvailable(state: Rollout, update: InstanceUpdate, seen: Instan
 
 /** Answers users, whether it counts or not: a restarted unit does before its readiness has held. Where nearly every answer fails it serves nobody. */
 export function isAnswering(update: InstanceUpdate, seen: InstanceObservation | undefined, now: number): boolean {
-  if (seen === undefined || update.phase === "removed" || inFlightPhases.has(update.phase)) return false;
+  if (seen === undefined || seen.passiveFailed || update.phase === "removed" || inFlightPhases.has(update.phase)) return false;
   return update.failure?.cause !== "passive-check" && isServing(seen, now, 0);
 }
 
