@@ -12,6 +12,7 @@ const require = createRequire(import.meta.url);
 const reports = mkdtempSync(join(tmpdir(), "tideline-tests-"));
 const suiteTimeoutMs = 20 * 60_000;
 const simulationSeconds = 150;
+const simulationRuns = 15_000;
 
 const suites = {
   check: async () => {
@@ -76,7 +77,7 @@ async function runVitest(project) {
 /** Random scenarios under every invariant, as many as fit; each run counts. */
 async function runSimulation() {
   const cli = join(require.resolve("tsx/package.json"), "..", "dist", "cli.mjs");
-  const { code, output } = await runNode([cli, "simulate/main.ts", "--runs", "100000", "--seconds", String(simulationSeconds)]);
+  const { code, output } = await runNode([cli, "simulate/main.ts", "--runs", String(simulationRuns), "--seconds", String(simulationSeconds)]);
   const [, played] = /^(\d+) runs from seed/m.exec(output) ?? [null, "0"];
   const [, failed] = /^(\d+) runs failed/m.exec(output) ?? [null, "0"];
   return toCount(code, Number(played) - Number(failed), Number(failed));
