@@ -2,6 +2,7 @@ import { floorOf } from "../engine/capacity.ts";
 import type { InstanceEffect } from "../engine/effect.ts";
 import type { InstanceObservation, UnitView } from "../engine/observation.ts";
 import { isHealthy } from "../engine/survey.ts";
+import type { RolloutEvent } from "../event.ts";
 import { inFlightPhases, isTerminal, type Rollout } from "../rollout.ts";
 import { activeOf, type Book } from "./book.ts";
 import type { ControlPlane, Happening, Watch } from "./plane.ts";
@@ -14,6 +15,7 @@ import type { World } from "./world.ts";
 
 type Recorded = Extract<Happening, { type: "recorded" }>;
 type CarriedOut = Extract<Happening, { type: "carried-out" }>;
+type Passed = Extract<Happening, { type: "passed" }>;
 type Check<What> = (what: What, plane: ControlPlane) => string | null;
 
 export class BrokenInvariant extends Error {
@@ -26,11 +28,13 @@ export class BrokenInvariant extends Error {
   }
 }
 
-/** Keys of the units whose attempts have failed, by the book that says so. */
-const failedUnits = new WeakMap<Book, Set<string>>();
+type Failed = RolloutEvent & { readonly type: "attempt.failed" };
 
-function failedUnitsOf(book: Book): Set<string> {
-  const known = failedUnits.get(book) ?? new Set();
+/** The units whose attempts have failed, by their key, and by the book that says so. */
+const failedUnits = new WeakMap<Book, Map<string, Failed>>();
+
+function failedUnitsOf(book: Book): Map<string, Failed> {
+  const known = failedUnits.get(book) ?? new Map<string, Failed>();
   failedUnits.set(book, known);
   return known;
 }
@@ -40,10 +44,12 @@ export const watchInvariants: Watch = (happening, plane) => {
   if (happening.type === "recorded") noteFailures(happening, plane);
   if (happening.type === "recorded") checkAll(recordedChecks, happening, plane);
   if (happening.type === "carried-out") checkAll(effectChecks, happening, plane);
+  if (happening.type === "passed") checkAll(timeChecks, happening, plane);
 };
 
 function noteFailures({ events }: Recorded, { book }: ControlPlane): void {
-  for (const event of events) if (event.type === "attempt.failed") failedUnitsOf(book).add(`${event.rolloutId}/${event.instanceId}/${event.attempt}`);
+  for (const event of events)
+    if (event.type === "attempt.failed") failedUnitsOf(book).set(`${event.rolloutId}/${event.instanceId}/${event.attempt}`, event);
 }
 
 function checkAll<What>(checks: Readonly<Record<string, Check<What>>>, what: What, plane: ControlPlane): void {
@@ -72,6 +78,13 @@ const recordedChecks = {
   "succeeded is on the target": isOnTargetAfterSuccess,
   "nothing is in flight after the end": leavesNothingInFlight,
 } satisfies Record<string, Check<Recorded>>;
+
+const timeChecks = {
+  "what only fails leaves rotation": leavesWhenFailing,
+} satisfies Record<string, Check<Passed>>;
+
+/** A drain and whatever holds up the engine may take so long, and no longer. */
+const failingMsMax = 240_000;
 
 /** Ready in rotation never goes below the floor, or what was ready, by an act of the engine's own. */
 function keepsFloor({ effect, before, after }: CarriedOut, plane: ControlPlane): string | null {
@@ -112,6 +125,20 @@ function serves(view: UnitView, now: number, holdMs: number): boolean {
 /** What is seen may be old in these runs on purpose: then no promise about the world can be kept. */
 function isStale({ world }: ControlPlane): boolean {
   return world.faults.away.has("view");
+}
+
+/** It serves nobody, so no floor keeps it in rotation. */
+function leavesWhenFailing({ after }: Passed, { world, book, down }: ControlPlane): string | null {
+  const failed = failedUnits.get(book);
+  if (failed === undefined || down !== null || world.faults.away.size > 0 || world.faults.balancer !== "well") return null;
+  const active = activeOf(book);
+  for (const [key, { rolloutId, instanceId, cause, at }] of failed) {
+    if (cause !== "passive-check" || rolloutId !== active?.rolloutId || world.now - at < failingMsMax) continue;
+    const view = after.get(instanceId);
+    if (view?.passiveFailed && view.unit?.key === key && view.rotation === "in")
+      return `${instanceId} has failed nearly every request since ${at} ms and is still in rotation.`;
+  }
+  return null;
 }
 
 /** No unit is started that would make more than `desired + maxSurge`. */
