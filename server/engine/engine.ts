@@ -1,6 +1,7 @@
 import type { Database } from "#db/client.ts";
 import { findFleetRow, listFleetIds } from "#db/queries/fleets.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
+import type { InstanceHistory } from "#domain/evidence/baseline.ts";
 import type { FleetLive } from "#domain/live.ts";
 import type { Logger } from "#server/log.ts";
 import { type Clock, createDatabaseClock } from "./clock.ts";
@@ -23,6 +24,8 @@ export interface Engine {
   live(fleetId: string): FleetLive | null;
   /** Traffic of the last minutes, second by second, oldest first. */
   seconds(fleetId: string): readonly SampleTotals[];
+  /** What each instance did in the last hour. */
+  history(fleetId: string): readonly InstanceHistory[];
   onLive(listener: (live: FleetLive) => void): () => void;
 }
 
@@ -130,6 +133,7 @@ export function createEngine(input: EngineInput): Engine {
     },
     live: (fleetId) => runners.get(fleetId)?.runner.live() ?? null,
     seconds: (fleetId) => runners.get(fleetId)?.runner.seconds() ?? [],
+    history: (fleetId) => runners.get(fleetId)?.runner.history() ?? [],
     onLive: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

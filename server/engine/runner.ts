@@ -1,4 +1,5 @@
 import type { SampleTotals } from "#db/queries/samples.ts";
+import type { InstanceHistory } from "#domain/evidence/baseline.ts";
 import type { FleetLive } from "#domain/live.ts";
 import { createStepper, type StepperInput } from "./step.ts";
 
@@ -10,6 +11,7 @@ export interface Runner {
   live(): FleetLive | null;
   /** The last minutes, second by second. */
   seconds(): readonly SampleTotals[];
+  history(): readonly InstanceHistory[];
   /** Ends the loop and waits for its current step. What was asked of the world goes on: it is idempotent. */
   stop(): Promise<void>;
 }
@@ -55,6 +57,7 @@ export function startRunner(input: Omit<StepperInput, "wake">): Runner {
     wake,
     live: () => stepper.live(),
     seconds: () => stepper.seconds(),
+    history: () => stepper.history(),
     stop: async () => {
       stopped = true;
       const hooksEnded = stepper.stop();

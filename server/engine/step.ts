@@ -5,6 +5,7 @@ import { getRelease } from "#db/queries/releases.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
 import type { Effect } from "#domain/engine/effect.ts";
 import type { InstanceObservation, Observation } from "#domain/engine/observation.ts";
+import type { InstanceHistory } from "#domain/evidence/baseline.ts";
 import type { FleetLive } from "#domain/live.ts";
 import { type InstanceUpdate, isInFlight } from "#domain/rollout.ts";
 import { rememberByChunk } from "#domain/table.ts";
@@ -56,6 +57,7 @@ export interface Stepper {
   inFlight(): number;
   live(): FleetLive | null;
   seconds(): readonly SampleTotals[];
+  history(): InstanceHistory[];
   /** From here on nothing new is asked of the world. */
   stop(): Promise<void>;
 }
@@ -154,6 +156,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     inFlight: () => executor.inFlight() + hookRuns.running(),
     live: () => live,
     seconds: () => ticks.seconds(),
+    history: () => ticks.history(),
     stop: () => {
       stopped = true;
       return hookRuns.stop();
