@@ -64,18 +64,24 @@ export function fitUnderFloor(state: Rollout, { updates, count }: Candidates, se
   return { go, kept, keptCount: count - go.length };
 }
 
-/** Whether a unit that no update counts may leave rotation: it does not serve, or the instances that count are enough. */
-export function mayLeave(state: Rollout, seen: Observation, now: number, view: UnitView): boolean {
-  const { available, answering } = surveyOf(state, seen, now);
+/**
+ * Whether a unit may leave rotation: it does not serve, or the instances that count are enough. `counted` is 1 where its
+ * own instance is one of those.
+ */
+export function mayLeave(state: Rollout, seen: Observation, now: number, view: UnitView, counted = 0): boolean {
+  const { answering, ...survey } = surveyOf(state, seen, now);
+  const available = survey.available - counted;
   const floor = floorOf(state);
   return !isServing(view, now, 0) || (answering >= floor && (available >= floor || !isServing(view, now, state.limits.minHealthyMs)));
 }
 
-/** Whether an attempt's unit may be drained now. Start-first another one serves in its place already. */
+/** Whether an attempt's unit may be drained now. Start-first another one serves in its place, unless it has just lost that. */
 export function mayDrain(state: Rollout, update: InstanceUpdate, seen: Observation, now: number): boolean {
   const instance = seen.instances.get(update.instanceId);
   if (instance === undefined || instance.passiveFailed) return true;
-  return update.startFirst || update.servesNobody || mayLeave(state, seen, now, instance);
+  if (update.startFirst && isServing(instance.next, now, state.limits.minHealthyMs)) return true;
+  const counted = update.startFirst && isAvailable(state, update, instance, now) ? 1 : 0;
+  return update.servesNobody || mayLeave(state, seen, now, instance, counted);
 }
 
 /**

@@ -71,21 +71,27 @@ function takeAway({ fleet: { fleet }, observation, active, now }: UpkeepInput): 
   const minHealthyMs = active?.limits.minHealthyMs ?? 0;
   // An active rollout's own drains of this very moment are not seen yet, but they are in its state.
   const kept = active === null ? countMembers(members, observation, now) : surveyOf(active, observation, now);
-  let available = kept.available + leaving.filter((seen) => isServing(seen, now, minHealthyMs)).length;
-  let answering = kept.answering + leaving.filter((seen) => isServing(seen, now, 0)).length;
+  const serves = (seen: InstanceObservation, holdMs: number) => isServing(seen, now, holdMs) || isServing(seen.next, now, holdMs);
+  let available = kept.available + leaving.filter((seen) => serves(seen, minHealthyMs)).length;
+  let answering = kept.answering + leaving.filter((seen) => serves(seen, 0)).length;
   return leaving.flatMap((seen): Effect[] => {
     const { instanceId } = seen;
     const key = `leave/${fleet.fleetId}/${instanceId}/${seen.unit?.key ?? ""}`;
-    if (seen.next?.unit) return discard(instanceId, seen);
-    if (seen.rotation === "draining") return [];
-    if (seen.rotation === "out") return [{ type: "instance.remove", instanceId, key }];
-    const counts = isServing(seen, now, minHealthyMs);
-    const answers = isServing(seen, now, 0);
+    // A second unit goes first; where the other one serves on, nothing is lost by that.
+    const second = seen.next?.unit ? seen.next : null;
+    const going = second ?? seen;
+    if (going.rotation === "draining") return [];
+    if (going.rotation === "out") return second ? discard(instanceId, seen) : [{ type: "instance.remove", instanceId, key }];
+    const costs = (holdMs: number) => isServing(going, now, holdMs) && !(second && isServing(seen, now, holdMs));
+    const counts = costs(minHealthyMs);
+    const answers = costs(0);
     // Those that remain may not serve yet: what leaves waits for them.
     if ((counts && available <= floor) || (answers && answering <= floor)) return [];
     if (counts) available -= 1;
     if (answers) answering -= 1;
-    return [{ type: "instance.drain", instanceId, key, target: "unit", timeoutMs: active?.limits.drainTimeoutMs ?? removeDrainMs }];
+    return second
+      ? discard(instanceId, seen)
+      : [{ type: "instance.drain", instanceId, key, target: "unit", timeoutMs: active?.limits.drainTimeoutMs ?? removeDrainMs }];
   });
 }
 
