@@ -35,6 +35,7 @@ const waitingWords: Readonly<Record<WaitingReason, string>> = {
   repairing: "lost or new instances",
   insufficient: "enough traffic to judge",
   blind: "the metrics source",
+  "metric-over": "a metric that is above its bound",
   "balancer-unreachable": "the balancer to be reachable",
   "driver-unreachable": "the driver to be reachable",
   watching: "the end of the watch",

@@ -1,4 +1,5 @@
 import { formatDuration } from "../duration.ts";
+import { metricText } from "../evidence/words.ts";
 import type { MetricEvidence } from "../metric.ts";
 import { type Batch, currentBatch, type InstanceUpdate, inFlightPhases, type Rollout } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
@@ -168,7 +169,7 @@ function passGate(turn: Turn, batch: Batch): void {
   if (batch.soakedAt === null) record(turn, { type: "batch.soaked", batch: batch.number });
   if (!isChecked || hasAnyIn(turn.state, [...inFlightPhases, "retry-backoff"])) return;
   if (batch.needsApproval && batch.approvedBy === null) return;
-  if (insufficientHolds(turn.state)) return;
+  if (insufficientHolds(turn.state) || overEvidence(turn.state) !== undefined) return;
   if (hasMoreBatches(turn.state) && gateHolds(turn.state, turn.seen, turn.now) !== null) return;
   record(turn, { type: "gate.opened", batch: batch.number, evidence: evidenceNow(turn) });
   openNext(turn);
@@ -199,6 +200,11 @@ export function insufficientHolds(state: Rollout): boolean {
   return verdicts.length === 0 || verdicts.some((evidence) => evidence.state === "insufficient");
 }
 
+/** A plain number of the plan's that is above its bound. */
+export function overEvidence(state: Rollout): MetricEvidence | undefined {
+  return Object.values(state.evidence).find((evidence) => evidence.state === "over");
+}
+
 function blindEvidence(state: Rollout): MetricEvidence | undefined {
   return Object.values(state.evidence).find((evidence) => evidence.state === "blind");
 }
@@ -206,6 +212,7 @@ function blindEvidence(state: Rollout): MetricEvidence | undefined {
 /** Nothing to judge by for longer than the plan's patience, with nothing else to wait for: a person decides. Never a rollback. */
 export function losePatience(turn: Turn): void {
   loseBlindPatience(turn);
+  loseOverPatience(turn);
   const { state, now } = turn;
   const soakedAt = currentBatch(state)?.soakedAt ?? null;
   if (state.status !== "running" || soakedAt === null || !insufficientHolds(state) || now - soakedAt < state.limits.patienceMs) return;
@@ -217,11 +224,22 @@ export function losePatience(turn: Turn): void {
   });
 }
 
+function loseOverPatience(turn: Turn): void {
+  const over = overEvidence(turn.state);
+  if (!over?.gauge || !isAtGate(turn.state) || turn.now - over.at < turn.state.limits.patienceMs) return;
+  const { value, max } = over.gauge;
+  const message = `${metricText(over.metric)} has been above ${max} for ${formatDuration(turn.now - over.at)}; it was ${value} at the beginning.`;
+  record(turn, { type: "rollout.paused", cause: "evidence", message });
+}
+
+function isAtGate(state: Rollout): boolean {
+  const batch = currentBatch(state);
+  return state.status === "watching" || (state.status === "running" && batch !== null && batch.settledAt !== null);
+}
+
 function loseBlindPatience(turn: Turn): void {
   const blind = blindEvidence(turn.state);
-  const batch = currentBatch(turn.state);
-  const isAtGate = turn.state.status === "watching" || (turn.state.status === "running" && batch !== null && batch.settledAt !== null);
-  if (!blind || !isAtGate || !blindHolds(turn.state) || turn.now - blind.at < turn.state.limits.patienceMs) return;
+  if (!blind || !isAtGate(turn.state) || !blindHolds(turn.state) || turn.now - blind.at < turn.state.limits.patienceMs) return;
   record(turn, {
     type: "rollout.paused",
     cause: "evidence",
@@ -234,7 +252,7 @@ export function endWatch(turn: Turn): void {
   if (turn.state.status !== "watching") return;
   startRetries(turn);
   const { state } = turn;
-  if (blindHolds(state) || elapsedMsOf(state.watch, turn.now) < state.limits.watchMs) return;
+  if (blindHolds(state) || overEvidence(state) !== undefined || elapsedMsOf(state.watch, turn.now) < state.limits.watchMs) return;
   if (hasAnyIn(state, [...inFlightPhases, "retry-backoff"])) return;
   record(turn, { type: "rollout.ended", status: "succeeded", ...successOf(state) });
 }

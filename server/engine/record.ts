@@ -115,7 +115,7 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
     broken = null;
     const recent = ticks.recentTicks();
     const intervals = keeper.take(rollout, recent);
-    evidence = keeper.current(now, ticks.expectedNumber(now));
+    evidence = keeper.current({ at: now, lastIntervalExpected: ticks.expectedNumber(now) });
     const thought = thinkOrHold(rollout, { ...markFailing(seen, passiveFailures(recent, rollout)), evidence }, now);
     if (thought.facts.length > 0 || intervals.length > 0) await append(found, rollout, { facts: thought.facts, intervals, now });
     return thought.effects;
