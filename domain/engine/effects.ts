@@ -75,15 +75,17 @@ function ofSetAside(state: Rollout, seen: Observation, now: number): Effect[] {
 function ofStray(state: Rollout, update: InstanceUpdate, observation: Observation, now: number): Effect[] {
   const seen = observation.instances.get(update.instanceId);
   const next = seen?.next;
-  if (seen === undefined || next == null || next.unit === null) return [];
+  // What has left the fleet is taken away with it.
+  if (seen === undefined || next == null || next.unit === null || update.phase === "removed") return [];
   const { instanceId } = update;
   const isInFlight = inFlightPhases.has(update.phase);
   if (isInFlight && update.startFirst && next.unit.key === attemptKey(state, update)) return [];
   if (isInFlight && !update.startFirst && seen.rotation !== "in") return [];
   const { key } = next.unit;
   // It may be all that serves there: the first one comes back before it leaves, or the others are enough.
-  const isAlone = seen.rotation !== "in" && isServing(next, now, 0);
-  if (isAlone && (isHealthy(seen, now, 0) || !mayLeave(state, observation, now, next))) return [];
+  const loses = (holdMs: number) => isServing(next, now, holdMs) && !isServing(seen, now, holdMs);
+  if (loses(0) && seen.rotation !== "in" && isHealthy(seen, now, 0)) return [];
+  if (!mayLeave(state, update, observation, now, { counts: loses(state.limits.minHealthyMs), answers: loses(0) })) return [];
   if (next.rotation === "in") return [{ type: "instance.drain", instanceId, key, target: "next", timeoutMs: state.limits.drainTimeoutMs }];
   return next.rotation === "out" ? [{ type: "instance.discard", instanceId, key }] : [];
 }
