@@ -4,7 +4,7 @@ import { fitUnderFloor, mayDrain, mayLeave } from "./capacity.ts";
 import type { Effect } from "./effect.ts";
 import { hookEffects } from "./hooks.ts";
 import type { InstanceObservation, Observation } from "./observation.ts";
-import { inFlightUpdates, isHealthy, isServing, isSetAside, surveyOf } from "./survey.ts";
+import { inFlightUpdates, isAnswering, isHealthy, isServing, isSetAside, surveyOf } from "./survey.ts";
 
 /**
  * What to ask of the world now. The phases are the recorded intents, so this is a plain function of phase against
@@ -63,7 +63,9 @@ function ofAttempt(state: Rollout, update: InstanceUpdate, observation: Observat
 /** What failed leaves rotation, as far as the floor allows. */
 function ofSetAside(state: Rollout, seen: Observation, now: number): Effect[] {
   const { setAside } = surveyOf(state, seen, now);
-  return fitUnderFloor(state, { updates: setAside, count: setAside.length }, seen, now).go.flatMap((update): Effect[] => {
+  const answers = (update: InstanceUpdate) => isAnswering(update, seen.instances.get(update.instanceId), now);
+  const updates = [...setAside.filter((update) => !answers(update)), ...setAside.filter(answers)];
+  return fitUnderFloor(state, { updates, count: updates.length }, seen, now).go.flatMap((update): Effect[] => {
     const instance = seen.instances.get(update.instanceId);
     if (instance?.rotation !== "in") return [];
     const key = attemptKey(state, update);

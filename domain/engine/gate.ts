@@ -119,7 +119,10 @@ export function startable(state: Rollout, seen: Observation, now: number): Fit {
   const retries = dueRetries(state, seen, now);
   return fitLimits(
     state,
-    { updates: startOrder(state, seen, now, batch, retries), count: retries.down.length + retries.serving.length + tallyOf(state, batch.number).pending },
+    {
+      updates: startOrder(state, seen, now, batch, retries),
+      count: retries.down.length + retries.serving.length + tallyOf(state, batch.number).pending,
+    },
     seen,
     now,
   );
