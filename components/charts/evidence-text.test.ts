@@ -45,7 +45,7 @@ test("factors as people read them", () => {
 });
 
 test("an arm as a rate and as counts", () => {
-  expect(formatArmRate({ failed: 9, total: 9_000 })).toBe("0.1 %");
+  expect(formatArmRate({ failed: 9, total: 9_000 })).toBe("0.1\u00a0%");
   expect(formatArmCount({ failed: 9, total: 9_000 })).toBe("9 of 9,000");
   expect(formatArmRate({ failed: 0, total: 0 })).toBe("–");
   expect(formatArmCount({ failed: 0, total: 0 })).toBe("nothing yet");

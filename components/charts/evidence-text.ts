@@ -72,7 +72,8 @@ export function describeCounted({ metric, thresholdMs }: Pick<MetricEvidence, "m
 
 /** "0.24 %"; a dash before anything was counted. */
 export function formatArmRate({ failed, total }: ArmCount): string {
-  return total === 0 ? "–" : formatPercent((100 * failed) / total);
+  // A rate is never parted from its sign at the end of a line.
+  return total === 0 ? "–" : formatPercent((100 * failed) / total).replace(" ", "\u00a0");
 }
 
 /** "12 of 5,000". */

@@ -82,8 +82,6 @@ export function EvidenceTable({ rollout, evidence, oldName }: EvidenceTableProps
                 key={metric.evidence.metric}
                 rollout={rollout}
                 metric={metric}
-                oldName={oldName ?? "old"}
-                newName={newName}
                 open={open === metric.evidence.metric}
                 onToggle={() => setOpen(open === metric.evidence.metric ? null : metric.evidence.metric)}
               />
@@ -113,13 +111,11 @@ export function EvidenceTable({ rollout, evidence, oldName }: EvidenceTableProps
 interface MetricRowProps {
   readonly rollout: Rollout;
   readonly metric: JudgedMetric;
-  readonly oldName: string;
-  readonly newName: string;
   readonly open: boolean;
   readonly onToggle: () => void;
 }
 
-function MetricRow({ rollout, metric, oldName, newName, open, onToggle }: MetricRowProps) {
+function MetricRow({ rollout, metric, open, onToggle }: MetricRowProps) {
   const detailsId = useId();
   const { evidence, effect } = metric;
   const { label, tone } = labelEvidence(evidence);
@@ -150,11 +146,11 @@ function MetricRow({ rollout, metric, oldName, newName, open, onToggle }: Metric
                 ) : null}
                 <span className="sm:hidden">{chip}</span>
               </span>
-              <span className="numbers block text-ink-faint text-xs">{describeCounted(evidence)}</span>
+              <span className="numbers block whitespace-nowrap text-ink-faint text-xs">{describeCounted(evidence)}</span>
               <span className="numbers mt-0.5 block text-ink-soft text-xs sm:hidden">
-                {oldName} {formatArmRate(evidence.old)} → {newName} {formatArmRate(evidence.new)}
+                {formatArmRate(evidence.old)} → {formatArmRate(evidence.new)}
+                {effect && formatEffect(effect) !== "–" ? `, new to old ${formatEffect(effect)}` : null}
               </span>
-              <span className="numbers block text-ink-soft text-xs md:hidden">{effect ? `New to old ${formatEffect(effect)}` : null}</span>
             </span>
           </button>
         </Td>

@@ -27,8 +27,8 @@ describe("the formula in words carries the plan's numbers", () => {
 });
 
 test("what is counted differs by metric and source", () => {
-  expect(describeUnit({ ...told, metric: "errors" })).toContain("at least a failed request");
-  expect(describeUnit({ ...told, metric: "latency-p99" })).toContain("at least a slow answer");
+  expect(describeUnit({ ...told, metric: "errors" })).toContain("at least one failed request");
+  expect(describeUnit({ ...told, metric: "latency-p99" })).toContain("at least one slow answer");
   expect(describeUnit({ ...told, metric: "latency-p50" })).toContain("one trial");
   expect(describeUnit({ ...told, metric: "errors", unit: "raw" })).toContain("weaker");
 });

@@ -1,8 +1,9 @@
 import { Download } from "lucide-react";
 import type { ReactNode } from "react";
 import { EffectWhisker } from "#components/charts/effect-whisker.tsx";
-import { formatArmCount, formatArmRate, formatEffect, formatFactor, metricLabel } from "#components/charts/evidence-text.ts";
+import { formatArmCount, formatArmRate, formatEffect, formatFactor } from "#components/charts/evidence-text.ts";
 import { formatClock, formatCount, formatPercent } from "#components/charts/format-figure.ts";
+import { metricText } from "#domain/evidence/words.ts";
 import { paths } from "#domain/paths.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { describeFormula, describeUnit } from "./formula-words.ts";
@@ -20,7 +21,7 @@ export function MetricDetails({ rollout, metric: { evidence, effect, weight } }:
         {settings ? <p>{describeFormula(evidence, settings)}</p> : null}
         <p className="flex flex-wrap gap-x-4 gap-y-1">
           <FileLink href={paths.evidenceFile(rolloutId, isCeiling ? "ceiling" : evidence.metric)}>
-            Counts of {isCeiling ? "the ceiling" : metricLabel(evidence.metric)}
+            Counts of {isCeiling ? "the ceiling" : metricText(evidence.metric)} as a file
           </FileLink>
         </p>
       </div>

@@ -76,29 +76,25 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
         <BatchStepper batches={batches} chosen={batch} onChoose={setBatch} />
         {rollout.updates.size === 0 ? null : (
           <>
-            <div className={cn("grid gap-4", rollout.kind === "rollout" && "lg:grid-cols-[minmax(0,1fr)_21rem]")}>
-              <div className="flex min-w-0 flex-col gap-4">
-                <Card className="flex-1">
-                  <InstanceMatrix
-                    title={ended ? "Instances, as this rollout left them" : "Instances"}
-                    cells={cells}
-                    selectedId={selectedId}
-                    onSelect={onSelect}
-                    batch={batch}
-                    oldRelease={oldId ? rollout.releaseNames[oldId] : null}
-                    newRelease={rollout.releaseNames[rollout.releaseId]}
-                  />
-                </Card>
-                <HooksCard rollout={rollout} />
+            <Card>
+              <InstanceMatrix
+                title={ended ? "Instances, as this rollout left them" : "Instances"}
+                cells={cells}
+                selectedId={selectedId}
+                onSelect={onSelect}
+                batch={batch}
+                oldRelease={oldId ? rollout.releaseNames[oldId] : null}
+                newRelease={rollout.releaseNames[rollout.releaseId]}
+              />
+            </Card>
+            <HooksCard rollout={rollout} />
+            {rollout.kind === "rollback" ? null : (
+              <div className={cn("grid items-start gap-4", evidence && "lg:grid-cols-[21rem_minmax(0,1fr)]")}>
+                <EvidenceCard rollout={rollout} evidence={evidence} marks={marks} />
+                {evidence ? (
+                  <EvidenceTable rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />
+                ) : null}
               </div>
-              {rollout.kind === "rollback" ? null : (
-                <div>
-                  <EvidenceCard rollout={rollout} evidence={evidence} marks={marks} />
-                </div>
-              )}
-            </div>
-            {rollout.kind === "rollback" || evidence === null ? null : (
-              <EvidenceTable rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />
             )}
             <Card>
               <TrafficCharts

@@ -130,11 +130,23 @@ describe("gathering", () => {
     ]);
   });
 
-  test("while it runs, what is seen now goes before what was recorded and what was read", () => {
-    const shown = gather(rolloutWith([evidenceOf({ intervals: 1 })]), [evidenceOf({ intervals: 30 })], [evidenceOf({ intervals: 28 })]);
-    expect(shown?.metrics[0]?.evidence.intervals).toBe(30);
+  test("while it runs, the state is what is seen now and the numbers are of the same moment as the sum", () => {
+    const live = [evidenceOf({ state: "blind", intervals: 30 })];
+    const shown = gather(rolloutWith([evidenceOf({ intervals: 1 })]), live, [evidenceOf({ intervals: 28 })]);
+    expect(shown?.metrics[0]?.evidence).toMatchObject({ state: "blind", intervals: 28 });
     expect(shown?.metrics[0]?.weight).toBeCloseTo(0.9, 12);
     expect(shown).toMatchObject({ lnSum: 1.5, decidesInMs: 9_000 });
+  });
+
+  test("a course that is left behind is not what is seen now", () => {
+    const shown = gather(rolloutWith([]), [evidenceOf({ intervals: 30 })], [evidenceOf({ intervals: 12 })]);
+    expect(shown?.metrics[0]?.evidence.intervals).toBe(30);
+  });
+
+  test("the course ends where it was decided, for the sum after it leaves the culprit out", () => {
+    const bad = gather(rolloutWith([evidenceOf({ state: "bad", at: 999 })]), [], [evidenceOf()]);
+    const later = gather(rolloutWith([evidenceOf({ state: "bad", at: 1_000 })]), [], [evidenceOf()]);
+    expect([bad?.points.length, later?.points.length]).toEqual([0, 1]);
   });
 
   test.each(["bad", "overridden"] as const)("%s keeps the numbers it was decided on, those of the event", (state) => {

@@ -66,12 +66,15 @@ export function gatherEvidence({ rollout, live, course, events }: EvidenceInput)
     return [{ evidence, effect: known?.effect ?? null, weight, override: overrideOf(evidence, events) }];
   });
   const lnThreshold = Math.log(1 / settings.alpha);
+  // What was found bad is no part of the sum any more: after it the sum is of no use until a person goes on.
+  const decidedAt = Math.max(...metrics.map(({ evidence }) => (evidence.state === "bad" ? evidence.at : Number.NEGATIVE_INFINITY)));
+  const points = course?.points ?? [];
   return {
     lnThreshold,
     lnSum: course?.points.at(-1)?.lnSum ?? lnSumOf(metrics, lnThreshold),
     metrics,
     unjudged: unjudgedOf(rollout),
-    points: course?.points ?? [],
+    points: decidedAt === Number.NEGATIVE_INFINITY ? points : points.filter(({ at }) => at <= decidedAt),
     decidesInMs: isTerminal(rollout.status) ? null : (course?.decidesInMs ?? null),
   };
 }
@@ -82,14 +85,21 @@ interface Sources {
   readonly last: MetricEvidence | undefined;
 }
 
+/** The course is read every few seconds. Left further behind than this, it is not what is seen now. */
+const INTERVALS_BEHIND_MAX = 5;
+
 /**
  * Only a changed verdict is an event, so the record of a rollout holds the numbers of its last change. A verdict that
- * decided keeps those, so that the page shows what the event says; any other is shown as it is now, or as the last
- * interval of an ended rollout left it.
+ * decided keeps those, so that the page shows what the event says. Any other has the state that is seen now, and the
+ * numbers of the same moment as the sum; of an ended rollout, as its last interval left it.
  */
 function shownEvidence({ status }: Pick<Rollout, "status">, { recorded, live, last }: Sources): MetricEvidence | null {
   if (recorded?.state === "bad" || recorded?.state === "overridden") return recorded;
-  if (!isTerminal(status)) return live ?? recorded ?? last ?? null;
+  if (!isTerminal(status)) {
+    const now = live ?? recorded ?? last ?? null;
+    if (!now || !last || now.intervals - last.intervals > INTERVALS_BEHIND_MAX) return now;
+    return { ...last, state: now.state };
+  }
   // The intervals may be gone; the recorded counts are then the better ones.
   if (!recorded || !last || last.old.total < recorded.old.total) return recorded ?? null;
   return { ...last, state: recorded.state };
