@@ -51,43 +51,45 @@ export function EvidenceTable({ rollout, evidence, oldName }: EvidenceTableProps
       {metrics.length === 0 ? (
         <p className="px-4 py-3 text-ink-soft text-sm">Nothing was compared yet.</p>
       ) : (
-        <table className="w-full border-collapse text-left text-sm">
-          <caption className="sr-only">Evidence by metric</caption>
-          <thead>
-            <tr>
-              <Th>Metric</Th>
-              <Th className="max-sm:hidden">State</Th>
-              <Th number title="How many times as likely the counts are if the new release is worse">
-                Evidence
-              </Th>
-              <Th number className="max-sm:hidden">
-                {oldName ?? "Old"}
-              </Th>
-              <Th number className="max-sm:hidden">
-                {newName}
-              </Th>
-              <Th className="w-36 max-lg:hidden">
-                <span className="flex justify-between font-normal">
-                  <span>better</span>
-                  <span>1×</span>
-                  <span>worse</span>
-                </span>
-              </Th>
-              <Th className="max-md:hidden">New to old</Th>
-            </tr>
-          </thead>
-          <tbody className="[&>tr:last-child>td]:border-b-0">
-            {metrics.map((metric) => (
-              <MetricRow
-                key={metric.evidence.metric}
-                rollout={rollout}
-                metric={metric}
-                open={open === metric.evidence.metric}
-                onToggle={() => setOpen(open === metric.evidence.metric ? null : metric.evidence.metric)}
-              />
-            ))}
-          </tbody>
-        </table>
+        <div className="@container">
+          <table className="w-full border-collapse text-left text-sm">
+            <caption className="sr-only">Evidence by metric</caption>
+            <thead>
+              <tr>
+                <Th>Metric</Th>
+                <Th className="@max-[34rem]:hidden">State</Th>
+                <Th number title="How many times as likely the counts are if the new release is worse">
+                  Evidence
+                </Th>
+                <Th number className="@max-[34rem]:hidden">
+                  {oldName ?? "Old"}
+                </Th>
+                <Th number className="@max-[34rem]:hidden">
+                  {newName}
+                </Th>
+                <Th className="w-36 @max-[48rem]:hidden">
+                  <span className="flex justify-between font-normal">
+                    <span>better</span>
+                    <span>1×</span>
+                    <span>worse</span>
+                  </span>
+                </Th>
+                <Th className="@max-[40rem]:hidden">New to old</Th>
+              </tr>
+            </thead>
+            <tbody className="[&>tr:last-child>td]:border-b-0">
+              {metrics.map((metric) => (
+                <MetricRow
+                  key={metric.evidence.metric}
+                  rollout={rollout}
+                  metric={metric}
+                  open={open === metric.evidence.metric}
+                  onToggle={() => setOpen(open === metric.evidence.metric ? null : metric.evidence.metric)}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       {unjudged.length > 0 ? (
         <div className="border-line border-t px-4 py-2.5 text-sm">
@@ -144,26 +146,28 @@ function MetricRow({ rollout, metric, open, onToggle }: MetricRowProps) {
                     weaker
                   </span>
                 ) : null}
-                <span className="sm:hidden">{chip}</span>
+                <span className="@min-[34rem]:hidden">{chip}</span>
               </span>
               <span className="numbers block whitespace-nowrap text-ink-faint text-xs">{describeCounted(evidence)}</span>
-              <span className="numbers mt-0.5 block text-ink-soft text-xs sm:hidden">
+              <span className="numbers mt-0.5 block text-ink-soft text-xs @min-[34rem]:hidden">
                 {formatArmRate(evidence.old)} → {formatArmRate(evidence.new)}
                 {effect && formatEffect(effect) !== "–" ? `, new to old ${formatEffect(effect)}` : null}
               </span>
             </span>
           </button>
         </Td>
-        <Td className="max-sm:hidden">{chip}</Td>
-        <Td number className="align-top font-medium sm:align-middle">
+        <Td className="@max-[34rem]:hidden">{chip}</Td>
+        <Td number className="align-top font-medium @min-[34rem]:align-middle">
           {formatFactor(evidence.lnE)}
         </Td>
         <ArmCell count={evidence.old} silent={evidence.comparison === "ceiling"} />
         <ArmCell count={evidence.new} silent={false} />
-        <Td className="w-36 max-lg:hidden">
+        <Td className="w-36 @max-[48rem]:hidden">
           <EffectWhisker effect={effect} />
         </Td>
-        <Td className="numbers whitespace-nowrap text-ink-soft max-md:hidden">{formatEffect(effect)}</Td>
+        <Td className="numbers whitespace-nowrap leading-4 @max-[40rem]:hidden">
+          <EffectText effect={effect} />
+        </Td>
       </tr>
       <tr id={detailsId} hidden={!open}>
         <td colSpan={7} className="border-line border-b bg-sunken px-4 py-3">
@@ -174,10 +178,21 @@ function MetricRow({ rollout, metric, open, onToggle }: MetricRowProps) {
   );
 }
 
+/** The estimate first, what no look has ruled out below it. */
+function EffectText({ effect }: { effect: JudgedMetric["effect"] }) {
+  const [estimate, interval] = formatEffect(effect).split(" (");
+  return (
+    <>
+      <span className="block">{estimate}</span>
+      {interval ? <span className="block text-ink-faint text-xs">{interval.replace(")", "")}</span> : null}
+    </>
+  );
+}
+
 /** The rate first, the counts that it comes from below it. */
 function ArmCell({ count, silent }: { count: ArmCount; silent: boolean }) {
   return (
-    <Td number className={cn("leading-4 max-sm:hidden", silent && "text-ink-faint")}>
+    <Td number className={cn("leading-4 @max-[34rem]:hidden", silent && "text-ink-faint")}>
       <span className="block">{formatArmRate(count)}</span>
       <span className="block text-ink-faint text-xs">{formatArmCount(count)}</span>
     </Td>
