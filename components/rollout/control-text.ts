@@ -34,7 +34,7 @@ export function describeControl(rollout: Rollout, pending: PendingCommand | null
 /** Resuming overrides a verdict when the evidence says stop: the engine asks for a reason as well. */
 export function resumeOverrides(rollout: Rollout): boolean {
   return Object.values(rollout.evidence).some(
-    ({ state }) => state === "bad" || ((state === "blind" || state === "insufficient") && rollout.pausedBy?.cause === "evidence"),
+    ({ state }) => state === "bad" || ((state === "blind" || state === "insufficient" || state === "over") && rollout.pausedBy?.cause === "evidence"),
   );
 }
 

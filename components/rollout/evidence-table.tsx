@@ -9,6 +9,7 @@ import {
   formatArmRate,
   formatEffect,
   formatFactor,
+  formatGauge,
   labelEvidence,
   metricLabel,
 } from "#components/charts/evidence-text.ts";
@@ -16,7 +17,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Td, Th } from "#components/ui/table.tsx";
-import type { ArmCount } from "#domain/metric.ts";
+import type { ArmCount, MetricEvidence } from "#domain/metric.ts";
 import { paths } from "#domain/paths.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { MetricDetails } from "./metric-details.tsx";
@@ -141,7 +142,7 @@ function MetricRow({ rollout, metric, open, onToggle }: MetricRowProps) {
             <span className="min-w-0">
               <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 font-medium">
                 {name}
-                {evidence.unit === "raw" ? (
+                {evidence.unit === "raw" && !evidence.gauge ? (
                   <span title="Its source gives counts without slots" className="font-normal text-ink-faint text-xs">
                     weaker
                   </span>
@@ -150,7 +151,7 @@ function MetricRow({ rollout, metric, open, onToggle }: MetricRowProps) {
               </span>
               <span className="numbers block whitespace-nowrap text-ink-faint text-xs">{describeCounted(evidence)}</span>
               <span className="numbers mt-0.5 block text-ink-soft text-xs @min-[34rem]:hidden">
-                {formatArmRate(evidence.old)} → {formatArmRate(evidence.new)}
+                {evidence.gauge ? formatGauge(evidence.gauge.value) : `${formatArmRate(evidence.old)} → ${formatArmRate(evidence.new)}`}
                 {effect && formatEffect(effect) !== "–" ? `, new to old ${formatEffect(effect)}` : null}
               </span>
             </span>
@@ -158,10 +159,10 @@ function MetricRow({ rollout, metric, open, onToggle }: MetricRowProps) {
         </Td>
         <Td className="@max-[34rem]:hidden">{chip}</Td>
         <Td number className="align-top font-medium @min-[34rem]:align-middle">
-          {formatFactor(evidence.lnE)}
+          {evidence.gauge ? "–" : formatFactor(evidence.lnE)}
         </Td>
         <ArmCell count={evidence.old} silent={evidence.comparison === "ceiling"} />
-        <ArmCell count={evidence.new} silent={false} />
+        {evidence.gauge ? <GaugeCell gauge={evidence.gauge} /> : <ArmCell count={evidence.new} silent={false} />}
         <Td className="w-36 @max-[48rem]:hidden">
           <EffectWhisker effect={effect} />
         </Td>
@@ -175,6 +176,16 @@ function MetricRow({ rollout, metric, open, onToggle }: MetricRowProps) {
         </td>
       </tr>
     </Fragment>
+  );
+}
+
+/** What the new release's number is, and what it may be. */
+function GaugeCell({ gauge: { value, max } }: { gauge: NonNullable<MetricEvidence["gauge"]> }) {
+  return (
+    <Td number className="leading-4 @max-[34rem]:hidden">
+      <span className="block">{formatGauge(value)}</span>
+      <span className="block text-ink-faint text-xs">at most {formatGauge(max)}</span>
+    </Td>
   );
 }
 
