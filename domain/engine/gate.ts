@@ -94,7 +94,7 @@ function workOn(turn: Turn, batch: Batch): void {
 
 /** Nothing is under way, and what could begin is kept by the floor. */
 function isStuck({ state, seen, now }: Turn): boolean {
-  if (hasAnyIn(state, [...inFlightPhases, "retry-backoff"])) return false;
+  if (hasAnyIn(state, inFlightPhases) || updatesIn(state, ["retry-backoff"]).some((update) => !isRetryDue(update, now))) return false;
   const { go, keptCount } = startable(state, seen, now);
   return go.length === 0 && keptCount > 0;
 }
@@ -119,17 +119,21 @@ export function startable(state: Rollout, seen: Observation, now: number): Fit {
   const retries = dueRetries(state, seen, now);
   return fitLimits(
     state,
-    { updates: startOrder(state, seen, now, batch, retries), count: retries.length + tallyOf(state, batch.number).pending },
+    {
+      updates: startOrder(state, seen, now, batch, retries),
+      count: retries.down.length + retries.serving.length + tallyOf(state, batch.number).pending,
+    },
     seen,
     now,
   );
 }
 
-/** What is tried again, then members that do not serve, then the others as the batch lists them; only as far as anyone asks. */
-function* startOrder(state: Rollout, seen: Observation, now: number, batch: Batch, retries: readonly InstanceUpdate[]): Iterable<InstanceUpdate> {
-  yield* retries;
+/** What does not serve, then the others as the batch lists them, what is tried again before the rest; only as far as anyone asks. */
+function* startOrder(state: Rollout, seen: Observation, now: number, batch: Batch, retries: Retries): Iterable<InstanceUpdate> {
+  yield* retries.down;
   const first = surveyOf(state, seen, now).notable.filter((update) => update.phase === "pending" && update.batch === batch.number);
   yield* first;
+  yield* retries.serving;
   const isTaken = new Set(first);
   for (let index = batch.begun; index < batch.instanceIds.length; index += 1) {
     const update = state.updates.get(batch.instanceIds[index] ?? "");
@@ -138,15 +142,21 @@ function* startOrder(state: Rollout, seen: Observation, now: number, batch: Batc
   }
 }
 
-function dueRetries(state: Rollout, seen: Observation, now: number): InstanceUpdate[] {
+interface Retries {
+  readonly down: readonly InstanceUpdate[];
+  readonly serving: readonly InstanceUpdate[];
+}
+
+function dueRetries(state: Rollout, seen: Observation, now: number): Retries {
   const due = updatesIn(state, ["retry-backoff"]).filter((update) => update.direction === "forward" && isRetryDue(update, now));
   const serves = (update: InstanceUpdate) => isServing(seen.instances.get(update.instanceId), now, state.limits.minHealthyMs);
-  return [...due.filter((update) => !serves(update)), ...due.filter(serves)];
+  return { down: due.filter((update) => !serves(update)), serving: due.filter(serves) };
 }
 
 /** After the last batch: what a person asked to be tried again. */
 export function startRetries(turn: Turn): void {
-  const retries = dueRetries(turn.state, turn.seen, turn.now);
+  const { down, serving } = dueRetries(turn.state, turn.seen, turn.now);
+  const retries = [...down, ...serving];
   for (const update of fitLimits(turn.state, { updates: retries, count: retries.length }, turn.seen, turn.now).go)
     startUpdate(turn, update, "forward", turn.state.releaseId);
 }

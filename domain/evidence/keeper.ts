@@ -14,7 +14,7 @@ const rawHeldMax = 60;
 export interface EvidenceKeeper {
   /** Turns ticks into intervals that were not there yet, and folds them in. They are to be stored with what follows. */
   take(rollout: Rollout, ticks: readonly FleetTick[]): EvidenceInterval[];
-  /** What another source counts: it goes into the next interval. */
+  /** What another source counts, oldest first: it goes into the next interval, each stretch of time once. */
   hold(raw: readonly RawSample[]): void;
   current(expected: Expected): Readonly<Record<string, MetricEvidence>>;
 }
@@ -24,6 +24,7 @@ export function createEvidenceKeeper(rollout: Rollout, stored: readonly Evidence
   if (settings === null) return { take: () => [], hold: () => {}, current: () => ({}) };
   let accumulator = stored.reduce(addInterval, createAccumulator(settings));
   let held: readonly RawSample[] = [];
+  let heldUntil = Math.max(Number.NEGATIVE_INFINITY, ...stored.flatMap(({ raw = [] }) => raw.map(({ at }) => at)));
   return {
     take: (state, ticks) => {
       const taken: EvidenceInterval[] = [];
@@ -39,7 +40,9 @@ export function createEvidenceKeeper(rollout: Rollout, stored: readonly Evidence
       return taken;
     },
     hold: (raw) => {
-      held = [...held, ...raw].slice(-rawHeldMax);
+      const fresh = raw.filter(({ at }) => at > heldUntil);
+      held = [...held, ...fresh].slice(-rawHeldMax);
+      heldUntil = fresh.at(-1)?.at ?? heldUntil;
     },
     current: (expected) => toEvidence(accumulator, expected),
   };
