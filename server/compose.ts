@@ -14,10 +14,13 @@ import type { Logger } from "./log.ts";
 import { createEmbeddedSource } from "./metrics/embedded/source.ts";
 import { findDoors } from "./request-guard.ts";
 import type { Services } from "./services.ts";
+import { countFacts } from "./telemetry/count-facts.ts";
+import type { Instruments } from "./telemetry/instruments.ts";
 
 export interface ComposeInput {
   readonly config: Config;
   readonly log: Logger;
+  readonly instruments: Instruments;
   readonly databaseUrl: string;
   /** Asked before each connection to an embedded database. */
   readonly verify?: () => void;
@@ -32,7 +35,7 @@ export interface House {
 }
 
 /** Puts the server together. The only place that knows which adapters there are. */
-export function compose({ config, log, databaseUrl, verify }: ComposeInput): House {
+export function compose({ config, log, instruments, databaseUrl, verify }: ComposeInput): House {
   const db = openDatabase(databaseUrl, log, verify);
   const auth = createAuth({ db, log, secret: readAuthSecret(config), url: consoleUrl(config), origins: [...findDoors(config).origins] });
   const runtime = connectRuntime({ dataDirectory: config.dataDirectory, entry: runtimeEntry(config), log });
@@ -40,7 +43,16 @@ export function compose({ config, log, databaseUrl, verify }: ComposeInput): Hou
   const balancers = { embedded: createEmbeddedBalancer(runtime) };
   const metrics = { embedded: createEmbeddedSource(runtime) };
   const hooks = createHookRunner({ allowPrivateUrls: config.allowPrivateUrls });
-  const engine = createEngine({ db, drivers, balancers, metrics, hooks, log });
+  const engine = createEngine({
+    db,
+    drivers,
+    balancers,
+    metrics,
+    hooks,
+    log,
+    onStepped: (tookMs) => instruments.stepDuration.observe(tookMs / 1_000),
+    onRecorded: (recorded) => countFacts(instruments, recorded),
+  });
   const feed = createFeed(db, (error) => log.warn({ err: error }, "The feed of changes lost the database; it connects again by itself."));
   const services: Services = { db, auth, engine, drivers, balancers, metrics, local: runtime.local, log, feed, config };
   let retention: ReturnType<typeof startRetention> | null = null;

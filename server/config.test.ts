@@ -15,6 +15,7 @@ test("has a sensible value for everything", () => {
     allowPrivateUrls: [],
     logLevel: "info",
     authSecret: null,
+    metricsToken: null,
     projectRoot: root,
     development: false,
   });
@@ -50,6 +51,8 @@ test.each([
   ["TIDELINE_ALLOW_PRIVATE_URLS", "10.0.0.0/33"],
   ["LOG_LEVEL", "loud"],
   ["AUTH_SECRET", "short"],
+  ["TIDELINE_METRICS_TOKEN", "short"],
+  ["TIDELINE_METRICS_TOKEN", "with spaces ".repeat(4)],
 ])("refuses %s=%s with the name and the expected form", (name, value) => {
   expect(() => readConfig({ [name]: value }, root)).toThrow(new RegExp(`${name}: expected .{8,}`));
 });

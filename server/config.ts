@@ -23,6 +23,8 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number];
   /** Signs session cookies; null: generated once and kept in the data directory. */
   readonly authSecret: string | null;
+  /** What a scraper of `/metrics` sends; null: metrics are for this machine only. */
+  readonly metricsToken: string | null;
   readonly projectRoot: string;
   readonly development: boolean;
 }
@@ -54,6 +56,10 @@ const Environment = z.object({
     (value) => value.length >= secretLengthMin,
     `at least ${secretLengthMin} random characters, for example from: openssl rand -hex 32`,
   ).optional(),
+  TIDELINE_METRICS_TOKEN: text(
+    (value) => /^[\x21-\x7e]+$/.test(value) && value.length >= secretLengthMin,
+    `at least ${secretLengthMin} random characters without spaces, for example from: openssl rand -hex 32`,
+  ).optional(),
 });
 
 /** Thrown with every wrong variable at once. Never repeats a value: it may be a secret. */
@@ -80,6 +86,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
     allowPrivateUrls: splitList(values.TIDELINE_ALLOW_PRIVATE_URLS),
     logLevel: values.LOG_LEVEL,
     authSecret: values.AUTH_SECRET ?? null,
+    metricsToken: values.TIDELINE_METRICS_TOKEN ?? null,
     projectRoot,
     development: env.NODE_ENV === "development",
   };

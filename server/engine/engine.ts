@@ -1,12 +1,14 @@
 import type { Database } from "#db/client.ts";
 import { findFleetRow, listFleetIds } from "#db/queries/fleets.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
+import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
 import type { Logger } from "#server/log.ts";
 import { type Clock, createDatabaseClock } from "./clock.ts";
 import { createHolder } from "./holder.ts";
 import { createLeases, leaseRenewEveryMs } from "./lease.ts";
 import { type Ports, portsOf } from "./ports.ts";
+import type { Recorded } from "./record.ts";
 import { type Runner, startRunner } from "./runner.ts";
 
 export interface Engine {
@@ -23,7 +25,17 @@ export interface Engine {
   live(fleetId: string): FleetLive | null;
   /** Traffic of the last minutes, second by second, oldest first. */
   seconds(fleetId: string): readonly SampleTotals[];
+  /** How the fleets that this replica runs are doing. */
+  pulses(): readonly FleetPulse[];
   onLive(listener: (live: FleetLive) => void): () => void;
+}
+
+/** One fleet's loop at this moment, with what it saw last. */
+export interface FleetPulse {
+  readonly fleet: Fleet;
+  readonly stepAgeMs: number;
+  readonly leaseLeftMs: number;
+  readonly live: FleetLive | null;
 }
 
 export interface EngineInput extends Ports {
@@ -32,6 +44,9 @@ export interface EngineInput extends Ports {
   readonly clock?: Clock;
   /** Names this process in the leases. */
   readonly holder?: string;
+  readonly onStepped?: (tookMs: number) => void;
+  /** Hears of what the engine itself has committed about rollouts. */
+  readonly onRecorded?: (recorded: Recorded) => void;
 }
 
 /** The database has been silent for longer than this: not ready. */
@@ -39,7 +54,7 @@ const silentMsMax = 10_000;
 
 /** Holds leases and runs a loop for each fleet it holds. */
 export function createEngine(input: EngineInput): Engine {
-  const { db, log } = input;
+  const { db, log, hooks, onStepped = () => {}, onRecorded = () => {} } = input;
   const clock = input.clock ?? createDatabaseClock(db);
   const leases = createLeases(db, input.holder ?? createHolder());
   const runners = new Map<string, { readonly token: number; readonly runner: Runner }>();
@@ -87,7 +102,8 @@ export function createEngine(input: EngineInput): Engine {
     if (!lease || !row || stopped) return;
     const runnerLog = log.child({ fleet: row.fleet.name });
     runnerLog.info({ leaseToken: lease.token, downMs: lease.downMs }, "This server runs the fleet now.");
-    const runner = startRunner({ db, ports: portsOf(input, row.fleet), hooks: input.hooks, row, lease, clock, log: runnerLog, onLive: tell });
+    const ports = portsOf(input, row.fleet);
+    const runner = startRunner({ db, ports, hooks, row, lease, clock, log: runnerLog, onLive: tell, onStepped, onRecorded });
     runners.set(fleetId, { token: lease.token, runner });
   }
 
@@ -130,6 +146,13 @@ export function createEngine(input: EngineInput): Engine {
     },
     live: (fleetId) => runners.get(fleetId)?.runner.live() ?? null,
     seconds: (fleetId) => runners.get(fleetId)?.runner.seconds() ?? [],
+    pulses: () =>
+      [...runners].map(([fleetId, { runner }]) => ({
+        fleet: runner.fleet(),
+        stepAgeMs: runner.stepAgeMs(),
+        leaseLeftMs: leases.held(fleetId)?.leftMs() ?? 0,
+        live: runner.live(),
+      })),
     onLive: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

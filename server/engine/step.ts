@@ -5,6 +5,7 @@ import { getRelease } from "#db/queries/releases.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
 import type { Effect } from "#domain/engine/effect.ts";
 import type { InstanceObservation, Observation } from "#domain/engine/observation.ts";
+import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
 import { type InstanceUpdate, isInFlight } from "#domain/rollout.ts";
 import { rememberByChunk } from "#domain/table.ts";
@@ -17,7 +18,7 @@ import { type HeldLease, LeaseLost } from "./lease.ts";
 import { toLive } from "./live.ts";
 import { createLooker } from "./look.ts";
 import type { FleetPorts } from "./ports.ts";
-import { createRecorder } from "./record.ts";
+import { createRecorder, type Recorded } from "./record.ts";
 import { MovedOn } from "./store.ts";
 import { createTicks } from "./ticks.ts";
 
@@ -43,6 +44,7 @@ export interface StepperInput {
   readonly clock: Clock;
   readonly log: Logger;
   readonly onLive: (live: FleetLive) => void;
+  readonly onRecorded: (recorded: Recorded) => void;
   /** There is something new to look at. */
   readonly wake: () => void;
 }
@@ -56,11 +58,13 @@ export interface Stepper {
   inFlight(): number;
   live(): FleetLive | null;
   seconds(): readonly SampleTotals[];
+  /** As it is now: its instances come and go. */
+  fleet(): Fleet;
   /** From here on nothing new is asked of the world. */
   stop(): Promise<void>;
 }
 
-export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive, wake }: StepperInput): Stepper {
+export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive, onRecorded, wake }: StepperInput): Stepper {
   let stopped = false;
   let observation: Observation | null = null;
   let live: FleetLive | null = null;
@@ -91,6 +95,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     hookRuns,
     takeRefusals: () => executor.takeRefusals(),
     canSurge: ports.driver.canSurge,
+    onRecorded,
     log,
   });
 
@@ -154,6 +159,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     inFlight: () => executor.inFlight() + hookRuns.running(),
     live: () => live,
     seconds: () => ticks.seconds(),
+    fleet: () => recorder.row().fleet,
     stop: () => {
       stopped = true;
       return hookRuns.stop();

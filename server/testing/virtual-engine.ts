@@ -64,6 +64,7 @@ export async function startVirtualEngine({ url, fleetId, world, clock }: Virtual
     lease: held,
     clock,
     log: silentLog,
+    onRecorded: () => {},
     onLive: () => {},
     wake,
   });
