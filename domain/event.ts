@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
-import type { MetricEvidence } from "./metric.ts";
+import type { Baseline } from "./evidence/baseline.ts";
+import type { MetricEvidence, MetricName } from "./metric.ts";
 import type { HookName, Plan } from "./plan.ts";
 import type { FailureCause, Rollout, StopCause, TerminalStatus } from "./rollout.ts";
 import type { Waiting } from "./waiting.ts";
@@ -41,6 +42,8 @@ export type RolloutFact =
       /** A person's reason, given where the release was held or the fleet bad already. */
       readonly reason: string | null;
       readonly instances: readonly StartedInstance[];
+      /** Left out where nothing is compared, and by versions that kept none. */
+      readonly baseline?: Baseline;
     } & Subject)
   | { readonly type: "rollout.prepared" }
   | { readonly type: "batch.opened"; readonly batch: number; readonly instanceIds: readonly string[] }
@@ -110,8 +113,12 @@ export type RolloutFact =
   | { readonly type: "batch.approved"; readonly batch: number; readonly evidence: Readonly<Record<string, MetricEvidence>> }
   | { readonly type: "approval.voided"; readonly batch: number }
   | { readonly type: "gate.opened"; readonly batch: number; readonly evidence: Readonly<Record<string, MetricEvidence>> }
-  | { readonly type: "evidence.changed"; readonly evidence: MetricEvidence }
-  | { readonly type: "evidence.overridden"; readonly metric: string; readonly reason: string }
+  | {
+      readonly type: "evidence.changed";
+      readonly evidence: MetricEvidence /** Other metrics that came to the same state at once. */;
+      readonly others?: readonly MetricEvidence[];
+    }
+  | { readonly type: "evidence.overridden"; readonly metric: MetricName; readonly reason: string }
   | { readonly type: "waiting.changed"; readonly waiting: readonly Waiting[] }
   | { readonly type: "rollout.paused"; readonly cause: StopCause; readonly message: string }
   | { readonly type: "rollout.resumed"; readonly reason: string | null }

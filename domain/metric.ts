@@ -2,14 +2,21 @@
 export type EvidenceState = "good" | "bad" | "insufficient" | "blind" | "overridden";
 
 export interface ArmCount {
-  /** Failed requests, or slots with at least one, as `unit` of the evidence says. */
+  /** Requests that failed, or were slower than the threshold; for `traffic`, seconds of an instance without an answer. */
   readonly failed: number;
   readonly total: number;
 }
 
+/** Quantiles of the old release's latency that serve as thresholds. */
+export const quantileNames = ["p50", "p90", "p99", "p99.9"] as const;
+export type QuantileName = (typeof quantileNames)[number];
+
+/** `traffic` asks whether the new release takes its share of the requests; a custom metric has the name of the plan behind the dash. */
+export type MetricName = "errors" | "traffic" | `latency-${QuantileName}` | `custom-${string}`;
+
 /** The evidence on one metric with the numbers that a decision was, or would be, made on. */
 export interface MetricEvidence {
-  readonly metric: "errors";
+  readonly metric: MetricName;
   readonly state: EvidenceState;
   /** ln of the e-value without its weight: 0 is "nothing known". */
   readonly lnE: number;
@@ -17,12 +24,16 @@ export interface MetricEvidence {
   readonly lnThreshold: number;
   /** Number of evaluated intervals. */
   readonly intervals: number;
-  /** Requests and failed requests of both arms over the intervals used: for people, not for the test. */
+  /** Both arms over the intervals used: for people, not for the test. */
   readonly old: ArmCount;
   readonly new: ArmCount;
   /** `ceiling` when no old release serves any more and only the absolute bound judges. */
   readonly comparison: "old-release" | "ceiling";
   readonly shownHarmless: boolean;
+  /** For latency: requests above this many milliseconds count as slow. Null for every other metric. */
+  readonly thresholdMs: number | null;
+  /** `raw` counts come from a source without slots: their test is divided by their dispersion, and weaker. */
+  readonly unit: "slots" | "raw";
   readonly at: number;
 }
 
@@ -33,6 +44,11 @@ export interface InstanceTick {
   readonly releaseId: string;
   /** Ten slots of 100 ms: requests that ended in the slot, and how many of them failed. */
   readonly slots: readonly (readonly [requests: number, failed: number])[];
+  /**
+   * For each of the slots the latency of the first request that ended in it and of the slowest, as bins; null where none
+   * ended. Left out by a source that does not know.
+   */
+  readonly latency?: readonly (readonly [first: number, slowest: number] | null)[];
   /** Latency of the requests that ended: sparse log-linear bins, see domain/evidence/histogram.ts. */
   readonly bins: readonly (readonly [bin: number, count: number])[];
   readonly inFlight: number;

@@ -12,6 +12,9 @@ export const paths = {
   newPlan: () => "/plans/new",
   rollouts: () => "/rollouts",
   rollout: (rolloutId: string) => `/rollouts/${rolloutId}`,
+  /** What a rollout was judged by, as a file to compute again: one metric, or all. */
+  evidenceFile: (rolloutId: string, test?: string) =>
+    `/api/rollouts/${rolloutId}/evidence.json${test === undefined ? "" : `?${new URLSearchParams({ metric: test })}`}`,
   /** The rollout's page, asking whether to roll back. */
   askRollBack: (rolloutId: string) => `/rollouts/${rolloutId}?ask=rollBack`,
   settings: () => "/settings",

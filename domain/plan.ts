@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Duration, parseDuration } from "./duration.ts";
+import { quantileNames } from "./metric.ts";
 import { BatchSize, Size, sizeRoundedDown, sizeRoundedUp } from "./size.ts";
 
 const batchEntriesMax = 100;
@@ -8,8 +9,32 @@ const Batch = z.union([BatchSize, z.strictObject({ size: BatchSize, soak: Durati
 
 const rate = z.number().gt(0, { error: "Use a rate above 0." }).max(1, { error: "Use a rate of at most 1." });
 
+const customMax = 5;
+const query = z.string().min(1, { error: "Write a query." }).max(2_000);
+const customName = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, { error: "Use small letters, digits and dashes, up to 31." });
+
+/**
+ * A metric of the fleet's own source. Events among trials are compared like errors; a plain number against a bound may hold
+ * a gate, and after `patience` pause, but never roll back.
+ */
+const CustomMetric = z.union([
+  z.strictObject({ name: customName, bad: query, total: query }),
+  z.strictObject({ name: customName, value: query, max: z.number() }),
+]);
+export type CustomMetric = z.infer<typeof CustomMetric>;
+
 export const Metrics = z.strictObject({
   errors: z.boolean().default(true),
+  latency: z
+    .array(z.enum(quantileNames))
+    .max(quantileNames.length)
+    .refine((names) => new Set(names).size === names.length, { error: "Name each quantile once." })
+    .default([...quantileNames]),
+  custom: z
+    .array(CustomMetric)
+    .max(customMax, { error: `At most ${customMax} custom metrics.` })
+    .refine((metrics) => new Set(metrics.map(({ name }) => name)).size === metrics.length, { error: "Give each metric a name of its own." })
+    .default([]),
   alpha: z.number().gte(1e-9).lte(0.5, { error: "Use a bound of at most 0.5." }).default(0.001),
   margin: z.strictObject({ ratio: z.number().min(0).max(10).default(0.1), absolute: z.number().min(0).max(0.5).default(1e-4) }).prefault({}),
   smallestEffect: z.number().gt(1, { error: "Use a factor above 1." }).max(1_000).default(3),

@@ -1,4 +1,5 @@
 import type { Actor } from "./actor.ts";
+import type { Baseline } from "./evidence/baseline.ts";
 import type { MetricEvidence } from "./metric.ts";
 import type { HookName, Plan, PlanLimits } from "./plan.ts";
 import type { StopClock } from "./stop-clock.ts";
@@ -157,6 +158,8 @@ export interface Rollout {
   /** Since the last completed update, while nothing excuses the wait. */
   readonly progress: StopClock;
   readonly evidence: Readonly<Record<string, MetricEvidence>>;
+  /** What the old release was like before the start; null for a rollback, and for rollouts of versions that kept none. */
+  readonly baseline: Baseline | null;
   /** Failed instances that a person accepted by resuming. */
   readonly acceptedFailures: readonly string[];
   readonly rollback: { readonly at: number; readonly cause: StopCause; readonly message: string; readonly by: Actor } | null;

@@ -7,6 +7,7 @@ import { createEmbeddedBalancer } from "./balancers/embedded/balancer.ts";
 import { type Config, consoleUrl } from "./config.ts";
 import { createProcessDriver } from "./drivers/process/driver.ts";
 import { createEngine } from "./engine/engine.ts";
+import { createCourses } from "./evidence/courses.ts";
 import { createHookRunner } from "./hooks/hook-runner.ts";
 import { connectRuntime } from "./io/runtime-client.ts";
 import { startRetention } from "./jobs/retention.ts";
@@ -54,7 +55,7 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     onRecorded: (recorded) => countFacts(instruments, recorded),
   });
   const feed = createFeed(db, (error) => log.warn({ err: error }, "The feed of changes lost the database; it connects again by itself."));
-  const services: Services = { db, auth, engine, drivers, balancers, metrics, local: runtime.local, log, feed, config };
+  const services: Services = { db, auth, engine, drivers, balancers, metrics, local: runtime.local, courses: createCourses(db), log, feed, config };
   let retention: ReturnType<typeof startRetention> | null = null;
   return {
     services,

@@ -7,6 +7,7 @@ import { sessionOf } from "./auth/session.ts";
 import { hasAccount } from "./auth/setup-token.ts";
 import { createAddressReader } from "./client-address.ts";
 import type { Config } from "./config.ts";
+import { answerReplayFile, replayFileOf } from "./evidence/download.ts";
 import { checkReadiness, startingReadiness } from "./health.ts";
 import type { Logger } from "./log.ts";
 import type { Pages } from "./next.ts";
@@ -150,6 +151,7 @@ function createApplication(services: Services, pages: Pages, instruments: Instru
       if (!url.pathname.startsWith("/api/")) return answerPage(req, res, url);
       res.setHeader("cache-control", "no-store");
       if (url.pathname.startsWith("/api/trpc/")) return answerTrpc(req, res);
+      if (replayFileOf(req.method, url.pathname)) return answerReplayFile(services, req, res, url);
       if (!isAuthPath(req.method, url.pathname)) return say(res, 404, "There is nothing here.");
       await answerAuth(req, res);
       // Someone may have signed out: their sockets are cut now and not at the next look.

@@ -5,6 +5,7 @@ import type { Balancer } from "./balancers/balancer.ts";
 import type { Config } from "./config.ts";
 import type { Driver } from "./drivers/driver.ts";
 import type { Engine } from "./engine/engine.ts";
+import type { Courses } from "./evidence/courses.ts";
 import type { LocalRuntime } from "./io/runtime-client.ts";
 import type { Logger } from "./log.ts";
 import type { MetricsSource } from "./metrics/source.ts";
@@ -18,6 +19,7 @@ export interface Services {
   readonly balancers: Readonly<Record<"embedded", Balancer>>;
   readonly metrics: Readonly<Record<"embedded", MetricsSource>>;
   readonly local: LocalRuntime;
+  readonly courses: Courses;
   readonly log: Logger;
   readonly feed: Feed;
   readonly config: Config;

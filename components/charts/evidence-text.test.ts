@@ -12,6 +12,8 @@ const evidence = (change: Partial<MetricEvidence> = {}): MetricEvidence => ({
   new: { failed: 2, total: 1_000 },
   comparison: "old-release",
   shownHarmless: false,
+  thresholdMs: null,
+  unit: "slots",
   at: 0,
   ...change,
 });

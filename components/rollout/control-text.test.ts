@@ -19,6 +19,8 @@ const evidence = (change: Partial<MetricEvidence>): MetricEvidence => ({
   new: { failed: 0, total: 1 },
   comparison: "old-release",
   shownHarmless: false,
+  thresholdMs: null,
+  unit: "slots",
   at: 0,
   ...change,
 });

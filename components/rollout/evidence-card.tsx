@@ -22,14 +22,15 @@ interface EvidenceCardProps {
 export function EvidenceCard({ rollout, evidence, oldName }: EvidenceCardProps) {
   const trpc = useTRPC();
   const off = rollout.plan.metrics === false || !rollout.plan.metrics.errors;
-  const intervals = useQuery(
-    trpc.rollouts.intervals.queryOptions(
+  const course = useQuery(
+    trpc.rollouts.evidence.queryOptions(
       { rolloutId: rollout.rolloutId },
       { enabled: !off, refetchInterval: isTerminal(rollout.status) ? false : TRACE_MS },
     ),
   );
-  const trace = useMemo(() => intervals.data?.map((interval) => interval.lnE) ?? noTrace, [intervals.data]);
-  const shown = isTerminal(rollout.status) ? finalEvidence(evidence, intervals.data ?? []) : evidence;
+  const trace = useMemo(() => course.data?.points.map(({ lnSum }) => lnSum) ?? noTrace, [course.data]);
+  const last = course.data?.metrics.find((metric) => metric.evidence.metric === "errors")?.evidence ?? null;
+  const shown = isTerminal(rollout.status) ? finalEvidence(evidence, last) : evidence;
   return (
     <Card>
       <EvidenceMeter evidence={shown} off={off} oldName={oldName} newName={rollout.releaseNames[rollout.releaseId] ?? "New release"} trace={trace} />

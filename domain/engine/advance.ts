@@ -46,11 +46,14 @@ export function advance(state: Rollout, observation: Observation, now: number): 
 /** Only a changed verdict is an event; the counts themselves are stored as intervals. */
 function noteEvidence(turn: Turn): void {
   if (turn.state.kind === "rollback") return;
-  for (const evidence of Object.values(turn.seen.evidence)) {
-    const known = turn.state.evidence[evidence.metric];
+  const changed = Object.values(turn.seen.evidence).filter(({ metric, state }) => {
+    const known = turn.state.evidence[metric]?.state;
     // `bad` is latched, and what a person has overridden stays so for this rollout.
-    if (known?.state === evidence.state || known?.state === "overridden" || known?.state === "bad") continue;
-    record(turn, { type: "evidence.changed", evidence });
+    return known !== state && known !== "overridden" && known !== "bad";
+  });
+  for (const state of new Set(changed.map((evidence) => evidence.state))) {
+    const [evidence, ...others] = changed.filter((each) => each.state === state);
+    if (evidence) record(turn, { type: "evidence.changed", evidence, ...(others.length > 0 ? { others } : {}) });
   }
 }
 

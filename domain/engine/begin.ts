@@ -24,6 +24,7 @@ export function begin(event: Started, queued: Rollout | null): Rollout {
     ...blank(event, event.instances),
     provenReleaseId: event.provenReleaseId,
     undoes: event.undoes,
+    baseline: event.baseline ?? null,
     moved: { seq: event.seq, text: "the rollout started" },
     ...(queued === null ? {} : { queue: queued.queue }),
   };
@@ -72,6 +73,7 @@ function blank(event: Queued | Started, instances: readonly StartedInstance[]): 
     watch: stoppedClock,
     progress: stoppedClock,
     evidence: {},
+    baseline: null,
     acceptedFailures: [],
     rollback: null,
     waiting: [],

@@ -72,9 +72,10 @@ function settleFailure(state: Rollout, type: "retryInstance" | "skipInstance", i
 
 /** Going on after evidence said stop is a person's own judgement: it needs a reason, and the metric is out for this rollout. */
 function resume(state: Rollout, reason: string | null): RolloutFact[] | Failure {
-  const judged = Object.values(state.evidence).filter(
-    ({ state: verdict }) => verdict === "bad" || ((verdict === "blind" || verdict === "insufficient") && state.pausedBy?.cause === "evidence"),
-  );
+  const verdicts = Object.values(state.evidence);
+  const bad = verdicts.filter((evidence) => evidence.state === "bad");
+  const isAsked = state.pausedBy?.cause === "evidence" && bad.length === 0;
+  const judged = isAsked ? verdicts.filter((evidence) => evidence.state === "blind" || evidence.state === "insufficient") : bad;
   if (judged.length > 0 && !reason)
     return new Failure("invalid", "The evidence speaks against going on. Give a reason to resume anyway.", [
       { field: "reason", message: "Say why it is right to go on in spite of the evidence." },

@@ -1,7 +1,9 @@
 import { formatActor } from "../actor.ts";
 import { formatDuration } from "../duration.ts";
-import type { RolloutEvent } from "../event.ts";
+import type { RolloutEvent, RolloutFact } from "../event.ts";
+import { metricText } from "../evidence/words.ts";
 import { assertNever } from "../invariant.ts";
+import type { ArmCount } from "../metric.ts";
 import type { Rollout } from "../rollout.ts";
 import type { WaitingReason } from "../waiting.ts";
 import { nameInstances, nameOf } from "./sentence.ts";
@@ -103,9 +105,9 @@ export function describeEvent(event: RolloutEvent, rollout: Rollout | null): str
     case "gate.opened":
       return `The gate of batch ${event.batch} opened`;
     case "evidence.changed":
-      return `Evidence on ${event.evidence.metric} is ${event.evidence.state}: new ${event.evidence.new.failed} of ${event.evidence.new.total} failed, old ${event.evidence.old.failed} of ${event.evidence.old.total}`;
+      return `Evidence on ${metricsText(event)} is ${event.evidence.state}${countsText(event)}`;
     case "evidence.overridden":
-      return `${who} overrode the evidence on ${event.metric}: ${event.reason}`;
+      return `${who} overrode the evidence on ${metricText(event.metric)}: ${event.reason}`;
     case "waiting.changed":
       return event.waiting.length === 0 ? "Nothing to wait for" : `Waiting for ${event.waiting.map((wait) => waitingWords[wait.reason]).join(", ")}`;
     case "rollout.paused":
@@ -140,4 +142,21 @@ function scaledText({ added, removed }: { readonly added: readonly { readonly in
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+type EvidenceChanged = RolloutFact & { type: "evidence.changed" };
+
+function metricsText({ evidence, others = [] }: EvidenceChanged): string {
+  const names = [evidence, ...others].map(({ metric }) => metricText(metric));
+  return names.length < 3 ? names.join(" and ") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** The numbers of the only one; of several the page has them. */
+function countsText({ evidence, others = [] }: EvidenceChanged): string {
+  if (others.length > 0 || evidence.new.total === 0) return "";
+  return `: new ${countOf(evidence.new)}, old ${countOf(evidence.old)}`;
+}
+
+function countOf({ failed, total }: ArmCount): string {
+  return `${Math.round(failed)} of ${Math.round(total)}`;
 }

@@ -1,5 +1,6 @@
 import type { RolloutEvent } from "../event.ts";
 import { assertNever, invariant } from "../invariant.ts";
+import type { MetricEvidence } from "../metric.ts";
 import { type Batch, currentBatch, isTerminal, type Rollout } from "../rollout.ts";
 import { resetClock, shiftClock, stoppedClock } from "../stop-clock.ts";
 import { begin, enqueue } from "./begin.ts";
@@ -77,7 +78,7 @@ function fold(state: Rollout, event: RolloutEvent): Rollout {
     case "gate.opened":
       return changeBatch(state, event.batch, { gateOpenedAt: event.at });
     case "evidence.changed":
-      return withClocks({ ...state, evidence: { ...state.evidence, [event.evidence.metric]: event.evidence } }, event.at);
+      return withClocks({ ...state, evidence: { ...state.evidence, ...byMetric([event.evidence, ...(event.others ?? [])]) } }, event.at);
     case "evidence.overridden": {
       const evidence = state.evidence[event.metric];
       if (!evidence) return state;
@@ -271,4 +272,8 @@ function movedText(event: RolloutEvent): string | null {
     default:
       return null;
   }
+}
+
+function byMetric(evidence: readonly MetricEvidence[]): Rollout["evidence"] {
+  return Object.fromEntries(evidence.map((each) => [each.metric, each]));
 }

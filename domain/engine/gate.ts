@@ -192,7 +192,9 @@ export function blindHolds(state: Rollout): boolean {
 }
 
 export function insufficientHolds(state: Rollout): boolean {
-  if (state.plan.metrics === false || state.plan.metrics.onInsufficient !== "hold" || !state.plan.metrics.errors) return false;
+  if (state.plan.metrics === false || state.plan.metrics.onInsufficient !== "hold") return false;
+  const { errors, latency, custom } = state.plan.metrics;
+  if (!errors && latency.length === 0 && custom.length === 0) return false;
   const verdicts = Object.values(state.evidence);
   return verdicts.length === 0 || verdicts.some((evidence) => evidence.state === "insufficient");
 }

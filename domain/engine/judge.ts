@@ -1,4 +1,5 @@
 import { formatDuration } from "../duration.ts";
+import { countText, metricText } from "../evidence/words.ts";
 import type { MetricEvidence } from "../metric.ts";
 import { currentBatch, type InstanceUpdate, type Rollout, type StopCause } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
@@ -58,12 +59,16 @@ function judgeEvidence(state: Rollout): Verdict | null {
 /** The numbers a decision was made on, for a person: counts of both releases first, the test's value after. */
 export function describeBad(state: Rollout, evidence: MetricEvidence): string {
   const release = state.releaseNames[state.releaseId] ?? "The new release";
-  const found = `${release} failed ${evidence.new.failed} of ${evidence.new.total} requests`;
+  const found = `${release} ${countText(evidence, evidence.new)}`;
   const against =
     evidence.comparison === "ceiling"
       ? "above the absolute ceiling"
-      : `the old release ${evidence.old.failed} of ${evidence.old.total} in the same time`;
-  return `Evidence on errors is bad: ${found}, ${against} (${formatE(evidence.lnE)} against the ${formatE(evidence.lnThreshold)} needed).`;
+      : `the old release ${formatCount(evidence.old.failed)} of ${formatCount(evidence.old.total)} in the same time`;
+  return `Evidence on ${metricText(evidence.metric)} is bad: ${found}, ${against} (${formatE(evidence.lnE)} against the ${formatE(evidence.lnThreshold)} needed).`;
+}
+
+function formatCount(count: number): string {
+  return Math.round(count).toLocaleString("en-US");
 }
 
 function formatE(lnE: number): string {

@@ -48,6 +48,8 @@ function start(change: Partial<StartInput>, provenReleaseId: string | null = "1.
     observation: seen("1.0", "1.0"),
     acknowledged: false,
     reason: null,
+    history: [],
+    errorsUnit: "slots",
     actor: person,
     errorRate: null,
     canSurge: true,

@@ -1,5 +1,6 @@
 import { type Actor, formatActor } from "../actor.ts";
 import type { RolloutFact, StartedInstance } from "../event.ts";
+import { type Baseline, baselineOf, type InstanceHistory } from "../evidence/baseline.ts";
 import { Failure } from "../failure.ts";
 import type { FleetState } from "../fleet.ts";
 import { type Plan, resolvePlan } from "../plan.ts";
@@ -25,6 +26,9 @@ export interface StartInput {
   readonly actor: Actor;
   /** Share of failed requests of the whole fleet over the last 10 seconds; null when unknown. */
   readonly errorRate: number | null;
+  /** What was counted of each instance in the last hour, and by whom failures are counted. */
+  readonly history: readonly InstanceHistory[];
+  readonly errorsUnit: Baseline["errorsUnit"];
   readonly canSurge: boolean;
   /** Why the driver could not start the release, in its words; null or left out when it could. */
   readonly unresolved?: string | null;
@@ -175,7 +179,15 @@ function startedFact(input: StartInput): RolloutFact {
   // A watch that is cut short has proven its release.
   const provenReleaseId = active !== null && isWatched(active) ? active.releaseId : fleet.fleet.provenReleaseId;
   const instances = snapshotInstances({ ...input, provenReleaseId });
-  return { type: "rollout.started", ...subjectOf(input), provenReleaseId, undoes: null, reason, instances };
+  return {
+    type: "rollout.started",
+    ...subjectOf(input),
+    provenReleaseId,
+    undoes: null,
+    reason,
+    instances,
+    baseline: baselineOf(input.history, input.errorsUnit),
+  };
 }
 
 /** Every instance as it is now, and its way back: the one release that all run, or, of a mixed fleet, what was last proven. */

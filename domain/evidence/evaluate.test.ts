@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { baseRateOf, ceilingRate, evaluateInterval, type TestSettings } from "./evaluate.ts";
+import { addSeen, nothingSeen, type Seen } from "./counts.ts";
+import { ceilingOf, evaluate, type TestSettings } from "./evaluate.ts";
 import { type ArmInterval, type EvidenceInterval, emptyArm } from "./interval.ts";
 import { ceilingGrid, lnCeiling, lnSplit, regressionGrid } from "./sequential.ts";
 import { type SlotCount, toSlotRate } from "./slots.ts";
 
-const settings: TestSettings = { omega0: 1.1, eps: 1e-4, smallestEffect: 3, ceiling: "auto" };
+const settings: TestSettings = { omega0: 1.1, eps: 1e-4, smallestEffect: 3, ceiling: "auto", errorsUnit: "slots" };
 
 describe("compared with the old release", () => {
   test("feeds seconds to the split form, with the margin turned into one per slot", () => {
@@ -20,10 +21,10 @@ describe("compared with the old release", () => {
       [2, 5],
       [2, 10],
     ]);
-    const { test: name, used, lnS } = evaluateInterval(settings, emptyArm, interval(old, fresh));
+    const { used, lnS } = judge(settings, nothingSeen, interval(old, fresh));
     const margin = { omega0: 1.1, eps: toSlotRate(1e-4, 25) };
-    expect({ name, used }).toEqual({ name: "errors", used: true });
-    expect(lnS).toEqual(regressionGrid.map((omega) => lnSplit({ ka: 2, na: 11, kb: 1, nb: 1 }, margin, omega * 1.1)));
+    expect(used).toBe(true);
+    expect(lnS).toEqual(around(regressionGrid.map((omega) => lnSplit({ ka: 2, na: 11, kb: 1, nb: 1 }, margin, omega * 1.1))));
   });
 
   test("takes shorter slots where the old release filled the seconds before, never by what the interval itself shows", () => {
@@ -47,8 +48,8 @@ describe("compared with the old release", () => {
     ]);
     const margin = { omega0: 1.1, eps: toSlotRate(1e-4, 5) };
     const expected = regressionGrid.map((omega) => lnSplit({ ka: 0, na: 55, kb: 4, nb: 5 }, margin, omega * 1.1));
-    expect(evaluateInterval(settings, before, interval(old, fresh)).lnS).toEqual(expected);
-    const judgedAlone = evaluateInterval(settings, emptyArm, interval(old, fresh));
+    expect(judge(settings, seenBefore(before), interval(old, fresh)).lnS).toEqual(around(expected));
+    const judgedAlone = judge(settings, nothingSeen, interval(old, fresh));
     expect(judgedAlone.lnS[0]).not.toBe(expected[0]);
   });
 
@@ -67,7 +68,7 @@ describe("compared with the old release", () => {
     ]);
     const omega0 = 1.1 * 3;
     const margin = { omega0, eps: toSlotRate(1e-4, 30) };
-    expect(evaluateInterval(settings, emptyArm, interval(old, fresh)).lnS[0]).toBe(lnSplit({ ka: 1, na: 11, kb: 1, nb: 1 }, margin, 1.5 * omega0));
+    expect(judge(settings, nothingSeen, interval(old, fresh)).lnS[0]).toBeCloseTo(lnSplit({ ka: 1, na: 11, kb: 1, nb: 1 }, margin, 1.5 * omega0), 12);
   });
 
   test("keeps its power where even the shortest slots are often full", () => {
@@ -77,8 +78,9 @@ describe("compared with the old release", () => {
       [540, 550],
       [700, 1_100],
     ]);
-    const same = evaluateInterval(settings, before, interval(arm(1_100, 400, busy(110, 70)), arm(100, 36, busy(10, 6))));
-    const worse = evaluateInterval(settings, before, interval(arm(1_100, 400, busy(110, 70)), arm(100, 90, busy(10, 10))));
+    const seen = seenBefore(before, 10);
+    const same = judge(settings, seen, interval(arm(1_100, 400, busy(110, 70)), arm(100, 36, busy(10, 6))));
+    const worse = judge(settings, seen, interval(arm(1_100, 400, busy(110, 70)), arm(100, 90, busy(10, 10))));
     expect(Math.max(...worse.lnS)).toBeGreaterThan(0.5);
     expect(Math.max(...same.lnS)).toBeLessThan(0);
   });
@@ -91,8 +93,7 @@ describe("compared with the old release", () => {
       [2, 110],
     ]);
     for (const silent of [interval(old, emptyArm), interval(emptyArm, old), interval(emptyArm, emptyArm)]) {
-      expect(evaluateInterval(settings, emptyArm, silent)).toEqual({
-        test: "errors",
+      expect(judge(settings, nothingSeen, silent)).toEqual({
         used: false,
         lnS: regressionGrid.map(() => 0),
         lnHarmless: 0,
@@ -114,13 +115,13 @@ describe("compared with the old release", () => {
       [0, 30],
       [0, 60],
     ]);
-    expect(evaluateInterval(settings, emptyArm, interval(failing, clean)).lnHarmless).toBeGreaterThan(0);
-    expect(evaluateInterval(settings, emptyArm, interval(clean, failing)).lnHarmless).toBeLessThan(0);
+    expect(judge(settings, nothingSeen, interval(failing, clean)).lnHarmless).toBeGreaterThan(0);
+    expect(judge(settings, nothingSeen, interval(clean, failing)).lnHarmless).toBeLessThan(0);
   });
 
   test("learns more from more instances of the new release", () => {
     const gain = (instances: number) =>
-      evaluateInterval(settings, emptyArm, interval(arm(150, 0, quiet(6)), arm(25 * instances, 0, quiet(instances)))).information;
+      judge(settings, nothingSeen, interval(arm(150, 0, quiet(6)), arm(25 * instances, 0, quiet(instances)))).information;
     expect(gain(1)).toBeGreaterThan(0);
     expect(gain(3)).toBeGreaterThan(gain(1));
   });
@@ -134,21 +135,20 @@ describe("under the ceiling", () => {
       [4, 60],
       [4, 120],
     ]);
-    const { test: name, lnS } = evaluateInterval({ ...settings, ceiling: 0.01 }, emptyArm, alone(fresh));
+    const { lnS } = judge({ ...settings, ceiling: 0.01 }, nothingSeen, alone(fresh));
     const bound = toSlotRate(0.01, 5);
-    expect(name).toBe("ceiling");
-    expect(lnS).toEqual(ceilingGrid.map((ratio) => lnCeiling({ kb: 4, nb: 60 }, bound, ratio)));
+    expect(lnS).toEqual(around(ceilingGrid.map((ratio) => lnCeiling({ kb: 4, nb: 60 }, bound, ratio))));
   });
 
   test("still judges where a slot holds so many requests that a good release fails in most", () => {
     const total = arm(6_000, 6_000, busy(120, 120));
     const good = arm(6_000, 6, busy(120, 6));
-    expect(Math.max(...evaluateInterval({ ...settings, ceiling: 0.01 }, emptyArm, alone(total)).lnS)).toBeGreaterThan(10);
-    expect(Math.max(...evaluateInterval({ ...settings, ceiling: 0.01 }, emptyArm, alone(good)).lnS)).toBeLessThan(0);
+    expect(Math.max(...judge({ ...settings, ceiling: 0.01 }, nothingSeen, alone(total)).lnS)).toBeGreaterThan(10);
+    expect(Math.max(...judge({ ...settings, ceiling: 0.01 }, nothingSeen, alone(good)).lnS)).toBeLessThan(0);
   });
 
   test("is silent without traffic", () => {
-    expect(evaluateInterval(settings, emptyArm, alone(emptyArm)).used).toBe(false);
+    expect(judge(settings, nothingSeen, alone(emptyArm)).used).toBe(false);
   });
 });
 
@@ -161,15 +161,24 @@ describe("ceilingRate", () => {
     ["below certainty", "auto", arm(1_000, 900, []), 0.99],
   ];
   test.each(rows)("%s", (_, ceiling, old, expected) => {
-    expect(ceilingRate(ceiling, old)).toBeCloseTo(expected, 12);
+    expect(ceilingOf({ ceiling, errorsUnit: "slots" }, seenBefore(old))).toBeCloseTo(expected, 12);
   });
 });
 
-test("baseRateOf never assumes less than 0.1 %", () => {
-  expect(baseRateOf(emptyArm)).toBe(0.001);
-  expect(baseRateOf(arm(10_000, 2, []))).toBe(0.001);
-  expect(baseRateOf(arm(10_000, 250, []))).toBe(0.025);
-});
+/** Trials are scaled, which costs a digit. */
+function around(values: readonly number[]) {
+  return values.map((value) => expect.closeTo(value, 12));
+}
+
+/** The test that judges an interval of this kind. */
+function judge(given: TestSettings, seen: Seen, second: EvidenceInterval) {
+  return evaluate(second.oldServes ? "errors" : "ceiling", given, seen, second);
+}
+
+/** The same second of the old release a few times over. */
+function seenBefore(old: ArmInterval, seconds = 1): Seen {
+  return Array.from({ length: seconds }, () => interval(old, emptyArm)).reduce(addSeen, nothingSeen);
+}
 
 function arm(requests: number, failed: number, errors: readonly SlotCount[]): ArmInterval {
   return { requests, failed, errors };

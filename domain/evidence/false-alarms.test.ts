@@ -47,7 +47,7 @@ describe("a good release is called bad in at most alpha of the rollouts", () => 
   test.each(rows)("%s", (_, world, change) => {
     let alarms = 0;
     for (let run = 0; run < RUNS; run += 1) {
-      if (simulate(world, settingsWith({ alpha: ALPHA, ...change }), createRandom(run + 1)).decision !== null) alarms += 1;
+      if (simulate(world, settingsWith({ alpha: ALPHA, ...change }), createRandom(run + 1)).decisions.errors !== undefined) alarms += 1;
     }
     expect(alarms).toBeLessThanOrEqual(ALARMS_MAX);
   });
@@ -66,7 +66,7 @@ describe("a bad release is found with the plan's own alpha of 0.001", () => {
   test.each(rows)("%s", (_, world, change, medianMax) => {
     const found = Array.from({ length: 41 }, (_, run) => {
       const settings = settingsWith({ alpha: 0.001, omega0: 1.1, eps: 1e-4, ...change });
-      return simulate(world, settings, createRandom(run + 1)).decision?.at ?? Number.POSITIVE_INFINITY;
+      return simulate(world, settings, createRandom(run + 1)).decisions.errors?.at ?? Number.POSITIVE_INFINITY;
     });
     const medianSeconds = (found.toSorted((a, b) => a - b)[20] as number) / 1_000;
     expect(medianSeconds).toBeLessThanOrEqual(medianMax);
@@ -76,7 +76,7 @@ describe("a bad release is found with the plan's own alpha of 0.001", () => {
 test("ten times the errors are found in every run", () => {
   for (let run = 0; run < 100; run += 1) {
     const world = { ...calm, newRate: () => 0.02 };
-    expect(simulate(world, settingsWith({ alpha: 0.001 }), createRandom(run + 1)).decision?.culprit).toBe("errors");
+    expect(simulate(world, settingsWith({ alpha: 0.001 }), createRandom(run + 1)).decisions.errors?.test).toBe("errors");
   }
 });
 
@@ -87,7 +87,7 @@ test("a release three times as bad is shown harmless in at most 1 of 20 rollouts
     for (let run = 0; run < RUNS; run += 1) {
       let shownOnce = false;
       simulate(world, settingsWith({ alpha: 1e-9 }), createRandom(run + 1), (accumulator) => {
-        shownOnce ||= toEvidence(accumulator, { at: 0, lastIntervalExpected: null }).shownHarmless;
+        shownOnce ||= toEvidence(accumulator, { at: 0, lastIntervalExpected: null })["errors"]?.shownHarmless ?? false;
       });
       if (shownOnce) count += 1;
     }
@@ -100,7 +100,7 @@ test("a release three times as bad is shown harmless in at most 1 of 20 rollouts
 });
 
 function settingsWith(change: Partial<EvidenceSettings>): EvidenceSettings {
-  const settings = createSettings(Plan.parse({ metrics: { margin: { ratio: 0, absolute: 0 } } }), 1_200);
+  const settings = createSettings(Plan.parse({ metrics: { margin: { ratio: 0, absolute: 0 } } }), 1_200, null);
   if (!settings) throw new Error("A plan has evidence unless it says otherwise.");
   return { ...settings, ...change };
 }
@@ -113,7 +113,7 @@ function simulate(
 ): EvidenceAccumulator {
   let accumulator = createAccumulator(settings);
   // Ten seconds of the old release alone, as in a real rollout: they choose the slot length.
-  for (let t = -10; t < SECONDS && accumulator.decision === null; t += 1) {
+  for (let t = -10; t < SECONDS && accumulator.decisions.errors === undefined; t += 1) {
     const interval: EvidenceInterval = {
       number: t,
       at: t * 1_000,

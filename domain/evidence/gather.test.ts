@@ -6,11 +6,12 @@ import { binOf, createHistogram, quantileMs, record, toBins } from "./histogram.
 import { slotLengthsMs } from "./slots.ts";
 
 const rollout = {
+  baseline: null,
   releaseId: "v2",
   updates: Table.from([
-    ["i0", { wayBackId: "v1" }],
-    ["i1", { wayBackId: "v1" }],
-    ["i2", { wayBackId: null }],
+    ["i0", { wayBackId: "v1", zone: "a" }],
+    ["i1", { wayBackId: "v1", zone: "a" }],
+    ["i2", { wayBackId: null, zone: "a" }],
   ]),
 };
 const warmUpMs = 10_000;

@@ -32,7 +32,11 @@ export function createHistogram(): Histogram {
 
 /** Counts one request. Nothing is allocated. */
 export function record(histogram: Histogram, latencyMs: number): void {
-  const bin = binOf(latencyMs);
+  recordBin(histogram, binOf(latencyMs));
+}
+
+/** The same where the bin is known. */
+export function recordBin(histogram: Histogram, bin: number): void {
   histogram.counts[bin] = (histogram.counts[bin] as number) + 1;
   histogram.total += 1;
 }

@@ -12,7 +12,7 @@ const leadInMs = 2_500;
 export interface EvidenceKeeper {
   /** Turns ticks into intervals that were not there yet, and folds them in. They are to be stored with what follows. */
   take(rollout: Rollout, ticks: readonly FleetTick[]): EvidenceInterval[];
-  current(now: number, expectedNumber: number | null): Record<string, MetricEvidence>;
+  current(now: number, expectedNumber: number | null): Readonly<Record<string, MetricEvidence>>;
 }
 
 export function createEvidenceKeeper(rollout: Rollout, stored: readonly EvidenceInterval[]): EvidenceKeeper {
@@ -31,9 +31,6 @@ export function createEvidenceKeeper(rollout: Rollout, stored: readonly Evidence
       }
       return taken;
     },
-    current: (now, expectedNumber) => {
-      const evidence = toEvidence(accumulator, { at: now, lastIntervalExpected: expectedNumber });
-      return { [evidence.metric]: evidence };
-    },
+    current: (now, expectedNumber) => toEvidence(accumulator, { at: now, lastIntervalExpected: expectedNumber }),
   };
 }

@@ -1,5 +1,5 @@
 import { formatDuration } from "../duration.ts";
-import { BASE_RATE_MIN } from "./evaluate.ts";
+import { BASE_RATE_MIN } from "./counts.ts";
 import { lnSplit, type Margin, regressionGrid } from "./sequential.ts";
 
 /**

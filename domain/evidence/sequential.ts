@@ -23,6 +23,8 @@ export interface Margin {
 
 /** How many times worse than the margin the alternatives are; each has the same prior weight. */
 export const regressionGrid: readonly number[] = [1.5, 2, 3, 5, 10, 30, 100, 1000];
+/** The same for frequent events, by the projection form: how many times the old release's rate. */
+export const projectionGrid: readonly number[] = [1.5, 3, 10];
 /** The same for the absolute ceiling. */
 export const ceilingGrid: readonly number[] = [2, 5, 20];
 
@@ -34,18 +36,13 @@ export function lnSplit(counts: IntervalCounts, { omega0, eps }: Margin, omega1:
   const spread = na + nb * omega1;
   const cbLess1 = (na * (omega1 - omega0)) / (omega0 * spread);
   const caLess1 = (-nb * (omega1 - omega0)) / spread;
-  return kb * Math.log1p(cbLess1) + ka * Math.log1p(caLess1) - eps * nb * cbLess1;
+  const events = (kb > 0 ? kb * Math.log1p(cbLess1) : 0) + (ka > 0 ? ka * Math.log1p(caLess1) : 0);
+  return events - eps * nb * cbLess1;
 }
 
 /** ln S of the absolute ceiling "rate of b <= rateMax" against `ratio` times that. Best where rateMax is small (<= 10 %). */
 export function lnCeiling({ kb, nb }: Pick<IntervalCounts, "kb" | "nb">, rateMax: number, ratio: number): number {
   return kb * Math.log(ratio) - nb * rateMax * (ratio - 1);
-}
-
-/** The ceiling for large rates: the exact likelihood ratio of `rate` against `rateMax`, which keeps its power near 1. */
-export function lnCeilingExact({ kb, nb }: Pick<IntervalCounts, "kb" | "nb">, rateMax: number, rate: number): number {
-  if (rate <= rateMax) return 0;
-  return kb * Math.log(rate / rateMax) + (nb - kb) * (Math.log1p(-rate) - Math.log1p(-rateMax));
 }
 
 /** A point alternative, fixed before the interval was seen. */

@@ -8,7 +8,7 @@ const secondsPerUpdate = 10;
  * The settings of a rollout's evidence, null when its plan switches it off. They follow from what was fixed at the start,
  * so the engine, the screen and a replay years later all get the same.
  */
-export function settingsOf(rollout: Pick<Rollout, "plan" | "limits" | "desired">): EvidenceSettings | null {
+export function settingsOf(rollout: Pick<Rollout, "plan" | "limits" | "desired" | "baseline">): EvidenceSettings | null {
   const { limits, desired } = rollout;
   const last = limits.batches.at(-1);
   let soakMs = 0;
@@ -21,5 +21,5 @@ export function settingsOf(rollout: Pick<Rollout, "plan" | "limits" | "desired">
     rounds += Math.ceil(batch.size / Math.max(1, limits.maxUnavailable));
   }
   const updateSeconds = rounds * (secondsPerUpdate + limits.minHealthyMs / 1_000);
-  return createSettings(rollout.plan, updateSeconds + (soakMs + limits.watchMs) / 1_000);
+  return createSettings(rollout.plan, updateSeconds + (soakMs + limits.watchMs) / 1_000, rollout.baseline);
 }

@@ -13,7 +13,7 @@ export const SLOT_RATE_MAX = 0.1;
 
 /** Slots with at least one failure, and slots in which any request ended. A slot without requests is no trial. */
 export type SlotCount = readonly [failed: number, total: number];
-/** One count for each of `slotLengthsMs`, in that order. Plain JSON. */
+/** One count for each of `slotLengthsMs`, in that order; only the first where the others make no sense. Plain JSON. */
 export type SlotCounts = readonly SlotCount[];
 
 export const noSlots: SlotCounts = slotLengthsMs.map(() => [0, 0] as const);
@@ -21,6 +21,30 @@ export const noSlots: SlotCounts = slotLengthsMs.map(() => [0, 0] as const);
 /** Counts one instance's second of traffic at every slot length. */
 export function countSlots(slots: InstanceTick["slots"]): SlotCounts {
   return slotLengthsMs.map((lengthMs) => countAtLength(slots, lengthMs / SOURCE_SLOT_MS));
+}
+
+type Latencies = NonNullable<InstanceTick["latency"]>;
+
+/** Slots with at least one request slower than the threshold's bin, at every slot length. For rare events. */
+export function countSlowSlots(latency: Latencies, thresholdBin: number): SlotCounts {
+  return slotLengthsMs.map((lengthMs) => {
+    const step = lengthMs / SOURCE_SLOT_MS;
+    let slow = 0;
+    let used = 0;
+    for (let start = 0; start < latency.length; start += step) {
+      let slowest = -1;
+      for (let index = start; index < Math.min(start + step, latency.length); index += 1) slowest = Math.max(slowest, latency[index]?.[1] ?? -1);
+      if (slowest > thresholdBin) slow += 1;
+      if (slowest >= 0) used += 1;
+    }
+    return [slow, used] as const;
+  });
+}
+
+/** Whether the first request of the second was slower than the threshold's bin: one trial a second, for frequent events. */
+export function countFirst(latency: Latencies, thresholdBin: number): SlotCounts {
+  const first = latency.find((slot) => slot !== null);
+  return [first ? [first[0] > thresholdBin ? 1 : 0, 1] : [0, 0]];
 }
 
 function countAtLength(slots: InstanceTick["slots"], step: number): SlotCount {
@@ -40,7 +64,8 @@ function countAtLength(slots: InstanceTick["slots"], step: number): SlotCount {
 }
 
 export function addSlots(left: SlotCounts, right: SlotCounts): SlotCounts {
-  return slotLengthsMs.map((_, index) => {
+  const longer = left.length >= right.length ? left : right;
+  return longer.map((_, index) => {
     const [failed, total] = slotsAt(left, index);
     const [moreFailed, more] = slotsAt(right, index);
     return [failed + moreFailed, total + more] as const;

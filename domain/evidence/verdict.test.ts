@@ -1,19 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { MetricEvidence } from "../metric.ts";
 import { Plan } from "../plan.ts";
 import { type ArmInterval, type EvidenceInterval, emptyArm } from "./interval.ts";
+import { lnEOf, newMixture } from "./sequential.ts";
 import {
   addInterval,
+  toEvidence as allEvidence,
   createAccumulator,
   createSettings,
   type EvidenceAccumulator,
   type EvidenceSettings,
+  type Expected,
   lnWeightedSum,
-  toEvidence,
 } from "./verdict.ts";
 
 const plan = Plan.parse({});
-const settings = createSettings(plan, 600) as EvidenceSettings;
+const settings = createSettings(plan, 600, null) as EvidenceSettings;
 const now = { at: 99_000, lastIntervalExpected: null };
 
 describe("createSettings", () => {
@@ -25,7 +28,9 @@ describe("createSettings", () => {
       smallestEffect: 3,
       ceiling: "auto",
       planned: 3_600,
+      errorsUnit: "slots",
       weights: { errors: 0.9, ceiling: 0.1 },
+      thresholdsMs: {},
     });
   });
 
@@ -36,12 +41,12 @@ describe("createSettings", () => {
     [1_000, 4_000],
     [1e9, 86_400],
   ])("plans restarts for %d seconds: %d", (seconds, planned) => {
-    expect(createSettings(plan, seconds)?.planned).toBe(planned);
+    expect(createSettings(plan, seconds, null)?.planned).toBe(planned);
   });
 
   test("is null where the plan wants no evidence", () => {
-    expect(createSettings(Plan.parse({ metrics: false }), 600)).toBeNull();
-    expect(createSettings(Plan.parse({ metrics: { errors: false } }), 600)).toBeNull();
+    expect(createSettings(Plan.parse({ metrics: false }), 600, null)).toBeNull();
+    expect(createSettings(Plan.parse({ metrics: { errors: false } }), 600, null)).toBeNull();
   });
 });
 
@@ -50,7 +55,7 @@ describe("addInterval", () => {
     const once = run([pair(1, { freshFailed: 1 })]);
     expect(addInterval(once, pair(1, { freshFailed: 1 }))).toBe(once);
     expect(addInterval(once, pair(0, { freshFailed: 1 }))).toBe(once);
-    expect(once).toMatchObject({ intervals: 1, new: { failed: 1, total: 25 }, old: { failed: 0, total: 275 } });
+    expect(once.tests.errors).toMatchObject({ intervals: 1, new: { failed: 1, total: 25 }, old: { failed: 0, total: 275 } });
   });
 
   test("comes out the same when it is rebuilt from stored rows, or goes through JSON on the way", () => {
@@ -69,7 +74,8 @@ describe("addInterval", () => {
 
   test("counts for people only what could be judged", () => {
     const state = run([pair(1, { fresh: false }), pair(2, { fresh: false }), pair(3, {})]);
-    expect(state).toMatchObject({ intervals: 1, old: { total: 275 }, new: { total: 25 }, oldSeen: { requests: 825 } });
+    expect(state.tests.errors).toMatchObject({ intervals: 1, old: { total: 275 }, new: { total: 25 } });
+    expect(state.seen.old.requests).toBe(825);
     expect(lnWeightedSum(run([pair(1, { fresh: false })]))).toBeCloseTo(0, 12);
   });
 });
@@ -86,6 +92,8 @@ describe("toEvidence", () => {
       new: { failed: 0, total: 0 },
       comparison: "old-release",
       shownHarmless: false,
+      thresholdMs: null,
+      unit: "slots",
       at: 99_000,
     });
   });
@@ -149,7 +157,7 @@ describe("when no old release is left", () => {
     const compared = run([pair(1, { freshFailed: 1 }), pair(2, {})]);
     const after = run([pair(1, { freshFailed: 1 }), pair(2, {}), pair(3, { oldServes: false })]);
     expect(toEvidence(after, now)).toMatchObject({ comparison: "ceiling", lnThreshold: Math.log(10_000), intervals: 3 });
-    expect(after.mixtures.errors).toEqual(compared.mixtures.errors);
+    expect(toErrors(after, "errors")).toBeCloseTo(toErrors(compared, "errors"), 12);
   });
 
   test("a fleet of one that fails wholly is found within three seconds", () => {
@@ -212,4 +220,15 @@ function interval(number: number, old: ArmInterval, fresh: ArmInterval, oldServe
 
 function run(intervals: readonly EvidenceInterval[]): EvidenceAccumulator {
   return intervals.reduce(addInterval, createAccumulator(settings));
+}
+
+function toEvidence(state: EvidenceAccumulator, expected: Expected): MetricEvidence {
+  const evidence = allEvidence(state, expected)["errors"];
+  if (!evidence) throw new Error("Errors are judged.");
+  return evidence;
+}
+
+/** ln E of one test by itself. */
+function toErrors({ tests, settings: { planned } }: EvidenceAccumulator, test: "errors" | "ceiling"): number {
+  return lnEOf(tests[test]?.mixture ?? newMixture, planned);
 }

@@ -1,7 +1,9 @@
-import type { ArmCount, EvidenceState, MetricEvidence } from "../metric.ts";
+import type { ArmCount, EvidenceState, MetricEvidence, MetricName, QuantileName } from "../metric.ts";
 import type { Plan } from "../plan.ts";
-import { evaluateInterval, type TestName, type TestSettings, testGrids } from "./evaluate.ts";
-import { type ArmInterval, addArms, type EvidenceInterval, emptyArm } from "./interval.ts";
+import { type Baseline, thresholdMs } from "./baseline.ts";
+import { addSeen, nothingSeen, type Seen } from "./counts.ts";
+import { evaluate, gridOf, quantileOf, type TestName, type TestSettings } from "./evaluate.ts";
+import type { ArmInterval, EvidenceInterval } from "./interval.ts";
 import { informationNeeded } from "./power.ts";
 import { lnEOf, logSumExp, type Mixture, newMixture, stepMixture } from "./sequential.ts";
 
@@ -14,143 +16,255 @@ export interface EvidenceSettings extends TestSettings {
   readonly alpha: number;
   /** Number of intervals over which the tests start again; see `stepMixture`. */
   readonly planned: number;
-  /** Parts of alpha; they add up to 1. */
-  readonly weights: Readonly<Record<TestName, number>>;
+  /** Parts of alpha; they add up to 1. What is not named is not tested. */
+  readonly weights: Weights;
+  /** Milliseconds above which a request is slow, by quantile. */
+  readonly thresholdsMs: Readonly<Partial<Record<QuantileName, number>>>;
 }
 
-/** Parts of alpha fixed by the design. What has no test of its own yet (latency 0.4, traffic share and custom 0.1) goes to errors. */
+type Weights = Readonly<Partial<Record<TestName, number>>>;
+
+/** Parts of alpha fixed by the design; whatever of them has no use goes to errors. */
 const CEILING_WEIGHT = 0.1;
-const testNames = Object.keys(testGrids) as TestName[];
+const LATENCY_WEIGHT = 0.4;
+const OTHERS_WEIGHT = 0.1;
 const PLANNED_MIN = 3_600;
 const PLANNED_MAX = 86_400;
 /** The claim "shown harmless" is wrong with at most this chance. It moves nothing by itself, so it need not be as strict as alpha. */
 const HARMLESS_ALPHA = 0.05;
 
-/** What the decision was made on; kept as it was. */
-interface Decision {
-  readonly at: number;
-  readonly culprit: TestName;
-  readonly lnE: number;
+/** What one test knows so far. */
+interface TestState {
+  readonly mixture: Mixture;
+  /** Intervals in which something could be judged, and both arms' counts in them, for people. */
   readonly intervals: number;
   readonly old: ArmCount;
   readonly new: ArmCount;
+  readonly lnHarmless: number;
+  readonly information: number;
+}
+
+/** What the decision on a metric was made on; kept as it was. */
+interface Decision {
+  readonly at: number;
+  readonly test: TestName;
+  readonly lnE: number;
 }
 
 /** Everything the evidence knows. Plain JSON, and a pure function of the settings and the intervals in order. */
 export interface EvidenceAccumulator {
   readonly settings: EvidenceSettings;
   readonly lastNumber: number | null;
-  /** Intervals in which something could be judged, and both arms' requests in them. */
-  readonly intervals: number;
-  readonly old: ArmCount;
-  readonly new: ArmCount;
-  /** All the old release did in this rollout: chooses slots, sets the automatic ceiling. */
-  readonly oldSeen: ArmInterval;
+  /** When a source without slots last gave something, by metric. */
+  readonly lastRawAt: Readonly<Record<string, number>>;
   readonly oldServes: boolean;
-  readonly mixtures: Readonly<Record<TestName, Mixture>>;
-  readonly lnHarmless: number;
-  readonly information: Readonly<Record<TestName, number>>;
-  readonly decision: Decision | null;
+  readonly seen: Seen;
+  readonly tests: Readonly<Partial<Record<TestName, TestState>>>;
+  /** Metrics that were found worse, with the test's state at that moment. They are no part of the sum any more. */
+  readonly decisions: Readonly<Partial<Record<MetricName, Decision & { readonly state: TestState }>>>;
 }
 
-/** Settings of a rollout, fixed at its start; null when the plan switches the evidence off. `plannedSeconds` is start to end of watch. */
-export function createSettings(plan: Plan, plannedSeconds: number): EvidenceSettings | null {
-  if (plan.metrics === false || !plan.metrics.errors) return null;
-  const { alpha, margin, smallestEffect, ceiling } = plan.metrics;
+/**
+ * Settings of a rollout, fixed at its start; null when the plan switches the evidence off. `plannedSeconds` is start to end
+ * of watch; `baseline` is null for rollouts of versions that kept none: those judge errors alone.
+ */
+export function createSettings(plan: Plan, plannedSeconds: number, baseline: Baseline | null): EvidenceSettings | null {
+  if (plan.metrics === false) return null;
+  const { errors, alpha, margin, smallestEffect, ceiling } = plan.metrics;
+  const quantiles = baseline ? plan.metrics.latency.filter((name) => baseline.bins[name] !== undefined) : [];
+  const others: TestName[] = baseline ? [...(errors ? (["traffic"] as const) : []), ...customTests(plan.metrics)] : [];
+  const weights = weigh({ errors, quantiles, others });
+  if (Object.keys(weights).length === 0) return null;
   return {
     alpha,
     omega0: 1 + margin.ratio,
     eps: margin.absolute,
     smallestEffect,
     ceiling,
+    errorsUnit: baseline?.errorsUnit ?? "slots",
     planned: Math.min(PLANNED_MAX, Math.max(PLANNED_MIN, Math.ceil(4 * plannedSeconds))),
-    weights: { errors: 1 - CEILING_WEIGHT, ceiling: CEILING_WEIGHT },
+    weights,
+    thresholdsMs: Object.fromEntries(quantiles.map((name) => [name, thresholdMs(baseline?.bins[name] ?? 0)])),
   };
 }
 
-export function createAccumulator(settings: EvidenceSettings): EvidenceAccumulator {
-  return {
-    settings,
-    lastNumber: null,
-    intervals: 0,
-    old: { failed: 0, total: 0 },
-    new: { failed: 0, total: 0 },
-    oldSeen: emptyArm,
-    oldServes: true,
-    mixtures: { errors: newMixture, ceiling: newMixture },
-    lnHarmless: 0,
-    information: { errors: 0, ceiling: 0 },
-    decision: null,
-  };
+function customTests({ custom }: Exclude<Plan["metrics"], false>): TestName[] {
+  return custom.flatMap((metric) => ("bad" in metric ? ([`custom-${metric.name}`] as const) : []));
 }
+
+interface Weighed {
+  readonly errors: boolean;
+  readonly quantiles: readonly QuantileName[];
+  readonly others: readonly TestName[];
+}
+
+/** Errors take what is left; where a plan judges no errors, the others share all of it in their proportions. */
+function weigh({ errors, quantiles, others }: Weighed): Weights {
+  const parts: [TestName, number][] = [];
+  if (errors) parts.push(["ceiling", CEILING_WEIGHT]);
+  for (const name of quantiles) parts.push([`latency-${name}`, LATENCY_WEIGHT / quantiles.length]);
+  for (const name of others) parts.push([name, OTHERS_WEIGHT / others.length]);
+  const taken = parts.reduce((sum, [, weight]) => sum + weight, 0);
+  if (errors) return Object.fromEntries([["errors", 1 - taken], ...parts]);
+  return Object.fromEntries(parts.map(([name, weight]) => [name, weight / taken]));
+}
+
+export function createAccumulator(settings: EvidenceSettings): EvidenceAccumulator {
+  return { settings, lastNumber: null, lastRawAt: {}, oldServes: true, seen: nothingSeen, tests: {}, decisions: {} };
+}
+
+const nothingKnown: TestState = {
+  mixture: newMixture,
+  intervals: 0,
+  old: { failed: 0, total: 0 },
+  new: { failed: 0, total: 0 },
+  lnHarmless: 0,
+  information: 0,
+};
 
 /** One more interval. An interval whose number is not above the last one was applied already and changes nothing. */
 export function addInterval(accumulator: EvidenceAccumulator, interval: EvidenceInterval): EvidenceAccumulator {
   if (accumulator.lastNumber !== null && interval.number <= accumulator.lastNumber) return accumulator;
-  const { settings, mixtures, information } = accumulator;
-  const { test, used, lnS, lnHarmless, information: gained } = evaluateInterval(settings, accumulator.oldSeen, interval);
+  const { settings, seen } = accumulator;
+  const tests: Partial<Record<TestName, TestState>> = {};
+  for (const test of testsOf(settings)) tests[test] = stepTest(accumulator, test, interval);
   const next: EvidenceAccumulator = {
     ...accumulator,
     lastNumber: interval.number,
-    intervals: accumulator.intervals + (used ? 1 : 0),
-    old: used ? addCount(accumulator.old, interval.old) : accumulator.old,
-    new: used ? addCount(accumulator.new, interval.new) : accumulator.new,
-    oldSeen: addArms(accumulator.oldSeen, interval.old),
+    lastRawAt: interval.raw
+      ? { ...accumulator.lastRawAt, ...Object.fromEntries(Object.keys(interval.raw).map((name) => [name, interval.at])) }
+      : accumulator.lastRawAt,
     oldServes: interval.oldServes,
-    mixtures: { ...mixtures, [test]: stepMixture(mixtures[test], lnS, settings.planned) },
-    lnHarmless: accumulator.lnHarmless + lnHarmless,
-    information: { ...information, [test]: information[test] + gained },
+    seen: addSeen(seen, interval),
+    tests,
   };
-  return next.decision === null && lnWeightedSum(next) >= Math.log(1 / settings.alpha) ? { ...next, decision: decide(next, interval.at) } : next;
+  return decide(next, interval.at);
+}
+
+function stepTest({ settings, seen, tests }: EvidenceAccumulator, test: TestName, interval: EvidenceInterval): TestState {
+  const before = tests[test] ?? nothingKnown;
+  const { used, lnS, lnHarmless, information } = evaluate(test, settings, seen, interval);
+  const mixture = stepMixture(before.mixture, lnS, settings.planned);
+  if (!used) return { ...before, mixture };
+  return {
+    mixture,
+    intervals: before.intervals + 1,
+    old: addCount(before.old, test, settings, interval, "old"),
+    new: addCount(before.new, test, settings, interval, "new"),
+    lnHarmless: before.lnHarmless + lnHarmless,
+    information: before.information + information,
+  };
+}
+
+function addCount(count: ArmCount, test: TestName, settings: EvidenceSettings, interval: EvidenceInterval, arm: "old" | "new"): ArmCount {
+  const [failed, total] = eventsOf(test, settings, interval, arm);
+  return { failed: count.failed + failed, total: count.total + total };
+}
+
+/** What a person would count. */
+function eventsOf(test: TestName, settings: EvidenceSettings, interval: EvidenceInterval, arm: "old" | "new"): readonly [number, number] {
+  const counts: ArmInterval = interval[arm];
+  const isErrors = test === "errors" || test === "ceiling";
+  if (test.startsWith("custom-") || (isErrors && settings.errorsUnit === "raw")) return interval.raw?.[isErrors ? "errors" : test]?.[arm] ?? [0, 0];
+  if (test === "traffic") return counts.silent ?? [0, 0];
+  const quantile = quantileOf(test);
+  return [quantile === null ? counts.failed : (counts.latency?.[quantile]?.slow ?? 0), counts.requests];
+}
+
+export function testsOf({ weights }: EvidenceSettings): readonly TestName[] {
+  return Object.keys(weights) as TestName[];
+}
+
+/** The metric that a test is part of. */
+function metricOf(test: TestName): MetricName {
+  return test === "ceiling" ? "errors" : test;
+}
+
+function lnWeighted({ settings, tests }: EvidenceAccumulator, test: TestName): number {
+  return Math.log(settings.weights[test] ?? 0) + lnEOf(tests[test]?.mixture ?? newMixture, settings.planned);
+}
+
+/** Tests of metrics that were not found worse yet. */
+function openTests(accumulator: EvidenceAccumulator): TestName[] {
+  return testsOf(accumulator.settings).filter((test) => accumulator.decisions[metricOf(test)] === undefined);
 }
 
 /** ln of the weighted sum of all e-values: the evidence decides when this reaches ln(1/alpha). */
-export function lnWeightedSum({ settings, mixtures }: EvidenceAccumulator): number {
-  return logSumExp(testNames.map((test) => Math.log(settings.weights[test]) + lnEOf(mixtures[test], settings.planned)));
+export function lnWeightedSum(accumulator: EvidenceAccumulator): number {
+  return logSumExp(openTests(accumulator).map((test) => lnWeighted(accumulator, test)));
 }
 
-/**
- * The evidence as the engine and the screen see it. `lastIntervalExpected` is the number of the newest interval that the
- * source should have given by now (allow for its delay); null while nothing is expected of it.
- */
-export function toEvidence(
-  accumulator: EvidenceAccumulator,
-  { at, lastIntervalExpected }: { readonly at: number; readonly lastIntervalExpected: number | null },
-): MetricEvidence {
-  const { settings, decision } = accumulator;
-  const test = decision?.culprit ?? (accumulator.oldServes ? "errors" : "ceiling");
+/** The culprit is the largest part of the sum. The others are judged on without it: a person may have their reasons to go on. */
+function decide(accumulator: EvidenceAccumulator, at: number): EvidenceAccumulator {
+  if (lnWeightedSum(accumulator) < Math.log(1 / accumulator.settings.alpha)) return accumulator;
+  const culprit = openTests(accumulator).reduce((worst, test) => (lnWeighted(accumulator, test) > lnWeighted(accumulator, worst) ? test : worst));
+  const state = accumulator.tests[culprit] ?? nothingKnown;
+  const decision = { at, test: culprit, lnE: lnEOf(state.mixture, accumulator.settings.planned), state };
+  return decide({ ...accumulator, decisions: { ...accumulator.decisions, [metricOf(culprit)]: decision } }, at);
+}
+
+/** What is known of the sources besides the intervals. */
+export interface Expected {
+  readonly at: number;
+  /** Number of the newest interval that the balancer should have given by now (allow for its delay); null while nothing is expected. */
+  readonly lastIntervalExpected: number | null;
+  /** A source without slots must have given something at this time or later; null while nothing is expected of it. */
+  readonly rawSince?: number | null;
+}
+
+/** The evidence as the engine and the screen see it, by metric. */
+export function toEvidence(accumulator: EvidenceAccumulator, expected: Expected): Readonly<Record<string, MetricEvidence>> {
+  const metrics = new Set(testsOf(accumulator.settings).map(metricOf));
+  return Object.fromEntries([...metrics].map((metric) => [metric, metricEvidence(accumulator, metric, expected)]));
+}
+
+function metricEvidence(accumulator: EvidenceAccumulator, metric: MetricName, expected: Expected): MetricEvidence {
+  const { settings, tests } = accumulator;
+  const decision = accumulator.decisions[metric];
+  const test = decision?.test ?? (metric === "errors" && !accumulator.oldServes ? "ceiling" : metric);
+  const known = decision?.state ?? tests[test] ?? nothingKnown;
+  // One test of the metric may have judged before the other took over: people see what both were given.
+  const other = decision || metric !== "errors" ? undefined : tests[test === "ceiling" ? "errors" : "ceiling"];
+  const quantile = quantileOf(metric);
   return {
-    metric: "errors",
-    state: stateOf(accumulator, lastIntervalExpected),
-    lnE: decision?.lnE ?? lnEOf(accumulator.mixtures[test], settings.planned),
-    lnThreshold: Math.log(1 / (settings.alpha * settings.weights[test])),
-    intervals: decision?.intervals ?? accumulator.intervals,
-    old: decision?.old ?? accumulator.old,
-    new: decision?.new ?? accumulator.new,
-    comparison: test === "errors" ? "old-release" : "ceiling",
-    shownHarmless: decision === null && accumulator.lnHarmless >= Math.log(1 / HARMLESS_ALPHA),
-    at: decision?.at ?? at,
+    metric,
+    state: decision ? "bad" : stateOf(accumulator, metric, expected),
+    lnE: decision?.lnE ?? lnEOf(known.mixture, settings.planned),
+    lnThreshold: Math.log(1 / (settings.alpha * (settings.weights[test] ?? 1))),
+    intervals: known.intervals + (other?.intervals ?? 0),
+    old: sumOf(known.old, other?.old),
+    new: sumOf(known.new, other?.new),
+    comparison: test === "ceiling" ? "ceiling" : "old-release",
+    shownHarmless: !decision && known.lnHarmless >= Math.log(1 / HARMLESS_ALPHA),
+    thresholdMs: quantile === null ? null : (settings.thresholdsMs[quantile] ?? null),
+    unit: isRaw(settings, metric) ? "raw" : "slots",
+    at: decision?.at ?? expected.at,
   };
 }
 
-function stateOf(accumulator: EvidenceAccumulator, lastIntervalExpected: number | null): Exclude<EvidenceState, "overridden"> {
-  if (accumulator.decision !== null) return "bad";
-  if (lastIntervalExpected !== null && (accumulator.lastNumber ?? Number.NEGATIVE_INFINITY) < lastIntervalExpected) return "blind";
-  return hasSeenEnough(accumulator) ? "good" : "insufficient";
+function sumOf(count: ArmCount, more: ArmCount | undefined): ArmCount {
+  return more ? { failed: count.failed + more.failed, total: count.total + more.total } : count;
 }
 
-/** Whether a release `smallestEffect` times as bad would have been found by now, on average, by one of the tests. */
-function hasSeenEnough({ settings, information }: EvidenceAccumulator): boolean {
-  return testNames.some((test) => information[test] >= informationNeeded(settings.alpha, settings.weights[test], testGrids[test].length));
+function isRaw({ errorsUnit }: EvidenceSettings, metric: MetricName): boolean {
+  return metric.startsWith("custom-") || (metric === "errors" && errorsUnit === "raw");
 }
 
-function decide(accumulator: EvidenceAccumulator, at: number): Decision {
-  const { settings, mixtures, intervals, old } = accumulator;
-  const lnWeighted = (test: TestName) => Math.log(settings.weights[test]) + lnEOf(mixtures[test], settings.planned);
-  const culprit = testNames.reduce((worst, test) => (lnWeighted(test) > lnWeighted(worst) ? test : worst));
-  return { at, culprit, lnE: lnEOf(mixtures[culprit], settings.planned), intervals, old, new: accumulator.new };
+function stateOf(accumulator: EvidenceAccumulator, metric: MetricName, expected: Expected): Exclude<EvidenceState, "overridden" | "bad"> {
+  if (isBlind(accumulator, metric, expected)) return "blind";
+  return hasSeenEnough(accumulator, metric) ? "good" : "insufficient";
 }
 
-function addCount(count: ArmCount, arm: ArmInterval): ArmCount {
-  return { failed: count.failed + arm.failed, total: count.total + arm.requests };
+function isBlind({ settings, lastNumber, lastRawAt }: EvidenceAccumulator, metric: MetricName, expected: Expected): boolean {
+  const { lastIntervalExpected, rawSince = null } = expected;
+  if (isRaw(settings, metric)) return rawSince !== null && (lastRawAt[metric] ?? Number.NEGATIVE_INFINITY) < rawSince;
+  return lastIntervalExpected !== null && (lastNumber ?? Number.NEGATIVE_INFINITY) < lastIntervalExpected;
+}
+
+/** Whether a release `smallestEffect` times as bad would have been found by now, on average, by one of the metric's tests. */
+function hasSeenEnough({ settings, tests }: EvidenceAccumulator, metric: MetricName): boolean {
+  return testsOf(settings).some((test) => {
+    const needed = informationNeeded(settings.alpha, settings.weights[test] ?? 1, gridOf(test).length);
+    return metricOf(test) === metric && (tests[test]?.information ?? 0) >= needed;
+  });
 }

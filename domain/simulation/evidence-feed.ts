@@ -1,5 +1,6 @@
 import type { Observation } from "../engine/observation.ts";
 import { delayMsTolerated, expectedTickNumber } from "../evidence/expected.ts";
+import { addToHistory, createHistory, type History } from "../evidence/history.ts";
 import type { EvidenceInterval } from "../evidence/interval.ts";
 import { createEvidenceKeeper, type EvidenceKeeper } from "../evidence/keeper.ts";
 import { passiveFailures } from "../evidence/passive.ts";
@@ -11,6 +12,7 @@ import { touch, type World } from "./world.ts";
 /** What the engine keeps of the fleet's counts while it runs. A crash loses it; the stored intervals bring it back. */
 export interface EvidenceFeed {
   recent: FleetTick[];
+  readonly history: History;
   /** Since when the source cannot be read. */
   blindSince: number | null;
   keeper: { readonly rolloutId: string; readonly keeper: EvidenceKeeper } | null;
@@ -21,7 +23,7 @@ export interface EvidenceFeed {
 const rateOverTicks = 10;
 
 export function createEvidenceFeed(): EvidenceFeed {
-  return { recent: [], blindSince: null, keeper: null, failing: new Set() };
+  return { recent: [], history: createHistory(), blindSince: null, keeper: null, failing: new Set() };
 }
 
 /** Reads the seconds that are over, and returns the intervals that they make for the active rollout. */
@@ -69,6 +71,7 @@ function readSource(feed: EvidenceFeed, world: World): number {
   feed.blindSince = null;
   if (!world.traffic) return 0;
   const fresh = readTicks(world.traffic, feed.recent.at(-1)?.number ?? 0);
+  for (const tick of fresh) addToHistory(feed.history, tick);
   if (fresh.length > 0) feed.recent = [...feed.recent, ...fresh].slice(-world.traffic.ticksMax);
   return fresh.length;
 }

@@ -94,11 +94,12 @@ function checkEnded({ state, events, intervals }: StoredRollout): void {
   const decided = events.find((event) => event.type === "evidence.changed" && event.evidence.state === "bad");
   const settings = settingsOf(state);
   if (decided?.type !== "evidence.changed" || settings === null) return;
-  const again = toEvidence(intervals.reduce(addInterval, createAccumulator(settings)), { at: state.endedAt ?? 0, lastIntervalExpected: null });
-  if (again.state !== "bad" || again.lnE !== decided.evidence.lnE)
+  const verdicts = toEvidence(intervals.reduce(addInterval, createAccumulator(settings)), { at: state.endedAt ?? 0, lastIntervalExpected: null });
+  const again = verdicts[decided.evidence.metric];
+  if (again?.state !== "bad" || again.lnE !== decided.evidence.lnE)
     throw new BrokenInvariant(
       "the counts give the verdict",
-      `${state.rolloutId} was judged at ln E ${decided.evidence.lnE}, its counts give ${again.lnE}.`,
+      `${state.rolloutId} was judged at ln E ${decided.evidence.lnE}, its counts give ${again?.lnE}.`,
     );
 }
 

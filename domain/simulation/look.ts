@@ -4,6 +4,7 @@ import type { Observation } from "../engine/observation.ts";
 import { decideDequeue, type StartInput } from "../engine/start.ts";
 import { think } from "../engine/think.ts";
 import { fleetUpkeep } from "../engine/upkeep.ts";
+import { instanceHistories } from "../evidence/history.ts";
 import type { EvidenceInterval } from "../evidence/interval.ts";
 import { Failure } from "../failure.ts";
 import { invariant } from "../invariant.ts";
@@ -125,6 +126,8 @@ export function startInput(plane: ControlPlane, asked: Asked, seen: Observation 
     reason: asked.reason ?? null,
     actor: asked.actor,
     errorRate: errorRateOf(memory.feed),
+    history: instanceHistories(memory.feed.history),
+    errorsUnit: "slots",
     canSurge: world.setup.canSurge,
     active: activeOf(book)?.state ?? null,
     queued: queuedOf(book)?.state ?? null,

@@ -134,7 +134,8 @@ function serve(traffic: Traffic, world: World, { slot, unit }: Member, index: nu
   }
   const failed = isReady(slot, unit) ? drawFailures(traffic.random, counts, rateOf(traffic, world, unit), requests) : requests;
   const table = tableOf(traffic, behaviour.latencyMs ?? traffic.input.latencyMs);
-  for (let request = 0; request < requests; request += 1) addBin(counts, table[traffic.random.integer(table.length)] ?? 0, 1);
+  const at = index % slotsPerSecond;
+  for (let request = 0; request < requests; request += 1) addBin(counts, at, table[traffic.random.integer(table.length)] ?? 0, 1);
   end(traffic, index, unit, requests, failed);
 }
 
@@ -155,7 +156,7 @@ function timeOut(traffic: Traffic, unit: Unit, index: number): void {
   const requests = pending?.get(index) ?? 0;
   if (!unit.counts || !pending || requests === 0) return;
   pending.delete(index);
-  addBin(unit.counts, binOf(requestTimeoutMs), requests);
+  addBin(unit.counts, index % slotsPerSecond, binOf(requestTimeoutMs), requests);
   end(traffic, index, unit, requests, requests);
   if (pending.size === 0) traffic.hanging.delete(unit);
 }

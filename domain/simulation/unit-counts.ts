@@ -7,6 +7,9 @@ export const slotsPerSecond = 10;
 export interface UnitCounts {
   readonly requests: number[];
   readonly failed: number[];
+  /** Bins of the first request that ended in each slot and of the slowest; -1 while none did. */
+  readonly first: number[];
+  readonly slowest: number[];
   readonly bins: Map<number, number>;
   /** Requests that hang, by the slot in which their time is up. */
   readonly pending: Map<number, number>;
@@ -22,6 +25,8 @@ export function createCounts(): UnitCounts {
   return {
     requests: new Array<number>(slotsPerSecond).fill(0),
     failed: new Array<number>(slotsPerSecond).fill(0),
+    first: new Array<number>(slotsPerSecond).fill(-1),
+    slowest: new Array<number>(slotsPerSecond).fill(-1),
     bins: new Map(),
     pending: new Map(),
     rate: -1,
@@ -31,14 +36,20 @@ export function createCounts(): UnitCounts {
   };
 }
 
-export function addBin({ bins }: UnitCounts, bin: number, requests: number): void {
+/** Requests of one latency that ended in a slot. */
+export function addBin(counts: UnitCounts, slot: number, bin: number, requests: number): void {
+  const { bins, first, slowest } = counts;
   bins.set(bin, (bins.get(bin) ?? 0) + requests);
+  if (first[slot] === -1) first[slot] = bin;
+  if (bin > (slowest[slot] ?? -1)) slowest[slot] = bin;
 }
 
 type SlotCount = InstanceTick["slots"][number];
 
 /** Most slots hold a few requests and no failure; those are one object each. */
 const wellSlots: readonly SlotCount[] = Array.from({ length: 64 }, (_, requests) => [requests, 0] as const);
+type Latencies = NonNullable<InstanceTick["latency"]>;
+const noLatency: Latencies = Array.from({ length: slotsPerSecond }, () => null);
 const quietSlots: InstanceTick["slots"] = Array.from({ length: slotsPerSecond }, () => wellSlots[0] ?? [0, 0]);
 
 /** The second that is over, told; the counts begin again. */
@@ -46,21 +57,26 @@ export function toTick(unit: Unit, { rotation, inFlight }: Place, at: number): I
   const { counts, key: unitKey, releaseId, firstReadyAt } = unit;
   const readyForMs = firstReadyAt === null ? null : Math.max(0, at - firstReadyAt);
   const inRotation = rotation === "in";
-  if (!counts?.isTouched) return { unitKey, releaseId, slots: quietSlots, bins: [], inFlight, cut: 0, readyForMs, inRotation };
+  if (!counts?.isTouched) return { unitKey, releaseId, slots: quietSlots, latency: noLatency, bins: [], inFlight, cut: 0, readyForMs, inRotation };
   const slots: SlotCount[] = [];
+  const latency: Latencies[number][] = [];
   for (let index = 0; index < slotsPerSecond; index += 1) {
     const requests = counts.requests[index] ?? 0;
     const failed = counts.failed[index] ?? 0;
+    const first = counts.first[index] ?? -1;
+    latency.push(first === -1 ? null : [first, counts.slowest[index] ?? first]);
     slots.push((failed === 0 ? wellSlots[requests] : undefined) ?? [requests, failed]);
   }
   const bins = [...counts.bins].sort(byBin);
   const { cut } = counts;
   counts.requests.fill(0);
   counts.failed.fill(0);
+  counts.first.fill(-1);
+  counts.slowest.fill(-1);
   counts.bins.clear();
   counts.cut = 0;
   counts.isTouched = false;
-  return { unitKey, releaseId, slots, bins, inFlight, cut, readyForMs, inRotation };
+  return { unitKey, releaseId, slots, latency, bins, inFlight, cut, readyForMs, inRotation };
 }
 
 function byBin([a]: readonly [number, number], [b]: readonly [number, number]): number {

@@ -166,7 +166,16 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
 
   async function dequeue(found: Book, queued: Rollout, observation: Observation, now: number): Promise<void> {
     const { releaseId, plan, planName, startedBy } = queued;
-    const input = await readStartInput(db, { row: found.row, releaseId, plan, observation, canSurge, seconds: ticks.seconds(), now });
+    const input = await readStartInput(db, {
+      row: found.row,
+      releaseId,
+      plan,
+      observation,
+      canSurge,
+      seconds: ticks.seconds(),
+      history: ticks.history(),
+      now,
+    });
     const asked = { ...input, planName, acknowledged: false, reason: null, actor: startedBy, active: null, queued };
     const facts = decideDequeue(queued, found.last, asked);
     if (facts instanceof Failure) throw facts;

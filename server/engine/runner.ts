@@ -1,4 +1,5 @@
 import type { SampleTotals } from "#db/queries/samples.ts";
+import type { InstanceHistory } from "#domain/evidence/baseline.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
 import { createStepper, type StepperInput } from "./step.ts";
@@ -19,6 +20,7 @@ export interface Runner {
   fleet(): Fleet;
   /** Since the last step ended; before the first, since the loop began. */
   stepAgeMs(): number;
+  history(): readonly InstanceHistory[];
   /** Ends the loop and waits for its current step. What was asked of the world goes on: it is idempotent. */
   stop(): Promise<void>;
 }
@@ -70,6 +72,7 @@ export function startRunner({ onStepped, ...input }: RunnerInput): Runner {
     seconds: () => stepper.seconds(),
     fleet: () => stepper.fleet(),
     stepAgeMs: () => performance.now() - steppedAt,
+    history: () => stepper.history(),
     stop: async () => {
       stopped = true;
       const hooksEnded = stepper.stop();

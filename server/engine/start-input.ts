@@ -4,6 +4,7 @@ import { getRelease, nameReleases } from "#db/queries/releases.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
 import type { Observation } from "#domain/engine/observation.ts";
 import type { StartInput } from "#domain/engine/start.ts";
+import type { InstanceHistory } from "#domain/evidence/baseline.ts";
 import type { Plan } from "#domain/plan.ts";
 import { rateOf } from "./ticks.ts";
 
@@ -17,6 +18,7 @@ export interface StartQuestion {
   readonly canSurge: boolean;
   /** The fleet's traffic of the last minutes. */
   readonly seconds: readonly SampleTotals[];
+  readonly history: readonly InstanceHistory[];
   readonly now: number;
 }
 
@@ -24,7 +26,7 @@ export interface StartQuestion {
 export type StartBasis = Omit<StartInput, "planName" | "acknowledged" | "reason" | "actor" | "active" | "queued">;
 
 export async function readStartInput(db: Queryable, question: StartQuestion): Promise<StartBasis> {
-  const { row, plan, observation, canSurge, seconds, now } = question;
+  const { row, plan, observation, canSurge, seconds, history, now } = question;
   const { assigned, fleet } = row;
   const release = await getRelease(db, question.releaseId);
   const running = observation.instances.values().flatMap(({ unit }) => unit?.releaseId ?? []);
@@ -32,5 +34,5 @@ export async function readStartInput(db: Queryable, question: StartQuestion): Pr
   const played = [release.releaseId, initialReleaseId, ...Object.values(assigned), ...running, ...(provenReleaseId ? [provenReleaseId] : [])];
   const releaseNames = await nameReleases(db, played);
   const { errorRate } = rateOf(seconds, now, rateOverMs);
-  return { fleet: toFleetState(row), release, releaseNames, plan, observation, errorRate, canSurge, now };
+  return { fleet: toFleetState(row), release, releaseNames, plan, observation, errorRate, history, errorsUnit: "slots", canSurge, now };
 }

@@ -5,6 +5,7 @@ import { getRelease } from "#db/queries/releases.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
 import type { Effect } from "#domain/engine/effect.ts";
 import type { InstanceObservation, Observation } from "#domain/engine/observation.ts";
+import type { InstanceHistory } from "#domain/evidence/baseline.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
 import { type InstanceUpdate, isInFlight } from "#domain/rollout.ts";
@@ -60,6 +61,7 @@ export interface Stepper {
   seconds(): readonly SampleTotals[];
   /** As it is now: its instances come and go. */
   fleet(): Fleet;
+  history(): InstanceHistory[];
   /** From here on nothing new is asked of the world. */
   stop(): Promise<void>;
 }
@@ -160,6 +162,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     live: () => live,
     seconds: () => ticks.seconds(),
     fleet: () => recorder.row().fleet,
+    history: () => ticks.history(),
     stop: () => {
       stopped = true;
       return hookRuns.stop();

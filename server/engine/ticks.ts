@@ -1,6 +1,8 @@
 import { type SampleTotals, storedWidthMs } from "#db/queries/samples.ts";
+import type { InstanceHistory } from "#domain/evidence/baseline.ts";
 import { expectedTickNumber } from "#domain/evidence/expected.ts";
 import { mergeTicks, mergeTotals } from "#domain/evidence/gather.ts";
+import { addToHistory, createHistory, instanceHistories } from "#domain/evidence/history.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetTick } from "#domain/metric.ts";
 import type { MetricsSource } from "#server/metrics/source.ts";
@@ -19,6 +21,8 @@ export interface Ticks {
   /** Oldest first. */
   recentTicks(): readonly FleetTick[];
   seconds(): readonly SampleTotals[];
+  /** What each instance did in the last hour. */
+  history(): InstanceHistory[];
   /** Sums over stretches of 10 s that are over, and were not taken before. */
   takeCompleted(): readonly SampleTotals[];
   /** Number of the newest tick that should be here by now; null while nothing is expected. */
@@ -28,6 +32,7 @@ export interface Ticks {
 export function createTicks(source: MetricsSource): Ticks {
   let ticks: FleetTick[] = [];
   let seconds: SampleTotals[] = [];
+  const history = createHistory();
   let completed: SampleTotals[] = [];
   let open: { readonly at: number; readonly parts: FleetTick[] } | null = null;
   let blindSince: number | null = null;
@@ -35,6 +40,7 @@ export function createTicks(source: MetricsSource): Ticks {
   function add(fresh: readonly FleetTick[]): void {
     for (const tick of fresh) {
       ticks.push(tick);
+      addToHistory(history, tick);
       seconds.push(...toTotals([tick], { at: tick.at, widthMs: tickMs }));
       const at = Math.floor(tick.at / storedWidthMs) * storedWidthMs;
       if (open && open.at !== at) completed.push(...toTotals(open.parts, { at: open.at, widthMs: storedWidthMs }));
@@ -63,6 +69,7 @@ export function createTicks(source: MetricsSource): Ticks {
     },
     recentTicks: () => ticks,
     seconds: () => seconds,
+    history: () => instanceHistories(history),
     takeCompleted: () => {
       const taken = completed;
       completed = [];

@@ -226,5 +226,7 @@ const evidence: MetricEvidence = {
   new: { failed: 22, total: 1_000 },
   comparison: "old-release",
   shownHarmless: false,
+  thresholdMs: null,
+  unit: "slots",
   at: 0,
 };

@@ -1,0 +1,187 @@
+import type { QuantileName } from "../metric.ts";
+import { type ArmInterval, addArms, addCounts, type EvidenceInterval, emptyArm, type Stratum } from "./interval.ts";
+import { type IntervalCounts, lnSplit } from "./sequential.ts";
+import { chooseSlot, SLOT_RATE_MAX, type SlotCount, type SlotCounts, slotLengthsMs, slotRateAt, slotsAt, toSlotRate } from "./slots.ts";
+import { dispersionOf, noSpread, type Spread, widenSpread } from "./spread.ts";
+
+/**
+ * Turns what was seen in an interval into the counts of one test. Trials are scaled so that the plan's margin and ceiling,
+ * which are rates per request, hold for them as they are written: the same file of counts replays them (docs/evidence).
+ */
+
+/** What the old release did in this rollout before an interval. It chooses units and alternatives; the interval itself never does. */
+export interface Seen {
+  readonly old: ArmInterval;
+  /** By metric of a source without slots. */
+  readonly raw: Readonly<Record<string, SlotCount>>;
+  /** By test, of plain events. */
+  readonly spread: Readonly<Record<string, Spread>>;
+}
+
+export const nothingSeen: Seen = { old: emptyArm, raw: {}, spread: {} };
+
+export function addSeen(seen: Seen, interval: EvidenceInterval): Seen {
+  const { old } = interval;
+  const spread = { ...seen.spread };
+  const widen = (name: string, [events, trials]: SlotCount) => {
+    spread[name] = widenSpread(spread[name] ?? noSpread, events, trials);
+  };
+  widen("slots-errors", [old.failed, old.requests]);
+  for (const name of ["p99", "p99.9"] as const) widen(`latency-${name}`, [old.latency?.[name]?.slow ?? 0, old.latency?.[name] ? old.requests : 0]);
+  const raw = { ...seen.raw };
+  for (const [name, counts] of Object.entries(interval.raw ?? {})) {
+    raw[name] = addCounts(raw[name] ?? [0, 0], counts.old);
+    widen(name, counts.old);
+  }
+  return { old: addArms(seen.old, old), raw, spread };
+}
+
+export interface CountSettings {
+  readonly eps: number;
+  readonly smallestEffect: number;
+}
+
+/** One stratum's part of one test's step. */
+export interface Counted {
+  readonly counts: IntervalCounts;
+  /** What they would be on average if the new release were `smallestEffect` times as bad. */
+  readonly expected: IntervalCounts;
+  /** ln S of the swapped test, for "less than `smallestEffect` times as bad"; 0 where it is not asked. */
+  readonly lnHarmless: number;
+}
+
+export const noCounts: Counted = { counts: { ka: 0, na: 0, kb: 0, nb: 0 }, expected: { ka: 0, na: 0, kb: 0, nb: 0 }, lnHarmless: 0 };
+
+/** Below this, "three times as bad" is no difference a person would call one: the power is stated for at least this rate. */
+export const BASE_RATE_MIN = 0.001;
+/** An expected rate stays below certainty. */
+export const RATE_MAX = 0.99;
+/** The old release's rate may be this many times what was measured before the claim "harmless" loses its ground. */
+const BASELINE_SLACK = 1.5;
+
+/** A rare event of requests: its slots, and the plain count for where even the shortest slots are too full. */
+export interface RareEvent {
+  /** The test's name among the spreads. */
+  readonly name: string;
+  readonly slots: (arm: ArmInterval) => SlotCounts;
+  readonly plain: (arm: ArmInterval) => number;
+}
+
+export const failures: RareEvent = { name: "slots-errors", slots: (arm) => arm.errors, plain: (arm) => arm.failed };
+
+export function slowAnswers(quantile: QuantileName): RareEvent {
+  return {
+    name: `latency-${quantile}`,
+    slots: (arm) => arm.latency?.[quantile]?.slots ?? [],
+    plain: (arm) => arm.latency?.[quantile]?.slow ?? 0,
+  };
+}
+
+export function countRare(event: RareEvent, settings: CountSettings, seen: Seen, { old, new: fresh }: Stratum): Counted {
+  const before = event.slots(seen.old);
+  if (slotRateAt(before, slotLengthsMs.length - 1) > SLOT_RATE_MAX)
+    return countPlain({ old: [event.plain(old), old.requests], new: [event.plain(fresh), fresh.requests] }, settings, {
+      spread: seen.spread[event.name],
+      seen: [event.plain(seen.old), seen.old.requests],
+    });
+  const index = chooseSlot(before);
+  const [ka, na] = slotsAt(event.slots(old), index);
+  const [kb, nb] = slotsAt(event.slots(fresh), index);
+  if (na === 0 || nb === 0) return noCounts;
+  const perSlot = { old: requestsPerSlot(old, index), new: requestsPerSlot(fresh, index) };
+  // More requests in a slot make an event in it likelier. The margin widens by that much, so that load is not taken for harm.
+  const load = Math.max(1, perSlot.new / perSlot.old);
+  const scale = settings.eps > 0 ? toSlotRate(settings.eps, perSlot.new) / settings.eps : perSlot.new;
+  const trials = { na: (na * scale) / load, nb: nb * scale };
+  const rate = slotRateAt(before, index);
+  const expectedOld = Math.max(rate, toSlotRate(BASE_RATE_MIN, perSlot.old));
+  return {
+    counts: { ka, kb, ...trials },
+    expected: { ka: na * expectedOld, kb: nb * toSlotRate(expectedOld, settings.smallestEffect), ...trials },
+    lnHarmless: lnShownHarmless({ ka, na, kb, nb }, settings.smallestEffect, rate, perSlot.old / perSlot.new),
+  };
+}
+
+/** Plain events among trials: divided by their dispersion, silent until that is known. */
+export function countPlain(
+  { old: [ka, na], new: [kb, nb] }: { readonly old: SlotCount; readonly new: SlotCount },
+  { smallestEffect }: CountSettings,
+  before: { readonly spread: Spread | undefined; readonly seen: SlotCount },
+): Counted {
+  const dispersion = dispersionOf(before.spread ?? noSpread);
+  if (na === 0 || nb === 0 || dispersion === null) return noCounts;
+  const [events, trials] = before.seen;
+  const rate = Math.max(BASE_RATE_MIN, trials > 0 ? events / trials : 0);
+  const counts = { ka: ka / dispersion, na: na / dispersion, kb: kb / dispersion, nb: nb / dispersion };
+  return {
+    counts,
+    expected: { ...counts, ka: counts.na * rate, kb: counts.nb * Math.min(RATE_MAX, smallestEffect * rate) },
+    lnHarmless: lnSwapped(counts, smallestEffect),
+  };
+}
+
+/** p50 and p90: one trial for each second of an instance. */
+export function countFrequent(quantile: QuantileName, { smallestEffect }: CountSettings, seen: Seen, { old, new: fresh }: Stratum): Counted {
+  const of = (arm: ArmInterval) => slotsAt(arm.latency?.[quantile]?.slots ?? [], 0);
+  const [ka, na] = of(old);
+  const [kb, nb] = of(fresh);
+  const rate = rateOf(of(seen.old));
+  return {
+    counts: { ka, na, kb, nb },
+    expected: { ka: na * rate, na, kb: nb * Math.min(RATE_MAX, smallestEffect * rate), nb },
+    lnHarmless: 0,
+  };
+}
+
+/** Seconds of an instance in rotation in which nothing was answered. What is expected is total silence. */
+export function countSilent({ old, new: fresh }: Stratum): Counted {
+  const [ka, na] = old.silent ?? [0, 0];
+  const [kb, nb] = fresh.silent ?? [0, 0];
+  return { counts: { ka, na, kb, nb }, expected: { ka, na, kb: nb, nb }, lnHarmless: 0 };
+}
+
+/** Failures of the new release against a bound per request, with nothing to compare with. */
+export function countAgainst(rateMax: number, { smallestEffect }: CountSettings, seen: Seen, { new: fresh }: Stratum): Counted {
+  const boundAt = (candidate: number) => toSlotRate(rateMax, requestsPerSlot(fresh, candidate));
+  const index = chooseSlot(seen.old.errors, (candidate) => boundAt(candidate) <= SLOT_RATE_MAX);
+  const [kb, trials] = slotsAt(fresh.errors, index);
+  if (trials === 0) return noCounts;
+  const nb = (trials * boundAt(index)) / rateMax;
+  const worse = toSlotRate(Math.min(1, smallestEffect * rateMax), requestsPerSlot(fresh, index));
+  return { counts: { ka: 0, na: 0, kb, nb }, expected: { ka: 0, na: 0, kb: trials * worse, nb }, lnHarmless: 0 };
+}
+
+/** The same of a source without slots; silent where there was no old release to tell the dispersion by. */
+export function countPlainAgainst(rateMax: number, [kb, nb]: SlotCount, { smallestEffect }: CountSettings, spread: Spread | undefined): Counted {
+  const dispersion = dispersionOf(spread ?? noSpread);
+  if (nb === 0 || dispersion === null) return noCounts;
+  const trials = { ka: 0, na: 0, nb: nb / dispersion };
+  return {
+    counts: { ...trials, kb: kb / dispersion },
+    expected: { ...trials, kb: trials.nb * Math.min(1, smallestEffect * rateMax) },
+    lnHarmless: 0,
+  };
+}
+
+export function rateOf([events, trials]: SlotCount): number {
+  return trials > 0 ? events / trials : 0;
+}
+
+/** As they were counted; trials that are weighted by their host say nothing about load. */
+function requestsPerSlot(arm: ArmInterval, index: number): number {
+  const used = arm.used?.[index] ?? slotsAt(arm.errors, index)[1];
+  return used > 0 ? arm.requests / used : 0;
+}
+
+/**
+ * The same formula with the arms swapped and the null "old <= new / effect", against "both are equal" (docs/evidence §2).
+ * A release three times as bad per request is less than that per slot, since slots fill up: the effect shrinks with them.
+ */
+function lnShownHarmless(counts: IntervalCounts, smallestEffect: number, measured: number, loadOfOld: number): number {
+  const fullest = Math.min(RATE_MAX, Math.max(SLOT_RATE_MAX, BASELINE_SLACK * measured));
+  return lnSwapped(counts, toSlotRate(fullest, smallestEffect) / fullest / Math.max(1, loadOfOld));
+}
+
+function lnSwapped({ ka, na, kb, nb }: IntervalCounts, effect: number): number {
+  return effect <= 1 ? 0 : lnSplit({ ka: kb, na: nb, kb: ka, nb: na }, { omega0: 1 / effect, eps: 0 }, 1);
+}

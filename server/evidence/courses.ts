@@ -1,0 +1,55 @@
+import type { Database } from "#db/client.ts";
+import { loadIntervals } from "#db/queries/intervals.ts";
+import { getRollout } from "#db/queries/rollouts.ts";
+import { CourseKeeper, type EvidenceCourse } from "#domain/evidence/course.ts";
+import { type ReplayFile, toReplayFile } from "#domain/evidence/export.ts";
+import { settingsOf } from "#domain/evidence/settings.ts";
+import { Failure } from "#domain/failure.ts";
+
+/** Rollouts whose evidence somebody looks at. */
+const keptMax = 16;
+
+export interface Courses {
+  /** How the evidence on a rollout came about; null where its plan judges by none. Throws Failure("not-found"). */
+  read(rolloutId: string): Promise<EvidenceCourse | null>;
+}
+
+/** Keeps what was folded for whoever looks next: a second costs one interval, not all of them again. */
+export function createCourses(db: Database): Courses {
+  const kept = new Map<string, Promise<CourseKeeper | null>>();
+
+  async function open(rolloutId: string): Promise<CourseKeeper | null> {
+    const settings = settingsOf(await getRollout(db, rolloutId));
+    return settings === null ? null : new CourseKeeper(settings);
+  }
+
+  async function follow(rolloutId: string, before: Promise<CourseKeeper | null>): Promise<CourseKeeper | null> {
+    const keeper = await before;
+    if (keeper) for (const interval of await loadIntervals(db, rolloutId, keeper.lastNumber)) keeper.add(interval);
+    return keeper;
+  }
+
+  return {
+    read: async (rolloutId) => {
+      // One after the other: two readers of one rollout must not fold an interval twice.
+      const following = follow(rolloutId, kept.get(rolloutId) ?? open(rolloutId));
+      kept.delete(rolloutId);
+      kept.set(rolloutId, following);
+      following.catch(() => {
+        if (kept.get(rolloutId) === following) kept.delete(rolloutId);
+      });
+      for (const oldest of kept.keys()) {
+        if (kept.size <= keptMax) break;
+        kept.delete(oldest);
+      }
+      return (await following)?.read() ?? null;
+    },
+  };
+}
+
+/** The file that `npm run evidence` computes again. Throws Failure("not-found") where there is no such rollout, or it judged by nothing. */
+export async function readReplayFile(db: Database, rolloutId: string): Promise<ReplayFile> {
+  const settings = settingsOf(await getRollout(db, rolloutId));
+  if (settings === null) throw new Failure("not-found", "This rollout's plan judges by no evidence.");
+  return toReplayFile(settings, await loadIntervals(db, rolloutId));
+}
