@@ -11,6 +11,7 @@ import { createLeases, leaseRenewEveryMs } from "./lease.ts";
 import { type Ports, portsOf } from "./ports.ts";
 import type { Recorded } from "./record.ts";
 import { type Runner, startRunner } from "./runner.ts";
+import type { FleetCounted } from "./step.ts";
 
 export interface Engine {
   start(): Promise<void>;
@@ -50,6 +51,7 @@ export interface EngineInput extends Ports {
   readonly onStepped?: (tookMs: number) => void;
   /** Hears of what the engine itself has committed about rollouts. */
   readonly onRecorded?: (recorded: Recorded) => void;
+  readonly onCounted?: (counted: FleetCounted) => void;
 }
 
 /** The database has been silent for longer than this: not ready. */
@@ -57,7 +59,7 @@ const silentMsMax = 10_000;
 
 /** Holds leases and runs a loop for each fleet it holds. */
 export function createEngine(input: EngineInput): Engine {
-  const { db, log, hooks, onStepped = () => {}, onRecorded = () => {} } = input;
+  const { db, log, hooks, onStepped = () => {}, onRecorded = () => {}, onCounted = () => {} } = input;
   const clock = input.clock ?? createDatabaseClock(db);
   const leases = createLeases(db, input.holder ?? createHolder());
   const runners = new Map<string, { readonly token: number; readonly runner: Runner }>();
@@ -106,7 +108,7 @@ export function createEngine(input: EngineInput): Engine {
     const runnerLog = log.child({ fleet: row.fleet.name });
     runnerLog.info({ leaseToken: lease.token, downMs: lease.downMs }, "This server runs the fleet now.");
     const ports = portsOf(input, row.fleet);
-    const runner = startRunner({ db, ports, hooks, row, lease, clock, log: runnerLog, onLive: tell, onStepped, onRecorded });
+    const runner = startRunner({ db, ports, hooks, row, lease, clock, log: runnerLog, onLive: tell, onStepped, onRecorded, onCounted });
     runners.set(fleetId, { token: lease.token, runner });
   }
 

@@ -3,16 +3,19 @@ import { describeDatabaseFault } from "#db/queries/fault.ts";
 import type { FleetRow } from "#db/queries/fleets.ts";
 import { getRelease } from "#db/queries/releases.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
+import { questionOf } from "#domain/engine/counts-question.ts";
 import type { Effect } from "#domain/engine/effect.ts";
 import type { InstanceObservation, Observation } from "#domain/engine/observation.ts";
 import type { InstanceHistory } from "#domain/evidence/baseline.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
 import { type InstanceUpdate, isInFlight } from "#domain/rollout.ts";
+import type { SourceInterval } from "#domain/source-interval.ts";
 import { rememberByChunk } from "#domain/table.ts";
 import type { HookRunner } from "#server/hooks/hook-runner.ts";
 import type { Logger } from "#server/log.ts";
 import type { Clock } from "./clock.ts";
+import { createCounts } from "./counts.ts";
 import { createExecutor } from "./execute.ts";
 import { createHookRuns } from "./hook-runs.ts";
 import { type HeldLease, LeaseLost } from "./lease.ts";
@@ -46,8 +49,15 @@ export interface StepperInput {
   readonly log: Logger;
   readonly onLive: (live: FleetLive) => void;
   readonly onRecorded: (recorded: Recorded) => void;
+  readonly onCounted: (counted: FleetCounted) => void;
   /** There is something new to look at. */
   readonly wake: () => void;
+}
+
+/** What a fleet's monitoring system said about one interval. */
+export interface FleetCounted {
+  readonly fleetName: string;
+  readonly interval: SourceInterval;
 }
 
 /** One fleet's engine without its pace: one step is observe, think, record, and only then execute. */
@@ -66,7 +76,7 @@ export interface Stepper {
   stop(): Promise<void>;
 }
 
-export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive, onRecorded, wake }: StepperInput): Stepper {
+export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive, onRecorded, onCounted, wake }: StepperInput): Stepper {
   let stopped = false;
   let observation: Observation | null = null;
   let live: FleetLive | null = null;
@@ -76,6 +86,12 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
   let troubles = 0;
 
   const ticks = createTicks(ports.source);
+  const counts = createCounts({
+    source: ports.counts.prometheus,
+    onCounted: (interval) => onCounted({ fleetName: row.fleet.name, interval }),
+    wake,
+    log,
+  });
   const looker = createLooker({ db, ports, lease, clock, log });
   const isGone = () => looker.isGone() || recorder.isGone();
   const executor = createExecutor({
@@ -111,11 +127,18 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
       trouble = recorder.isBroken() ? mistakeText : null;
       troubles = 0;
       execute(effects ?? []);
+      askCounts(seen, now);
     } catch (error) {
       noteTrouble(error);
     }
     showLive(now, seen);
     return effects === null ? 0 : pace(now);
+  }
+
+  function askCounts(seen: Observation, now: number): void {
+    const rollout = stopped ? null : recorder.active();
+    const question = rollout && questionOf(recorder.row().fleet, rollout, seen);
+    counts.read(rollout && question && { rolloutId: rollout.rolloutId, ...question }, now);
   }
 
   function execute(effects: readonly Effect[]): void {
@@ -165,6 +188,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     history: () => ticks.history(),
     stop: () => {
       stopped = true;
+      counts.read(null, 0);
       return hookRuns.stop();
     },
   };

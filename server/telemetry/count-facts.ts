@@ -1,6 +1,7 @@
 import type { RolloutFact } from "#domain/event.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import type { Recorded } from "#server/engine/record.ts";
+import type { FleetCounted } from "#server/engine/step.ts";
 import type { Instruments } from "./instruments.ts";
 
 /** Counts committed facts. Each is written by one server, so sums over servers are right. */
@@ -55,4 +56,12 @@ function countBatch({ batchDuration }: Instruments, rollout: Rollout, number: nu
 
 function countEnd({ rolloutDuration }: Instruments, { fleetName, status, startedAt, endedAt }: Rollout): void {
   if (endedAt !== null && isTerminal(status)) rolloutDuration.observe({ fleet: fleetName, status }, (endedAt - startedAt) / 1_000);
+}
+
+/** An interval that could not be counted is told apart from one that could: a source that is blind is seen before it holds a rollout. */
+export function countIntervals({ sourceIntervals }: Instruments, { fleetName: fleet, interval }: FleetCounted): void {
+  for (const [metric, answer] of Object.entries(interval.metrics)) {
+    const outcome = answer?.type === "missing" ? answer.problem.code : "counted";
+    sourceIntervals.inc({ fleet, metric, outcome });
+  }
 }

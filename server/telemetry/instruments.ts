@@ -114,6 +114,12 @@ function evidenceInstruments(registers: Registry[]) {
       labelNames: ["fleet", "metric"],
       registers,
     }),
+    sourceIntervals: new Counter({
+      name: "tideline_source_intervals_total",
+      help: "Intervals read from a fleet's Prometheus, by metric: counted, or the kind of problem for which one is missing.",
+      labelNames: ["fleet", "metric", "outcome"],
+      registers,
+    }),
   };
 }
 

@@ -65,6 +65,7 @@ export async function startVirtualEngine({ url, fleetId, world, clock }: Virtual
     clock,
     log: silentLog,
     onRecorded: () => {},
+    onCounted: () => {},
     onLive: () => {},
     wake,
   });
