@@ -68,6 +68,8 @@ export interface InstanceUpdate {
   readonly failure: { readonly cause: FailureCause; readonly message: string } | null;
   /** It had failed on the new release when its way back began. */
   readonly failedForward: boolean;
+  /** The last attempt that failed and left its unit there: a later one may fail before it replaces that. */
+  readonly failedAttempt: number | null;
   /** Nearly all answers of its unit failed when this attempt began: it serves nobody, whatever its check says. */
   readonly servesNobody: boolean;
   /** Its unit was lost, and another is being brought up on this release to make up for it. */

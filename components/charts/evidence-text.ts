@@ -28,6 +28,8 @@ export function readEvidence(evidence: MetricEvidence | null, off: boolean): Evi
       return { label: "Overridden", tone: "warn", text: `${factor}: overridden by a person, does not act any more`, filled };
     case "blind":
       return { label: "Blind", tone: "warn", text: "The metrics source is silent: nothing is judged, and nothing counts as good.", filled };
+    case "over":
+      return { label: "Above its bound", tone: "warn", text: "A plain number: it holds the gate, and never rolls back.", filled };
     case "insufficient":
       return { label: "Too little traffic", tone: "neutral", text: `${factor}: too few requests to tell (acts at ${needs})`, filled };
     case "good":

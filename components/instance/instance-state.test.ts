@@ -37,6 +37,7 @@ const update = (change: Partial<InstanceUpdate>): InstanceUpdate => ({
   cut: 0,
   failure: null,
   failedForward: false,
+  failedAttempt: null,
   servesNobody: false,
   repair: null,
   joining: false,

@@ -34,7 +34,7 @@ export function describeControl(rollout: Rollout, pending: PendingCommand | null
 /** Going on needs a reason when the evidence says stop; the engine asks for the same. */
 export function resumeNeedsReason(rollout: Rollout): boolean {
   return Object.values(rollout.evidence).some(
-    ({ state }) => state === "bad" || ((state === "blind" || state === "insufficient") && rollout.pausedBy?.cause === "evidence"),
+    ({ state }) => state === "bad" || ((state === "blind" || state === "insufficient" || state === "over") && rollout.pausedBy?.cause === "evidence"),
   );
 }
 

@@ -102,6 +102,7 @@ export function beginUpdate(event: Pick<Started, "kind" | "releaseId" | "at">, i
     cut: 0,
     failure: null,
     failedForward: false,
+    failedAttempt: null,
     servesNobody: false,
     repair: null,
     joining: false,

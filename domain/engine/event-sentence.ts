@@ -35,6 +35,7 @@ const waitingWords: Readonly<Record<WaitingReason, string>> = {
   repairing: "lost or new instances",
   insufficient: "enough traffic to judge",
   blind: "the metrics source",
+  "metric-over": "a metric that is above its bound",
   "balancer-unreachable": "the balancer to be reachable",
   "driver-unreachable": "the driver to be reachable",
   watching: "the end of the watch",
@@ -60,6 +61,8 @@ export function describeEvent(event: RolloutEvent, rollout: Rollout | null): str
       return `${nameInstances(event.instanceIds)} ${event.instanceIds.length === 1 ? "does" : "do"} not serve and moved into batch ${event.batch}`;
     case "update.started":
       return `${event.instanceId} goes ${event.direction === "back" ? "back " : ""}to ${nameOf(rollout, event.releaseId)}${event.startFirst ? ", the new unit first" : ""}`;
+    case "update.postponed":
+      return `${event.instanceId} stays for now: too few others serve`;
     case "update.reversed":
       return `${event.instanceId} was not replaced yet and returns to rotation`;
     case "instance.drained":

@@ -35,6 +35,8 @@ function change(state: Rollout, update: InstanceUpdate, event: UpdateEvent): Par
         repair: null,
         joining: false,
       };
+    case "update.postponed":
+      return { phase: "retry-backoff", phaseSince: event.at, retryAt: null, attemptsUsed: update.attemptsUsed - 1 };
     case "update.reversed":
       return { ...reversed, phaseSince: event.at };
     case "instance.drained":
@@ -52,13 +54,16 @@ function change(state: Rollout, update: InstanceUpdate, event: UpdateEvent): Par
     case "instance.restored":
       return { phase: "draining", phaseSince: event.at };
     case "update.completed":
-      return event.direction === "forward" ? { phase: "updated", phaseSince: event.at } : { phase: "reverted", phaseSince: event.at, touched: false };
+      return event.direction === "forward"
+        ? { phase: "updated", phaseSince: event.at, failedAttempt: null }
+        : { phase: "reverted", phaseSince: event.at, touched: false, failedAttempt: null };
     case "attempt.failed":
       return {
         phase: event.retryAt === null ? "failed" : "retry-backoff",
         phaseSince: event.at,
         retryAt: event.retryAt,
         failure: { cause: event.cause, message: event.message },
+        failedAttempt: leftUnit(update) ? update.attempt : update.failedAttempt,
       };
     case "effect.failed":
       return event.attempt === update.attempt ? { failure: { cause: "driver", message: event.message } } : {};
@@ -74,6 +79,11 @@ function change(state: Rollout, update: InstanceUpdate, event: UpdateEvent): Par
     default:
       return assertNever(event);
   }
+}
+
+/** Whether what an attempt brought up is now the instance's only unit. */
+function leftUnit({ phase, replacedAt, startFirst }: InstanceUpdate): boolean {
+  return phase === "updated" || (replacedAt !== null && !startFirst);
 }
 
 const reversed = {

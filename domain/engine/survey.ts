@@ -121,7 +121,9 @@ export function isAnswering(update: InstanceUpdate, seen: InstanceObservation | 
 /** It still runs the unit that failed. One that was started first, or repaired since, serves on whatever its update came to. */
 export function isSetAside(state: Rollout, update: InstanceUpdate, seen: InstanceObservation): boolean {
   if (update.phase !== "failed" && update.phase !== "retry-backoff" && update.phase !== "skipped") return false;
-  return seen.unit?.key === attemptKey(state, update);
+  const { failedAttempt } = update;
+  const key = seen.unit?.key;
+  return key === attemptKey(state, update) || (failedAttempt !== null && key === attemptKey(state, { ...update, attempt: failedAttempt }));
 }
 
 /** Serving, with nothing odd about it, and nothing to be done. */

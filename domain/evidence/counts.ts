@@ -29,9 +29,11 @@ export function addSeen(seen: Seen, interval: EvidenceInterval): Seen {
   widen("slots-errors", [old.failed, old.requests]);
   for (const name of ["p99", "p99.9"] as const) widen(`latency-${name}`, [old.latency?.[name]?.slow ?? 0, old.latency?.[name] ? old.requests : 0]);
   const raw = { ...seen.raw };
-  for (const [name, counts] of Object.entries(interval.raw ?? {})) {
-    raw[name] = addCounts(raw[name] ?? [0, 0], counts.old);
-    widen(name, counts.old);
+  for (const sample of interval.raw ?? []) {
+    for (const [name, counts] of Object.entries(sample.counts)) {
+      raw[name] = addCounts(raw[name] ?? [0, 0], counts.old);
+      widen(name, counts.old);
+    }
   }
   return { old: addArms(seen.old, old), raw, spread };
 }

@@ -14,7 +14,7 @@ import {
   type Seen,
   slowAnswers,
 } from "./counts.ts";
-import type { EvidenceInterval, Stratum } from "./interval.ts";
+import type { EvidenceInterval, RawCounts, Stratum } from "./interval.ts";
 import { ceilingGrid, type IntervalCounts, lnCeiling, lnProjection, lnSplit, type Margin, projectionGrid, regressionGrid } from "./sequential.ts";
 import { slotsAt } from "./slots.ts";
 
@@ -101,13 +101,19 @@ export function countsOf(test: TestName, settings: TestSettings, seen: Seen, int
     if (interval.oldServes) return [noCounts];
     const rateMax = ceilingOf(settings, seen);
     if (!isPlain) return [countAgainst(rateMax, settings, seen, interval)];
-    return [interval.raw?.["errors"] ? countPlainAgainst(rateMax, interval.raw["errors"].new, settings, seen.spread["errors"]) : noCounts];
+    return rawOf(interval, "errors").map((counts) => countPlainAgainst(rateMax, counts.new, settings, seen.spread["errors"]));
   }
   if (test.startsWith("custom-") || (test === "errors" && isPlain)) {
-    const counts = interval.raw?.[test];
-    return [counts && interval.oldServes ? countPlain(counts, settings, { spread: seen.spread[test], seen: seen.raw[test] ?? [0, 0] }) : noCounts];
+    if (!interval.oldServes) return [noCounts];
+    const before = { spread: seen.spread[test], seen: seen.raw[test] ?? ([0, 0] as const) };
+    return rawOf(interval, test).map((counts) => countPlain(counts, settings, before));
   }
   return (interval.strata ?? [interval]).map((stratum) => countStratum(test, settings, seen, stratum));
+}
+
+/** What another source gave on a metric; each stretch of time is compared within itself. */
+export function rawOf({ raw = [] }: EvidenceInterval, metric: string): RawCounts[] {
+  return raw.flatMap(({ counts }) => counts[metric] ?? []);
 }
 
 function countStratum(test: TestName, settings: TestSettings, seen: Seen, stratum: Stratum): Counted {
