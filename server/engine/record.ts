@@ -10,6 +10,7 @@ import { decideDequeue } from "#domain/engine/start.ts";
 import { isServing } from "#domain/engine/survey.ts";
 import type { Refusal, Thought } from "#domain/engine/think.ts";
 import { fleetUpkeep } from "#domain/engine/upkeep.ts";
+import type { RolloutFact } from "#domain/event.ts";
 import { passiveFailures } from "#domain/evidence/passive.ts";
 import { Failure } from "#domain/failure.ts";
 import type { MetricEvidence } from "#domain/metric.ts";
@@ -38,7 +39,15 @@ export interface RecorderInput {
   readonly hookRuns: HookRuns;
   readonly takeRefusals: () => readonly Refusal[];
   readonly canSurge: boolean;
+  /** Hears of facts about a rollout once they are committed. */
+  readonly onRecorded: (recorded: Recorded) => void;
   readonly log: Logger;
+}
+
+/** What the engine has just written about a rollout, and the state after it. */
+export interface Recorded {
+  readonly rollout: Rollout;
+  readonly facts: readonly RolloutFact[];
 }
 
 export interface Recorder {
@@ -58,7 +67,7 @@ export interface Recorder {
 }
 
 /** Keeps one fleet's book: every fact is written before anything is done, and only under the lease. */
-export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, takeRefusals, canSurge, log }: RecorderInput): Recorder {
+export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, takeRefusals, canSurge, onRecorded, log }: RecorderInput): Recorder {
   const { fleetId } = firstRow.fleet;
   let row = firstRow;
   let book: Book | null = null;
@@ -143,6 +152,7 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
     row = after.row;
     if (!found.active || isTerminal(after.rollout.status)) book = await readBook(db, fleetId);
     else book = { ...found, row, active: { ...found.active, rollout: after.rollout } };
+    onRecorded({ rollout: after.rollout, facts: what.facts });
   }
 
   /** No rollout is active: what is whole is proven, and what waits may begin. */
