@@ -1,9 +1,8 @@
 import { formatActor } from "../actor.ts";
 import { formatDuration } from "../duration.ts";
 import type { RolloutEvent, RolloutFact } from "../event.ts";
-import { metricText } from "../evidence/words.ts";
+import { countText, metricText } from "../evidence/words.ts";
 import { assertNever } from "../invariant.ts";
-import type { ArmCount } from "../metric.ts";
 import type { Rollout } from "../rollout.ts";
 import type { WaitingReason } from "../waiting.ts";
 import { nameInstances, nameOf } from "./sentence.ts";
@@ -154,12 +153,13 @@ function metricsText({ evidence, others = [] }: EvidenceChanged): string {
   return names.length < 3 ? names.join(" and ") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** The numbers of the only one; of several the page has them. */
+/** The numbers of the only one, and of the first that is bad; of several others the page has them. */
 function countsText({ evidence, others = [] }: EvidenceChanged): string {
-  if (others.length > 0 || evidence.new.total === 0) return "";
-  return `: new ${countOf(evidence.new)}, old ${countOf(evidence.old)}`;
+  const { metric, old, new: fresh } = evidence;
+  if (fresh.total === 0 || (others.length > 0 && evidence.state !== "bad")) return "";
+  return `: the new release ${countText(evidence, fresh)}, the old one ${formatCount(old.failed)} of ${formatCount(old.total)}${others.length > 0 ? ` (${metricText(metric)})` : ""}`;
 }
 
-function countOf({ failed, total }: ArmCount): string {
-  return `${Math.round(failed)} of ${Math.round(total)}`;
+function formatCount(count: number): string {
+  return Math.round(count).toLocaleString("en-US");
 }

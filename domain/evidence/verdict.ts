@@ -1,5 +1,5 @@
 import type { ArmCount, EvidenceState, MetricEvidence, MetricName, QuantileName } from "../metric.ts";
-import type { Plan } from "../plan.ts";
+import type { Metrics, Plan } from "../plan.ts";
 import { type Baseline, thresholdMs } from "./baseline.ts";
 import { addSeen, nothingSeen, type Seen } from "./counts.ts";
 import { evaluate, gridOf, quantileOf, rawOf, type TestName, type TestSettings } from "./evaluate.ts";
@@ -26,7 +26,7 @@ export interface EvidenceSettings extends TestSettings {
   readonly bounds: Readonly<Record<string, number>>;
 }
 
-type Weights = Readonly<Partial<Record<TestName, number>>>;
+export type Weights = Readonly<Partial<Record<TestName, number>>>;
 
 /** Parts of alpha fixed by the design; whatever of them has no use goes to errors. */
 const CEILING_WEIGHT = 0.1;
@@ -76,10 +76,9 @@ export interface EvidenceAccumulator {
  */
 export function createSettings(plan: Plan, plannedSeconds: number, baseline: Baseline | null): EvidenceSettings | null {
   if (plan.metrics === false) return null;
-  const { errors, alpha, margin, smallestEffect, ceiling } = plan.metrics;
+  const { alpha, margin, smallestEffect, ceiling } = plan.metrics;
   const quantiles = baseline ? plan.metrics.latency.filter((name) => baseline.bins[name] !== undefined) : [];
-  const others: TestName[] = baseline ? [...(errors ? (["traffic"] as const) : []), ...customTests(plan.metrics)] : [];
-  const weights = weigh({ errors, quantiles, others });
+  const weights = baseline ? weightsOf(plan.metrics, quantiles) : weigh({ errors: plan.metrics.errors, quantiles: [], others: [] });
   const bounds = boundsOf(plan.metrics);
   if (Object.keys(weights).length === 0 && Object.keys(bounds).length === 0) return null;
   return {
@@ -96,12 +95,14 @@ export function createSettings(plan: Plan, plannedSeconds: number, baseline: Bas
   };
 }
 
-function boundsOf({ custom }: Exclude<Plan["metrics"], false>): Record<string, number> {
-  return Object.fromEntries(custom.flatMap((metric) => ("max" in metric ? [[`custom-${metric.name}`, metric.max] as const] : [])));
+/** The parts of alpha that a plan's tests get when thresholds are known for `quantiles`; empty when it compares nothing. */
+export function weightsOf({ errors, custom }: Metrics, quantiles: readonly QuantileName[]): Weights {
+  const customTests = custom.flatMap((metric) => ("bad" in metric ? ([`custom-${metric.name}`] as const) : []));
+  return weigh({ errors, quantiles, others: [...(errors ? (["traffic"] as const) : []), ...customTests] });
 }
 
-function customTests({ custom }: Exclude<Plan["metrics"], false>): TestName[] {
-  return custom.flatMap((metric) => ("bad" in metric ? ([`custom-${metric.name}`] as const) : []));
+function boundsOf({ custom }: Metrics): Record<string, number> {
+  return Object.fromEntries(custom.flatMap((metric) => ("max" in metric ? [[`custom-${metric.name}`, metric.max] as const] : [])));
 }
 
 interface Weighed {
@@ -194,7 +195,7 @@ export function testsOf({ weights }: EvidenceSettings): readonly TestName[] {
 }
 
 /** The metric that a test is part of. */
-function metricOf(test: TestName): MetricName {
+export function metricOf(test: TestName): MetricName {
   return test === "ceiling" ? "errors" : test;
 }
 
