@@ -81,6 +81,7 @@ export type FleetFact =
   | { readonly type: "fleet.scaled"; readonly desired: number; readonly added: readonly Instance[]; readonly removed: readonly string[] }
   | { readonly type: "fleet.frozen"; readonly freeze: Freeze }
   | { readonly type: "fleet.thawed"; readonly reason: string }
+  | { readonly type: "metrics.set"; readonly metrics: FleetMetrics }
   | { readonly type: "release.held"; readonly held: HeldRelease }
   | { readonly type: "hold.lifted"; readonly releaseId: string; readonly reason: string }
   | { readonly type: "release.proven"; readonly releaseId: string };

@@ -53,6 +53,15 @@ export interface SourceProblem {
   readonly message: string;
 }
 
+/** One step of trying a source out, for people. */
+export interface SourceStep {
+  readonly name: string;
+  /** `doubt`: it works, and may not do what was meant. */
+  readonly outcome: "ok" | "doubt" | "failed";
+  /** What came of it and, unless it is well, what to do. */
+  readonly message: string;
+}
+
 /** By release id where it is known. */
 export type MetricAnswer =
   | { readonly type: "counts"; readonly counts: Readonly<Record<string, Count>> }
@@ -69,34 +78,25 @@ export interface SourceInterval {
   readonly metrics: Readonly<Partial<Record<MetricName, MetricAnswer>>>;
 }
 
-/** Both arms' sums of the counts that are there, as evidence takes them. A metric without an answer is left out. */
-function rawCountsOf(interval: SourceInterval, armOf: (releaseId: string) => Arm | null): Readonly<Record<string, RawCounts>> {
-  const raw: Record<string, RawCounts> = {};
-  for (const [metric, answer] of Object.entries(interval.metrics)) {
-    if (answer?.type !== "counts") continue;
-    const sums: Record<Arm, SlotCount> = { old: [0, 0], new: [0, 0] };
-    for (const [releaseId, { bad, total }] of Object.entries(answer.counts)) {
-      const arm = armOf(releaseId);
-      if (arm !== null) sums[arm] = [sums[arm][0] + bad, sums[arm][1] + total];
-    }
-    raw[metric] = sums;
+/** What evidence takes of an interval: both arms' sums, and the new release's plain numbers. Null where nothing could be said. */
+export function toRawSample({ at, metrics }: SourceInterval, armOf: (releaseId: string) => Arm | null): RawSample | null {
+  const counts: Record<string, RawCounts> = {};
+  const values: Record<string, number> = {};
+  for (const [metric, answer] of Object.entries(metrics)) {
+    if (answer?.type === "counts") counts[metric] = sumArms(answer.counts, armOf);
+    if (answer?.type === "value")
+      for (const [releaseId, value] of Object.entries(answer.values)) if (armOf(releaseId) === "new") values[metric] = value;
   }
-  return raw;
+  return Object.keys(counts).length + Object.keys(values).length === 0 ? null : { at, counts, values };
 }
 
-/** A source's interval as evidence takes it; null where nothing of it is known. */
-export function rawSampleOf(interval: SourceInterval, armOf: (releaseId: string) => Arm | null): RawSample | null {
-  const values: Record<string, number> = {};
-  for (const [metric, answer] of Object.entries(interval.metrics)) {
-    if (answer?.type !== "value") continue;
-    const [worst] = Object.entries(answer.values)
-      .flatMap(([releaseId, value]) => (armOf(releaseId) === "new" ? value : []))
-      .toSorted((a, b) => b - a);
-    if (worst !== undefined) values[metric] = worst;
+function sumArms(counts: Readonly<Record<string, Count>>, armOf: (releaseId: string) => Arm | null): RawCounts {
+  const sums: Record<Arm, SlotCount> = { old: [0, 0], new: [0, 0] };
+  for (const [releaseId, { bad, total }] of Object.entries(counts)) {
+    const arm = armOf(releaseId);
+    if (arm !== null) sums[arm] = [sums[arm][0] + bad, sums[arm][1] + total];
   }
-  const counts = rawCountsOf(interval, armOf);
-  if (Object.keys(counts).length === 0 && Object.keys(values).length === 0) return null;
-  return { at: interval.at, counts, ...(Object.keys(values).length > 0 ? { values } : {}) };
+  return sums;
 }
 
 interface Times {

@@ -23,7 +23,7 @@ let told: SourceInterval[];
 let warnings: number;
 let wakes: number;
 
-const source: CountsSource = {
+const source: Pick<CountsSource, "readIntervals"> = {
   readIntervals: async (what, signal) => {
     asked.push(what);
     signals.push(signal);

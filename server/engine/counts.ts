@@ -21,7 +21,7 @@ export interface Counts {
 }
 
 interface CountsInput {
-  readonly source: CountsSource;
+  readonly source: Pick<CountsSource, "readIntervals">;
   /** Hears of each interval once. */
   readonly onCounted: (interval: SourceInterval) => void;
   /** There is something new to look at. */

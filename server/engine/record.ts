@@ -16,7 +16,7 @@ import { passiveFailures } from "#domain/evidence/passive.ts";
 import { Failure } from "#domain/failure.ts";
 import type { MetricEvidence } from "#domain/metric.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
-import { rawSampleOf } from "#domain/source-interval.ts";
+import { toRawSample } from "#domain/source-interval.ts";
 import type { Logger } from "#server/log.ts";
 import { type Book, isCurrent, quietMs, readBook } from "./book.ts";
 import type { Counts } from "./counts.ts";
@@ -143,7 +143,7 @@ export function createRecorder({
     broken = null;
     const recent = ticks.recentTicks();
     const armOf = createArmOf(rollout);
-    keeper.hold(counts.recentIntervals().flatMap((interval) => rawSampleOf(interval, armOf) ?? []));
+    keeper.hold(counts.recentIntervals().flatMap((interval) => toRawSample(interval, armOf) ?? []));
     const intervals = keeper.take(rollout, recent);
     evidence = keeper.current({ at: now, lastIntervalExpected: ticks.expectedNumber(now), rawSince: counts.expectedSince(now) });
     const thought = thinkOrHold(rollout, { ...markFailing(seen, passiveFailures(recent, rollout)), evidence }, now);

@@ -10,6 +10,7 @@ import { FleetNotices } from "#components/fleet/fleet-notices.tsx";
 import { releaseIdOf, targetOf } from "#components/fleet/fleet-target.ts";
 import { HistoryCard } from "#components/fleet/history-card.tsx";
 import { InstancesCard } from "#components/fleet/instances-card.tsx";
+import { MetricsCard } from "#components/fleet/metrics-card.tsx";
 import { TrafficCard } from "#components/fleet/traffic-card.tsx";
 import { StartDialog } from "#components/plan/start-dialog.tsx";
 import type { StartPreset } from "#components/plan/use-start-rollout.ts";
@@ -69,6 +70,7 @@ function Fleet({ fleetId }: { fleetId: string }) {
           <ReleasesCard service={detail.service} running={detail.releases} />
           <HistoryCard fleetId={fleetId} />
         </div>
+        <MetricsCard detail={detail} />
         <DangerCard detail={detail} />
       </div>
       <StartDialog key={start.opening} fleetId={fleetId} open={start.isOpen} onOpenChange={start.setOpen} preset={start.preset} />
