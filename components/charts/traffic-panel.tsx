@@ -59,7 +59,10 @@ export const TrafficPanel = memo(function TrafficPanel(props: TrafficPanelProps)
     <div className="space-y-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         {props.title ? <h2 className="font-semibold text-sm">{props.title}</h2> : null}
-        <fieldset aria-label="Time shown" className="flex rounded-md max-sm:order-last max-sm:w-full max-sm:*:flex-1 border border-line p-0.5">
+        <fieldset
+          aria-label="Time shown"
+          className={`flex rounded-md border border-line p-0.5 ${props.title ? "max-sm:order-last max-sm:w-full max-sm:*:flex-1" : ""}`}
+        >
           {props.windows.map((window) => (
             <SmallButton key={window} pressed={window === props.window} onClick={() => props.onWindow(window)}>
               {windowNames[window]}

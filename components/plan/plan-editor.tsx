@@ -15,6 +15,7 @@ import { focusField, PlanField, PlanProblems } from "./plan-field.tsx";
 import { PlanForm, readPlan, toPlanForm, toPlanInput } from "./plan-form.ts";
 import { PlanFormSections } from "./plan-form-sections.tsx";
 import { PlanJson } from "./plan-json.tsx";
+import { PlanPowerContext, usePlanPower } from "./plan-power.ts";
 import { PlanProblemList } from "./plan-problem-list.tsx";
 import { PlanSummary } from "./plan-summary.tsx";
 import { PreviewArea } from "./preview-area.tsx";
@@ -44,6 +45,7 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
   const written = useMemo(() => readPlan(JSON.parse(text) as PlanForm), [text]);
   const preview = usePreviewFleet();
   const result = usePlanPreview(written.plan, preview.fleet);
+  const power = usePlanPower(written.plan, preview.fleet);
   const showTab = (next: string) => {
     setTab(next);
     setJsonProblem(null);
@@ -118,7 +120,9 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
                         <PlanField name="name" mono={false} placeholder="standard" />
                         {saved ? null : <TemplatePicker onPick={(plan) => adopt({ ...toPlanForm(values.name, plan), name: values.name })} />}
                       </Card>
-                      <PlanFormSections />
+                      <PlanPowerContext value={power}>
+                        <PlanFormSections />
+                      </PlanPowerContext>
                     </div>
                   ),
                 },

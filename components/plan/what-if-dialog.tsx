@@ -71,6 +71,7 @@ export function WhatIfDialog({ draft, onDraft, onFile, onPlay }: WhatIfDialogPro
           <Textarea
             mono
             rows={14}
+            wrap="off"
             spellCheck={false}
             value={text}
             placeholder={example}
