@@ -1,5 +1,5 @@
 import type { Arm } from "./evidence/arm.ts";
-import type { RawCounts } from "./evidence/interval.ts";
+import type { RawCounts, RawSample } from "./evidence/interval.ts";
 import type { SlotCount } from "./evidence/slots.ts";
 import type { MetricName } from "./metric.ts";
 
@@ -70,7 +70,7 @@ export interface SourceInterval {
 }
 
 /** Both arms' sums of the counts that are there, as evidence takes them. A metric without an answer is left out. */
-export function rawCountsOf(interval: SourceInterval, armOf: (releaseId: string) => Arm | null): Readonly<Record<string, RawCounts>> {
+function rawCountsOf(interval: SourceInterval, armOf: (releaseId: string) => Arm | null): Readonly<Record<string, RawCounts>> {
   const raw: Record<string, RawCounts> = {};
   for (const [metric, answer] of Object.entries(interval.metrics)) {
     if (answer?.type !== "counts") continue;
@@ -82,6 +82,21 @@ export function rawCountsOf(interval: SourceInterval, armOf: (releaseId: string)
     raw[metric] = sums;
   }
   return raw;
+}
+
+/** A source's interval as evidence takes it; null where nothing of it is known. */
+export function rawSampleOf(interval: SourceInterval, armOf: (releaseId: string) => Arm | null): RawSample | null {
+  const values: Record<string, number> = {};
+  for (const [metric, answer] of Object.entries(interval.metrics)) {
+    if (answer?.type !== "value") continue;
+    const [worst] = Object.entries(answer.values)
+      .flatMap(([releaseId, value]) => (armOf(releaseId) === "new" ? value : []))
+      .toSorted((a, b) => b - a);
+    if (worst !== undefined) values[metric] = worst;
+  }
+  const counts = rawCountsOf(interval, armOf);
+  if (Object.keys(counts).length === 0 && Object.keys(values).length === 0) return null;
+  return { at: interval.at, counts, ...(Object.keys(values).length > 0 ? { values } : {}) };
 }
 
 interface Times {
