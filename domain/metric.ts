@@ -111,6 +111,6 @@ export interface ReleaseSample {
   readonly latencyMsP50: number | null;
   readonly latencyMsP95: number | null;
   readonly latencyMsP99: number | null;
-  /** The mean of one instance, and the restarts of all. Left out where no source knew. */
-  readonly usage?: Usage;
+  /** The mean of one instance, and the restarts of all; null or left out where no source knew. */
+  readonly usage?: Usage | null;
 }
