@@ -12,6 +12,7 @@ import type { Refusal, Thought } from "#domain/engine/think.ts";
 import { fleetUpkeep } from "#domain/engine/upkeep.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import { passiveFailures } from "#domain/evidence/passive.ts";
+import { compareResources } from "#domain/evidence/resources.ts";
 import { Failure } from "#domain/failure.ts";
 import type { MetricEvidence } from "#domain/metric.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
@@ -129,7 +130,8 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
     const recent = ticks.recentTicks();
     const intervals = keeper.take(rollout, recent);
     evidence = keeper.current({ at: now, lastIntervalExpected: ticks.expectedNumber(now) });
-    const thought = thinkOrHold(rollout, { ...markFailing(seen, passiveFailures(recent, rollout)), evidence }, now);
+    const resources = compareResources(recent, rollout, now);
+    const thought = thinkOrHold(rollout, { ...markFailing(seen, passiveFailures(recent, rollout)), evidence, resources }, now);
     if (thought.facts.length > 0 || intervals.length > 0) await append(found, rollout, { facts: thought.facts, intervals, now });
     return thought.effects;
   }
