@@ -9,6 +9,7 @@ test.each([
 ])("%d is told as %s", (cores, text) => expect(formatCores(cores)).toBe(text));
 
 test.each([
+  [0, "0 MB"],
   [640_000, "640 kB"],
   [999_600, "1.0 MB"],
   [8_420_000, "8.4 MB"],
