@@ -44,7 +44,8 @@ export function createCounts({ source, onCounted, wake, log }: CountsInput): Cou
   let trouble = "";
 
   async function readDue(current: Asking, question: RolloutQuestion, now: number): Promise<void> {
-    const after = current.intervals.at(-1)?.number ?? null;
+    // The first time it goes back as far as memory holds: how much the old release's counts vary is known at once then.
+    const after = current.intervals.at(-1)?.number ?? Math.floor((now - current.times.delayMs) / current.times.windowMs) - catchUpMax;
     if (dueNumbers(current.times, after, now).length === 0) return;
     current.isReading = true;
     const { timeoutMs, windowMs } = current.times;

@@ -11,12 +11,15 @@ import { isServing } from "#domain/engine/survey.ts";
 import type { Refusal, Thought } from "#domain/engine/think.ts";
 import { fleetUpkeep } from "#domain/engine/upkeep.ts";
 import type { RolloutFact } from "#domain/event.ts";
+import { createArmOf } from "#domain/evidence/arm.ts";
 import { passiveFailures } from "#domain/evidence/passive.ts";
 import { Failure } from "#domain/failure.ts";
 import type { MetricEvidence } from "#domain/metric.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
+import { toRawSample } from "#domain/source-interval.ts";
 import type { Logger } from "#server/log.ts";
 import { type Book, isCurrent, quietMs, readBook } from "./book.ts";
+import type { Counts } from "./counts.ts";
 import type { HookRuns } from "./hook-runs.ts";
 import { type HeldLease, LeaseLost } from "./lease.ts";
 import { writeSamples } from "./samples.ts";
@@ -36,6 +39,7 @@ export interface RecorderInput {
   readonly row: FleetRow;
   readonly lease: HeldLease;
   readonly ticks: Ticks;
+  readonly counts: Pick<Counts, "recentIntervals" | "expectedSince">;
   readonly hookRuns: HookRuns;
   readonly takeRefusals: () => readonly Refusal[];
   readonly canSurge: boolean;
@@ -67,7 +71,18 @@ export interface Recorder {
 }
 
 /** Keeps one fleet's book: every fact is written before anything is done, and only under the lease. */
-export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, takeRefusals, canSurge, onRecorded, log }: RecorderInput): Recorder {
+export function createRecorder({
+  db,
+  row: firstRow,
+  lease,
+  ticks,
+  counts,
+  hookRuns,
+  takeRefusals,
+  canSurge,
+  onRecorded,
+  log,
+}: RecorderInput): Recorder {
   const { fleetId } = firstRow.fleet;
   let row = firstRow;
   let book: Book | null = null;
@@ -127,8 +142,10 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
     if (broken && broken.rolloutId === rollout.rolloutId && broken.seq === rollout.seq) return [];
     broken = null;
     const recent = ticks.recentTicks();
+    const armOf = createArmOf(rollout);
+    keeper.hold(counts.recentIntervals().flatMap((interval) => toRawSample(interval, armOf) ?? []));
     const intervals = keeper.take(rollout, recent);
-    evidence = keeper.current({ at: now, lastIntervalExpected: ticks.expectedNumber(now) });
+    evidence = keeper.current({ at: now, lastIntervalExpected: ticks.expectedNumber(now), rawSince: counts.expectedSince(now) });
     const thought = thinkOrHold(rollout, { ...markFailing(seen, passiveFailures(recent, rollout)), evidence }, now);
     if (thought.facts.length > 0 || intervals.length > 0) await append(found, rollout, { facts: thought.facts, intervals, now });
     return thought.effects;

@@ -110,6 +110,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     row,
     lease,
     ticks,
+    counts,
     hookRuns,
     takeRefusals: () => executor.takeRefusals(),
     canSurge: ports.driver.canSurge,

@@ -15,6 +15,7 @@ import { TrafficCard } from "#components/fleet/traffic-card.tsx";
 import { StartDialog } from "#components/plan/start-dialog.tsx";
 import type { StartPreset } from "#components/plan/use-start-rollout.ts";
 import { ReleasesCard } from "#components/release/releases-card.tsx";
+import { ButtonLink } from "#components/ui/button.tsx";
 import { EnvironmentBadge } from "#components/ui/environment-badge.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Page } from "#components/ui/page.tsx";
@@ -44,7 +45,12 @@ function Fleet({ fleetId }: { fleetId: string }) {
       <Page title="Fleet" breadcrumb={breadcrumb}>
         {fleet.isPending ? <FleetSkeleton /> : null}
         {fleet.isError ? (
-          <ErrorState title="This fleet could not be read." failure={failureOf(fleet.error)} onRetry={() => void fleet.refetch()} />
+          <ErrorState
+            title="This fleet could not be read."
+            failure={failureOf(fleet.error)}
+            onRetry={() => void fleet.refetch()}
+            wayOut={<ButtonLink href={paths.home()}>All fleets</ButtonLink>}
+          />
         ) : null}
       </Page>
     );
