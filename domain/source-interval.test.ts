@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Arm } from "./evidence/arm.ts";
-import { catchUpMax, dueNumbers, expectedSince, lateMsTolerated, rawCountsOf, type SourceInterval } from "./source-interval.ts";
+import { catchUpMax, dueNumbers, expectedSince, lateMsTolerated, type SourceInterval, toRawSample } from "./source-interval.ts";
 
 const times = { windowMs: 30_000, delayMs: 5_000 };
 /** Interval 1000 ends here. */
@@ -46,5 +46,8 @@ test("counts are summed by arm, and what is missing is left out", () => {
       "custom-depth": { type: "value", values: { c: 7 } },
     },
   };
-  expect(rawCountsOf(interval, (releaseId) => arms[releaseId] ?? null)).toEqual({ errors: { old: [3, 30], new: [3, 30] } });
+  const armOf = (releaseId: string) => arms[releaseId] ?? null;
+  expect(toRawSample(interval, armOf)).toEqual({ at: end, counts: { errors: { old: [3, 30], new: [3, 30] } }, values: { "custom-depth": 7 } });
+  const { "custom-basket": missing } = interval.metrics;
+  expect(toRawSample({ ...interval, metrics: { "custom-basket": missing } }, armOf)).toBeNull();
 });

@@ -1,5 +1,5 @@
 import type { Arm } from "./evidence/arm.ts";
-import type { RawCounts } from "./evidence/interval.ts";
+import type { RawCounts, RawSample } from "./evidence/interval.ts";
 import type { SlotCount } from "./evidence/slots.ts";
 import type { MetricName } from "./metric.ts";
 
@@ -78,19 +78,25 @@ export interface SourceInterval {
   readonly metrics: Readonly<Partial<Record<MetricName, MetricAnswer>>>;
 }
 
-/** Both arms' sums of the counts that are there, as evidence takes them. A metric without an answer is left out. */
-export function rawCountsOf(interval: SourceInterval, armOf: (releaseId: string) => Arm | null): Readonly<Record<string, RawCounts>> {
-  const raw: Record<string, RawCounts> = {};
-  for (const [metric, answer] of Object.entries(interval.metrics)) {
-    if (answer?.type !== "counts") continue;
-    const sums: Record<Arm, SlotCount> = { old: [0, 0], new: [0, 0] };
-    for (const [releaseId, { bad, total }] of Object.entries(answer.counts)) {
-      const arm = armOf(releaseId);
-      if (arm !== null) sums[arm] = [sums[arm][0] + bad, sums[arm][1] + total];
-    }
-    raw[metric] = sums;
+/** What evidence takes of an interval: both arms' sums, and the new release's plain numbers. Null where nothing could be said. */
+export function toRawSample({ at, metrics }: SourceInterval, armOf: (releaseId: string) => Arm | null): RawSample | null {
+  const counts: Record<string, RawCounts> = {};
+  const values: Record<string, number> = {};
+  for (const [metric, answer] of Object.entries(metrics)) {
+    if (answer?.type === "counts") counts[metric] = sumArms(answer.counts, armOf);
+    if (answer?.type === "value")
+      for (const [releaseId, value] of Object.entries(answer.values)) if (armOf(releaseId) === "new") values[metric] = value;
   }
-  return raw;
+  return Object.keys(counts).length + Object.keys(values).length === 0 ? null : { at, counts, values };
+}
+
+function sumArms(counts: Readonly<Record<string, Count>>, armOf: (releaseId: string) => Arm | null): RawCounts {
+  const sums: Record<Arm, SlotCount> = { old: [0, 0], new: [0, 0] };
+  for (const [releaseId, { bad, total }] of Object.entries(counts)) {
+    const arm = armOf(releaseId);
+    if (arm !== null) sums[arm] = [sums[arm][0] + bad, sums[arm][1] + total];
+  }
+  return sums;
 }
 
 interface Times {
