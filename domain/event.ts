@@ -121,6 +121,7 @@ export type RolloutFact =
       readonly others?: readonly MetricEvidence[];
     }
   | { readonly type: "evidence.overridden"; readonly metric: MetricName; readonly reason: string }
+  | { readonly type: "resources.overridden"; readonly reason: string }
   | { readonly type: "waiting.changed"; readonly waiting: readonly Waiting[] }
   | { readonly type: "rollout.paused"; readonly cause: StopCause; readonly message: string }
   | { readonly type: "rollout.resumed"; readonly reason: string | null }

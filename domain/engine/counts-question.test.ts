@@ -57,7 +57,7 @@ function seen(...units: readonly (readonly [UnitView, UnitView | null])[]): Obse
     `i${index}`,
     { instanceId: `i${index}`, ...first, next, passiveFailed: false },
   ]);
-  return { driver: null, balancer: null, instances: Table.from(rows), evidence: {}, freeze: null, hooks: {} };
+  return { driver: null, balancer: null, instances: Table.from(rows), evidence: {}, resources: [], freeze: null, hooks: {} };
 }
 
 const ask = (plan: PlanInput, metrics: FleetMetrics = settings, observation = seen()) => questionOf({ metrics }, rolloutTo(plan), observation);

@@ -31,6 +31,8 @@ const Release = z.strictObject({
   crashAfterMs: Ms.optional(),
   flap: z.strictObject({ upMs: Ms.min(1, { error: "Use 1 or more." }), downMs: Ms.min(1, { error: "Use 1 or more." }) }).optional(),
   hangs: Who.default([]),
+  cpu: z.number({ error: "Use a number of cores." }).min(0, { error: "Use 0 or more." }).max(1_024).optional(),
+  memoryMb: z.number({ error: "Use a number of megabytes." }).min(0, { error: "Use 0 or more." }).max(10_000_000).optional(),
   driverErrors: z.record(InstanceId, z.number().int().min(0).max(1_000)).default({}),
 });
 

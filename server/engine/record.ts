@@ -13,6 +13,7 @@ import { fleetUpkeep } from "#domain/engine/upkeep.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import { createArmOf } from "#domain/evidence/arm.ts";
 import { passiveFailures } from "#domain/evidence/passive.ts";
+import { compareResources } from "#domain/evidence/resources.ts";
 import { Failure } from "#domain/failure.ts";
 import type { MetricEvidence } from "#domain/metric.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
@@ -146,7 +147,8 @@ export function createRecorder({
     keeper.hold(counts.recentIntervals().flatMap((interval) => toRawSample(interval, armOf) ?? []));
     const intervals = keeper.take(rollout, recent);
     evidence = keeper.current({ at: now, lastIntervalExpected: ticks.expectedNumber(now), rawSince: counts.expectedSince(now) });
-    const thought = thinkOrHold(rollout, { ...markFailing(seen, passiveFailures(recent, rollout)), evidence }, now);
+    const resources = compareResources(recent, rollout, now);
+    const thought = thinkOrHold(rollout, { ...markFailing(seen, passiveFailures(recent, rollout)), evidence, resources }, now);
     if (thought.facts.length > 0 || intervals.length > 0) await append(found, rollout, { facts: thought.facts, intervals, now });
     return thought.effects;
   }
