@@ -8,7 +8,7 @@ test("a release with errors comes back by itself, and the page says why with the
   const plan = { batches: ["25%"], soak: "90s", minHealthyTime: "1s", drainTimeout: "3s", watch: "2s", metrics: { warmUp: "1s" } };
   const { now } = await openRollout(page, console, await startRollout(client, demo, "1.3", plan));
   await expect(now).toContainText("Rolled back from 1.3", { timeout: 120_000 });
-  await expect(now).toContainText(/1\.3 failed [1-9]\d* of \d+ requests, the old release \d+ of \d+ in the same time/);
+  await expect(now).toContainText(/1\.3 failed [1-9]\d* of [\d,]+ requests, the old release \d+ of [\d,]+ in the same time/);
   await expect(now).toContainText("All 12 instances are back on 1.0");
   const fleet = await client.trpc.fleets.get.query({ fleetId: demo.fleetId });
   expect(fleet.releases.map(({ name, count }) => [name, count])).toEqual([["1.0", 12]]);

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  type Alternative,
+  betCeiling,
+  betProjection,
   ceilingGrid,
   type IntervalCounts,
-  lnCeiling,
+  lnBet,
   lnEOf,
-  lnProjection,
   lnSplit,
   type Margin,
   newMixture,
@@ -183,6 +185,14 @@ const smallRate = fc.double({ min: 0, max: 0.05, noNaN: true });
 const openRate = fc.double({ min: 0.001, max: 0.99, noNaN: true });
 /** Where in the null hypothesis: 1 is its edge. */
 const inNull = fc.oneof(fc.constant(1), rate);
+
+function lnCeiling({ kb, nb }: Pick<IntervalCounts, "kb" | "nb">, rateMax: number, ratio: number): number {
+  return lnBet(betCeiling({ nb }, rateMax, ratio), { ka: 0, kb });
+}
+
+function lnProjection(counts: IntervalCounts, margin: Margin, alternative: Alternative): number {
+  return lnBet(betProjection(counts, margin, alternative), counts);
+}
 
 function pick(grid: readonly number[]) {
   return fc.constantFrom(...grid);
