@@ -143,3 +143,11 @@ export interface Envelope {
 }
 
 export type RolloutEvent = Envelope & RolloutFact;
+
+/**
+ * A fact in its envelope. The envelope stands first on purpose: where a literal begins with a spread and adds to it, Node 20
+ * gives every object a hidden class of its own, which makes it and all that reads it many times slower.
+ */
+export function toEvent(fact: RolloutFact, { rolloutId, seq, at, actor }: Envelope): RolloutEvent {
+  return { rolloutId, seq, at, actor, ...fact };
+}

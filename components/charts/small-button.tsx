@@ -7,7 +7,7 @@ export function SmallButton({ pressed, onClick, children }: { pressed: boolean; 
       type="button"
       aria-pressed={pressed}
       onClick={onClick}
-      className={`touch-target h-6 rounded-sm px-2 text-xs ${pressed ? "bg-accent-soft font-medium text-accent" : "text-ink-soft hover:bg-hover hover:text-ink"}`}
+      className={`touch-target h-6 rounded-sm px-2 text-xs pointer-coarse:h-8 ${pressed ? "bg-accent-soft font-medium text-accent" : "text-ink-soft hover:bg-hover hover:text-ink"}`}
     >
       {children}
     </button>

@@ -103,7 +103,8 @@ describe("gathering", () => {
     metrics: metrics.map((evidence) => ({ evidence, effect: { ratio: 2, low: 0, high: null }, weight: 0.5 })),
     decidesInMs: 9_000,
   });
-  const known = (requests: number) => baselineOf([{ instanceId: "i0", failedSlots: 0, slots: requests, bins: [[100, requests]] }], "slots");
+  const known = (requests: number) =>
+    baselineOf([{ instanceId: "i0", releaseId: "v1", seconds: 3_600, failedSlots: 0, slots: requests, bins: [[100, requests]] }], "slots");
   const rolloutWith = (
     recorded: readonly MetricEvidence[],
     { status = "running" as Rollout["status"], requests = 0, plan = {} as PlanInput } = {},

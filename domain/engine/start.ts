@@ -26,7 +26,7 @@ export interface StartInput {
   readonly actor: Actor;
   /** Share of failed requests of the whole fleet over the last 10 seconds; null when unknown. */
   readonly errorRate: number | null;
-  /** What was counted of each instance in the last hour, and by whom failures are counted. */
+  /** What was counted of each instance and release in the last hour, and by whom failures are counted. */
   readonly history: readonly InstanceHistory[];
   readonly errorsUnit: Baseline["errorsUnit"];
   readonly canSurge: boolean;
@@ -186,8 +186,14 @@ function startedFact(input: StartInput): RolloutFact {
     undoes: null,
     reason,
     instances,
-    baseline: baselineOf(input.history, input.errorsUnit),
+    baseline: baselineOf(historyOfOld(input.history, instances), input.errorsUnit),
   };
+}
+
+/** What each instance did on its way back: another release that it ran of late says nothing of the host. */
+function historyOfOld(history: readonly InstanceHistory[], instances: readonly StartedInstance[]): InstanceHistory[] {
+  const wayBackOf = new Map(instances.map(({ instanceId, wayBackId }) => [instanceId, wayBackId]));
+  return history.filter(({ instanceId, releaseId }) => wayBackOf.get(instanceId) === releaseId);
 }
 
 /** Every instance as it is now, and its way back: the one release that all run, or, of a mixed fleet, what was last proven. */

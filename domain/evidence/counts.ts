@@ -82,10 +82,14 @@ export function slowAnswers(quantile: QuantileName): RareEvent {
 export function countRare(event: RareEvent, settings: CountSettings, seen: Seen, { old, new: fresh }: Stratum): Counted {
   const before = event.slots(seen.old);
   if (slotRateAt(before, slotLengthsMs.length - 1) > SLOT_RATE_MAX)
-    return countPlain({ old: [event.plain(old), old.requests], new: [event.plain(fresh), fresh.requests] }, settings, {
-      spread: seen.spread[event.name],
-      seen: [event.plain(seen.old), seen.old.requests],
-    });
+    return countPlain(
+      { old: [event.plain(old), weightedRequests(event, old)], new: [event.plain(fresh), weightedRequests(event, fresh)] },
+      settings,
+      {
+        spread: seen.spread[event.name],
+        seen: [event.plain(seen.old), seen.old.requests],
+      },
+    );
   const index = chooseSlot(before);
   const [ka, na] = slotsAt(event.slots(old), index);
   const [kb, nb] = slotsAt(event.slots(fresh), index);
@@ -142,11 +146,12 @@ export function countSilent({ old, new: fresh }: Stratum): Counted {
   return { counts: { ka, na, kb, nb }, expected: { ka, kb: nb }, lnHarmless: 0 };
 }
 
-/** Failures of the new release against a bound per request, with nothing to compare with. */
+/** Failures of the new release against a bound per request, with nothing to compare with. Its load chooses the slot, its failures do not. */
 export function countAgainst(rateMax: number, { smallestEffect }: CountSettings, seen: Seen, { new: fresh }: Stratum): Counted {
   const boundAt = (candidate: number) => toSlotRate(rateMax, requestsPerSlot(fresh, candidate));
   const index = chooseSlot(seen.old.errors, (candidate) => boundAt(candidate) <= SLOT_RATE_MAX);
-  const [kb, trials] = slotsAt(fresh.errors, index);
+  const [kb] = slotsAt(fresh.errors, index);
+  const trials = usedAt(fresh, index);
   if (trials === 0) return noCounts;
   const nb = (trials * boundAt(index)) / rateMax;
   const worse = toSlotRate(Math.min(1, smallestEffect * rateMax), requestsPerSlot(fresh, index));
@@ -169,10 +174,21 @@ export function rateOf([events, trials]: SlotCount): number {
   return trials > 0 ? events / trials : 0;
 }
 
-/** As they were counted; trials that are weighted by their host say nothing about load. */
 function requestsPerSlot(arm: ArmInterval, index: number): number {
-  const used = arm.used?.[index] ?? slotsAt(arm.errors, index)[1];
+  const used = usedAt(arm, index);
   return used > 0 ? arm.requests / used : 0;
+}
+
+/** Slots as they were counted: trials that are weighted by their host say nothing about load, nor about an absolute bound. */
+function usedAt(arm: ArmInterval, index: number): number {
+  return arm.used?.[index] ?? slotsAt(arm.errors, index)[1];
+}
+
+/** Requests weighted by their hosts' levels, as far as the shortest slots tell: the same where instances get the same load. */
+function weightedRequests(event: RareEvent, arm: ArmInterval): number {
+  const index = slotLengthsMs.length - 1;
+  const used = usedAt(arm, index);
+  return used > 0 ? (arm.requests * slotsAt(event.slots(arm), index)[1]) / used : 0;
 }
 
 /**

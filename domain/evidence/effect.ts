@@ -1,8 +1,8 @@
-import { type IntervalCounts, lnSplit, logSumExp, regressionGrid } from "./sequential.ts";
+import { type IntervalCounts, logSumExp, regressionGrid } from "./sequential.ts";
 
 /**
  * How many times as often the event happens on the new release: an estimate, and the ratios that no look so far has ruled
- * out. Source: docs/evidence §2, "confidence sequence": {omega0 : E(omega0) < 1/alpha}, each side with its own test.
+ * out. Source: docs/evidence, "confidence sequence": {omega0 : E(omega0) < 2/alpha}, each side with its own test.
  */
 export interface Effect {
   /** Null where the old release has no event yet. */
@@ -20,6 +20,8 @@ const ratios: readonly number[] = Array.from(
   (_, index) => 2 ** (index / STEPS_PER_DOUBLING - DOUBLINGS),
 );
 
+const lnGrid = regressionGrid.map(Math.log);
+
 /** Counts interval by interval, in place: for the screen alone, so that the verdict stays small. */
 export class EffectSequence {
   /** ln of the e-value against "at most this ratio" and "at least this ratio", for each alternative. */
@@ -36,18 +38,22 @@ export class EffectSequence {
     }
     this.#numerator += (kb * na) / (na + nb);
     this.#denominator += (ka * nb) / (na + nb);
+    // The split form with eps = 0, and with its arms swapped: events times what a doubled, tripled … ratio makes of the odds.
     for (const [index, ratio] of ratios.entries()) {
       const above = this.#above[index] as Float64Array;
       const below = this.#below[index] as Float64Array;
+      const [old, fresh] = [na, nb * ratio];
       for (const [k, omega] of regressionGrid.entries()) {
-        above[k] = (above[k] ?? 0) + lnSplit({ ka, na, kb, nb }, { omega0: ratio, eps: 0 }, omega * ratio);
-        below[k] = (below[k] ?? 0) + lnSplit({ ka: kb, na: nb, kb: ka, nb: na }, { omega0: 1 / ratio, eps: 0 }, omega / ratio);
+        const lnOmega = lnGrid[k] ?? 0;
+        above[k] = (above[k] ?? 0) + kb * lnOmega - (ka + kb) * Math.log((old + fresh * omega) / (old + fresh));
+        below[k] = (below[k] ?? 0) + ka * lnOmega - (ka + kb) * Math.log((old * omega + fresh) / (old + fresh));
       }
     }
   }
 
+  /** The ratio lies outside `low` and `high` at any look with a chance of at most `alpha`, half of it on each side. */
   read(alpha: number): Effect {
-    const lnNeeded = Math.log(1 / alpha);
+    const lnNeeded = Math.log(2 / alpha);
     const lnE = (capital: Float64Array) => logSumExp([...capital]) - Math.log(regressionGrid.length);
     const low = crossing(this.#above.map(lnE), lnNeeded);
     const high = crossing(this.#below.map(lnE).toReversed(), lnNeeded);

@@ -36,7 +36,7 @@ export function toReplayFile(settings: EvidenceSettings, intervals: readonly Evi
       // The bound may move while the old release comes and goes; trials are told in units of the last one.
       const scale = test === "ceiling" ? ceilingOf(settings, accumulator.seen) / pmax : 1;
       const parts = countsOf(test, settings, accumulator.seen, interval).map(({ counts }) => toCounts(counts, scale));
-      rows.get(test)?.push(parts.length === 1 ? (parts[0] ?? [0, 0, 0, 0]) : parts);
+      rows.get(test)?.push(parts.length > 1 ? parts : (parts[0] ?? [0, 0, 0, 0]));
     }
     accumulator = addInterval(accumulator, interval);
   }

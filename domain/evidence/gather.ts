@@ -2,7 +2,7 @@ import { type FleetTick, type InstanceTick, instanceOf, type QuantileName, quant
 import type { InstanceUpdate } from "../rollout.ts";
 import type { Table } from "../table.ts";
 import { type Arms, createArmOf } from "./arm.ts";
-import type { Baseline, HostBaseline } from "./baseline.ts";
+import { type Baseline, type HostBaseline, slownessOf } from "./baseline.ts";
 import { addBins, createHistogram, type Histogram, quantileMs, type SparseBins, toBins } from "./histogram.ts";
 import { type ArmInterval, addArms, type EvidenceInterval, emptyArm, type Stratum } from "./interval.ts";
 import { countFirst, countSlots, countSlowSlots, noSlots, type SlotCounts } from "./slots.ts";
@@ -62,15 +62,17 @@ function zoneCountOf(zones: Map<string, ZoneCount>, name: string): ZoneCount {
   return zone;
 }
 
-/** Zones that can be compared within themselves, and the others together; null where that is the whole fleet at once. */
+/**
+ * Zones that can be compared within themselves, and the others together, where one arm may be missing: parts always add up
+ * to the whole. Null where that is the whole fleet at once.
+ */
 function strataOf(zones: readonly ZoneCount[]): Stratum[] | null {
   if (zones.length < 2 || zones.length > ZONES_MAX) return null;
   const isOwn = (zone: ZoneCount) => zone.new.units > 0 && zone.old.units >= OLD_UNITS_MIN;
   const own = zones.filter(isOwn);
   if (own.length === 0) return null;
   const rest = zones.filter((zone) => !isOwn(zone));
-  const mayCompare = rest.some((zone) => zone.old.units > 0) && rest.some((zone) => zone.new.units > 0);
-  return [...own.map((zone) => sumOf([zone])), ...(mayCompare ? [sumOf(rest)] : [])];
+  return [...own.map((zone) => sumOf([zone])), ...(rest.length > 0 ? [sumOf(rest)] : [])];
 }
 
 function sumOf(zones: readonly ZoneCount[]): Stratum {
@@ -140,7 +142,7 @@ function countUnit(count: ArmCount, unit: InstanceTick, { baseline, host }: Know
     if (bin === undefined) continue;
     const known = count.latency.get(name) ?? { slow: 0, slots: [] };
     count.latency.set(name, known);
-    known.slow += countOverBin(unit.bins, bin);
+    known.slow += countSlow(unit.bins, bin);
     if (name === "p50" || name === "p90") addTrials(known.slots, countFirst(unit.latency, bin), 1);
     else addTrials(known.slots, countSlowSlots(unit.latency, bin), host?.levels[name] ?? 1);
   }
@@ -155,9 +157,9 @@ function addTrials(sum: [number, number][], counts: SlotCounts, level: number): 
   }
 }
 
-function countOverBin(bins: InstanceTick["bins"], threshold: number): number {
+function countSlow(bins: InstanceTick["bins"], threshold: number): number {
   let count = 0;
-  for (const [bin, requests] of bins) if (bin > threshold) count += requests;
+  for (const [bin, requests] of bins) count += requests * slownessOf(bin, threshold);
   return count;
 }
 

@@ -30,6 +30,8 @@ test("an instance's slots, failures and latencies add up, its second unit's with
   expect(instanceHistories(history)).toEqual([
     {
       instanceId: "i0",
+      releaseId: "v1",
+      seconds: 3,
       failedSlots: 2,
       slots: 4,
       bins: [
@@ -37,7 +39,7 @@ test("an instance's slots, failures and latencies add up, its second unit's with
         [90, 6],
       ],
     },
-    { instanceId: "i1", failedSlots: 0, slots: 0, bins: [] },
+    { instanceId: "i1", releaseId: "v1", seconds: 1, failedSlots: 0, slots: 0, bins: [] },
   ]);
 });
 
@@ -55,9 +57,31 @@ test("parts that are over go out and come back the same, and what was counted si
   const after = createHistory();
   addToHistory(after, tick(10 * minuteMs, { i0: unit([[1, 0]], [[7, 1]]) }));
   restoreHistory(after, stored);
-  expect(instanceHistories(after)).toEqual([{ instanceId: "i0", failedSlots: 10, slots: 11, bins: [[7, 21]] }]);
+  expect(instanceHistories(after)).toEqual([{ instanceId: "i0", releaseId: "v1", seconds: 11, failedSlots: 10, slots: 11, bins: [[7, 21]] }]);
   restoreHistory(after, stored);
   expect(instanceHistories(after)[0]?.slots).toBe(11);
+});
+
+test("what another release did on an instance stands apart, before and after it was stored", () => {
+  const history = createHistory();
+  addToHistory(history, tick(0, { i0: unit([[2, 0]], [[7, 2]]) }));
+  addToHistory(history, tick(1_000, { i0: { ...unit([[9, 9]], [[99, 9]]), releaseId: "v2" } }));
+  addToHistory(history, tick(5 * minuteMs, { i0: unit([[1, 0]], [[7, 1]]) }));
+  const expected = [
+    { instanceId: "i0", releaseId: "v1", seconds: 2, failedSlots: 0, slots: 2, bins: [[7, 3]] },
+    { instanceId: "i0", releaseId: "v2", seconds: 1, failedSlots: 1, slots: 1, bins: [[99, 9]] },
+  ];
+  expect(instanceHistories(history)).toEqual(expected);
+  const after = createHistory();
+  addToHistory(after, tick(5 * minuteMs, { i0: unit([[1, 0]], [[7, 1]]) }));
+  restoreHistory(after, endedParts(history, -1));
+  expect(instanceHistories(after)).toEqual(expected);
+});
+
+test("a unit that is not ready for ten seconds yet tells nothing", () => {
+  const history = createHistory();
+  for (const readyForMs of [null, 0, 9_999, 10_000]) addToHistory(history, tick(0, { i0: { ...unit([[1, 1]], [[7, 1]]), readyForMs } }));
+  expect(instanceHistories(history)).toEqual([{ instanceId: "i0", releaseId: "v1", seconds: 1, failedSlots: 1, slots: 1, bins: [[7, 1]] }]);
 });
 
 function unit(slots: InstanceTick["slots"], bins: InstanceTick["bins"]): InstanceTick {

@@ -2,7 +2,10 @@ import { type FleetTick, instanceOf } from "../metric.ts";
 import type { InstanceHistory } from "./baseline.ts";
 import type { SparseBins } from "./histogram.ts";
 
-/** What each instance did over some time, kept in parts of which the oldest is dropped as a whole. */
+/**
+ * What each instance did over some time, kept in parts of which the oldest is dropped as a whole. Each release that it ran
+ * stands apart: what a bad release did here says nothing about the host.
+ */
 export interface History {
   /** Oldest first. */
   readonly parts: HistoryPart[];
@@ -10,19 +13,21 @@ export interface History {
 
 interface HistoryPart {
   readonly at: number;
+  /** By instance and release, see `keyOf`. */
   readonly hosts: Map<string, HostPart>;
 }
 
 interface HostPart {
+  seconds: number;
   failedSlots: number;
   slots: number;
   readonly bins: Map<number, number>;
 }
 
-/** A part as it is stored: a host's failed slots, slots and bins, by instance id. */
+/** A part as it is stored, by instance and release. */
 export interface StoredPart {
   readonly at: number;
-  readonly hosts: Readonly<Record<string, readonly [failedSlots: number, slots: number, bins: SparseBins]>>;
+  readonly hosts: Readonly<Record<string, readonly [failedSlots: number, slots: number, bins: SparseBins, seconds: number]>>;
 }
 
 const partMs = 5 * 60_000;
@@ -30,6 +35,9 @@ const partMs = 5 * 60_000;
 const partsMax = 12;
 
 export const historyKeptMs = partsMax * partMs;
+
+/** A unit younger than this is cold, and tells nothing of its host. */
+const warmUpMs = 10_000;
 
 export function createHistory(): History {
   return { parts: [] };
@@ -43,8 +51,8 @@ export function restoreHistory({ parts }: History, stored: readonly StoredPart[]
   parts.splice(0, Math.max(0, parts.length - partsMax));
 }
 
-function reviveHost([instanceId, [failedSlots, slots, bins]]: [string, StoredPart["hosts"][string]]): [string, HostPart] {
-  return [instanceId, { failedSlots, slots, bins: new Map(bins) }];
+function reviveHost([key, [failedSlots, slots, bins, seconds]]: [string, StoredPart["hosts"][string]]): [string, HostPart] {
+  return [key, { seconds, failedSlots, slots, bins: new Map(bins) }];
 }
 
 /** Parts that are over and began after that time: nothing more will be counted in them. */
@@ -55,7 +63,7 @@ export function endedParts({ parts }: History, after: number): StoredPart[] {
     .map(({ at, hosts }) => ({
       at,
       hosts: Object.fromEntries(
-        [...hosts].map(([instanceId, { failedSlots, slots, bins }]) => [instanceId, [failedSlots, slots, [...bins]] as const]),
+        [...hosts].map(([key, { failedSlots, slots, bins, seconds }]) => [key, [failedSlots, slots, [...bins], seconds] as const]),
       ),
     }));
 }
@@ -69,8 +77,10 @@ export function addToHistory({ parts }: History, tick: FleetTick): void {
     parts.push(part);
     if (parts.length > partsMax) parts.shift();
   }
-  for (const [name, { slots, bins }] of Object.entries(tick.instances)) {
-    const host = hostOf(part, instanceOf(name));
+  for (const [name, { releaseId, slots, bins, readyForMs }] of Object.entries(tick.instances)) {
+    if (readyForMs === null || readyForMs < warmUpMs) continue;
+    const host = hostOf(part, keyOf(instanceOf(name), releaseId));
+    host.seconds += 1;
     for (const slot of slots) {
       if (slot[0] > 0 || slot[1] > 0) host.slots += 1;
       if (slot[1] > 0) host.failedSlots += 1;
@@ -79,25 +89,33 @@ export function addToHistory({ parts }: History, tick: FleetTick): void {
   }
 }
 
-function hostOf({ hosts }: HistoryPart, instanceId: string): HostPart {
-  const known = hosts.get(instanceId);
+/** Neither of them has a space in it. */
+function keyOf(instanceId: string, releaseId: string): string {
+  return `${instanceId} ${releaseId}`;
+}
+
+function hostOf({ hosts }: HistoryPart, key: string): HostPart {
+  const known = hosts.get(key);
   if (known) return known;
-  const host = { failedSlots: 0, slots: 0, bins: new Map<number, number>() };
-  hosts.set(instanceId, host);
+  const host = { seconds: 0, failedSlots: 0, slots: 0, bins: new Map<number, number>() };
+  hosts.set(key, host);
   return host;
 }
 
-/** The sums over all parts, by instance. */
+/** The sums over all parts, by instance and release. */
 export function instanceHistories({ parts }: History): InstanceHistory[] {
-  const sums = new Map<string, HostPart>();
+  const sum: HistoryPart = { at: 0, hosts: new Map() };
   for (const { hosts } of parts) {
-    for (const [instanceId, { failedSlots, slots, bins }] of hosts) {
-      const sum = sums.get(instanceId) ?? { failedSlots: 0, slots: 0, bins: new Map<number, number>() };
-      sums.set(instanceId, sum);
-      sum.failedSlots += failedSlots;
-      sum.slots += slots;
-      for (const [bin, count] of bins) sum.bins.set(bin, (sum.bins.get(bin) ?? 0) + count);
+    for (const [key, { seconds, failedSlots, slots, bins }] of hosts) {
+      const host = hostOf(sum, key);
+      host.seconds += seconds;
+      host.failedSlots += failedSlots;
+      host.slots += slots;
+      for (const [bin, count] of bins) host.bins.set(bin, (host.bins.get(bin) ?? 0) + count);
     }
   }
-  return [...sums].map(([instanceId, { bins, ...rest }]) => ({ instanceId, ...rest, bins: [...bins] }));
+  return [...sum.hosts].map(([key, { bins, ...rest }]) => {
+    const space = key.indexOf(" ");
+    return { instanceId: key.slice(0, space), releaseId: key.slice(space + 1), ...rest, bins: [...bins] };
+  });
 }

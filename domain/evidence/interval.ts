@@ -20,7 +20,7 @@ export type LatencyCounts = Readonly<Partial<Record<QuantileName, LatencyCount>>
 export interface LatencyCount {
   /** Requests above the threshold, for people. */
   readonly slow: number;
-  /** p50 and p90: whether a second's first request was slow. p99 and p99.9: slots with at least one slow request. */
+  /** p50 and p90: how far a second's first request was slow. p99 and p99.9: slots with at least one slow request. */
   readonly slots: SlotCounts;
 }
 
@@ -56,7 +56,7 @@ export interface EvidenceInterval extends Stratum {
   readonly at: number;
   /** False once no old release serves any more: from then on only the ceiling judges. */
   readonly oldServes: boolean;
-  /** Zones in which both serve, and what is left of both: each is compared within itself. The whole fleet where left out. */
+  /** Zones in which both serve, and what is left: each is compared within itself. The whole fleet where left out. */
   readonly strata?: readonly Stratum[];
   /** What another source gave in the meantime, oldest first. */
   readonly raw?: readonly RawSample[];

@@ -1,13 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  type Alternative,
   betCeiling,
-  betProjection,
   ceilingGrid,
   type IntervalCounts,
   lnBet,
   lnEOf,
+  lnProjection,
   lnSplit,
   type Margin,
   newMixture,
@@ -188,10 +187,6 @@ const inNull = fc.oneof(fc.constant(1), rate);
 
 function lnCeiling({ kb, nb }: Pick<IntervalCounts, "kb" | "nb">, rateMax: number, ratio: number): number {
   return lnBet(betCeiling({ nb }, rateMax, ratio), { ka: 0, kb });
-}
-
-function lnProjection(counts: IntervalCounts, margin: Margin, alternative: Alternative): number {
-  return lnBet(betProjection(counts, margin, alternative), counts);
 }
 
 function pick(grid: readonly number[]) {

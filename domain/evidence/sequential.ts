@@ -82,6 +82,12 @@ export function betProjection(trials: Trials, margin: Margin, alternative: Alter
   };
 }
 
+/** ln S of the projection form. An interval in which one arm is silent says nothing: 0. */
+export function lnProjection(counts: IntervalCounts, margin: Margin, alternative: Alternative): number {
+  assertCounts(counts);
+  return counts.na === 0 || counts.nb === 0 ? 0 : lnBet(betProjection(counts, margin, alternative), counts);
+}
+
 /** Steps at most; about five are needed. Halving a bracket alone would take as many as a number has bits. */
 const PROJECTION_STEPS = 60;
 /** The step after one so small, against sa, is below what a number can hold. */
@@ -131,7 +137,8 @@ export function stepMixture({ m: before, lnUnit, t: intervals }: Mixture, lnS: r
   invariant(intervals === 0 || before.length === lnS.length, "a mixture keeps its grid");
   const t = intervals + 1;
   const gamma = capitalAt(t, planned) * Math.exp(-lnUnit);
-  const lnMost = lnS.reduce((most, step) => Math.max(most, step), 0);
+  let lnMost = 0;
+  for (const step of lnS) if (step > lnMost) lnMost = step;
   const m = lnS.map((step, k) => Math.exp(step - lnMost) * ((before[k] ?? 0) + gamma));
   return inReach({ m, lnUnit: lnUnit + lnMost, t });
 }
@@ -141,7 +148,8 @@ const UNITS_MAX = 1e100;
 
 /** A larger unit where the largest M_k has grown too far. What shrinks to nothing is nothing: it is only ever added to. */
 function inReach(mixture: Mixture): Mixture {
-  const most = Math.max(...mixture.m);
+  let most = 0;
+  for (const value of mixture.m) if (value > most) most = value;
   if (most < UNITS_MAX) return mixture;
   return { ...mixture, m: mixture.m.map((value) => value / most), lnUnit: mixture.lnUnit + Math.log(most) };
 }
@@ -149,8 +157,9 @@ function inReach(mixture: Mixture): Mixture {
 /** ln E: 0 before the first interval. */
 export function lnEOf({ m, lnUnit, t }: Mixture, planned: number | null): number {
   if (t === 0) return 0;
-  const mean = m.reduce((sum, value) => sum + value, 0) / m.length;
-  return logAddExp(Math.log(Math.max(mean, Number.MIN_VALUE)) + lnUnit, Math.log(capitalLeft(t, planned)));
+  let sum = 0;
+  for (const value of m) sum += value;
+  return logAddExp(Math.log(Math.max(sum / m.length, Number.MIN_VALUE)) + lnUnit, Math.log(capitalLeft(t, planned)));
 }
 
 const START_CAPITAL = 1 / 2;

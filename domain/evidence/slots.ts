@@ -1,4 +1,5 @@
 import type { InstanceTick } from "../metric.ts";
+import { slownessOf } from "./baseline.ts";
 
 /**
  * Failures counted as slots of one instance's time with at least one, so that failures which come in clumps count once.
@@ -41,10 +42,10 @@ export function countSlowSlots(latency: Latencies, thresholdBin: number): SlotCo
   });
 }
 
-/** Whether the first request of the second was slower than the threshold's bin: one trial a second, for frequent events. */
-export function countFirst(latency: Latencies, thresholdBin: number): SlotCounts {
+/** How far the first request of the second was slow: one trial a second, for frequent events. */
+export function countFirst(latency: Latencies, threshold: number): SlotCounts {
   const first = latency.find((slot) => slot !== null);
-  return [first ? [first[0] > thresholdBin ? 1 : 0, 1] : [0, 0]];
+  return [first ? [slownessOf(first[0], threshold), 1] : [0, 0]];
 }
 
 function countAtLength(slots: InstanceTick["slots"], step: number): SlotCount {

@@ -95,10 +95,10 @@ export function observationOf(plane: ControlPlane): Observation {
   const { freeze } = book.fleet;
   const isFrozen = freeze !== null && (freeze.until === null || freeze.until > world.now);
   return {
-    ...observe(world),
     evidence: told ?? evidenceNow(memory.feed, world.now),
     resources: plane.toldResources ?? resourcesNow(memory.feed, activeOf(book), world.now),
     freeze: isFrozen ? { until: freeze.until, reason: freeze.reason } : null,
+    ...observe(world),
   };
 }
 
