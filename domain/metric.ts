@@ -42,6 +42,16 @@ export interface MetricEvidence {
   readonly at: number;
 }
 
+/** What one instance's main process took, or one release's instances on average. Null is what cannot be known. */
+export interface Usage {
+  /** Cores in use: 0.5 is half of one core. */
+  readonly cpu: number | null;
+  /** Resident memory. */
+  readonly memoryBytes: number | null;
+  /** How often a program was started again in this time. */
+  readonly restarts: number;
+}
+
 /** One second of one instance's traffic, as the balancer counted it. */
 export interface InstanceTick {
   /** Idempotency key under which the unit was started; tells one unit of an instance from the next. */
@@ -61,6 +71,8 @@ export interface InstanceTick {
   /** Since the unit first became ready; null before. Fresh units warm up. */
   readonly readyForMs: number | null;
   readonly inRotation: boolean;
+  /** Of the unit in this second. Left out by a source that does not know. */
+  readonly usage?: Usage;
 }
 
 /** One second of a fleet's traffic. Numbers are consecutive; a gap means that the source lost some. */
@@ -99,4 +111,6 @@ export interface ReleaseSample {
   readonly latencyMsP50: number | null;
   readonly latencyMsP95: number | null;
   readonly latencyMsP99: number | null;
+  /** The mean of one instance, and the restarts of all; null or left out where no source knew. */
+  readonly usage?: Usage | null;
 }

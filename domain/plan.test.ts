@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { Name } from "./names.ts";
 import { Plan, resolvePlan } from "./plan.ts";
+import { problemsOf } from "./problems.ts";
 
 function problems(plan: unknown): string[] {
   const parsed = Plan.safeParse(plan);
-  return parsed.success ? [] : parsed.error.issues.map((issue) => issue.path.join("."));
+  return parsed.success ? [] : problemsOf(parsed.error).map(({ field }) => field);
 }
 
 describe("a plan as people write it", () => {
@@ -18,8 +19,11 @@ describe("a plan as people write it", () => {
     ["a batch of text", { batches: ["many"] }, ["batches.0"]],
     ["a negative soak", { soak: "-1" }, ["soak"]],
     ["a soak without a unit", { soak: "60" }, ["soak"]],
-    ["an unknown field", { speed: "fast" }, [""]],
+    ["an unknown field", { speed: "fast" }, ["speed"]],
     ["a retry of 1.5", { retries: 1.5 }, ["retries"]],
+    ["memory of half the old release's", { metrics: { resources: { memory: 0.5 } } }, ["metrics.resources.memory"]],
+    ["half a restart", { metrics: { resources: { restarts: 0.5 } } }, ["metrics.resources.restarts"]],
+    ["a resource that is none", { metrics: { resources: { disk: 2 } } }, ["metrics.resources.disk"]],
     ["an alpha of 2", { metrics: { alpha: 2 } }, ["metrics.alpha"]],
   ])("%s", (_, plan, expected) => expect(problems(plan)).toEqual(expected));
 
@@ -36,6 +40,11 @@ describe("a plan as people write it", () => {
   test("a webhook that could hold a secret is refused in words", () => {
     const refused = Plan.safeParse({ hooks: { prepare: { webhook: "https://ci.example.com/hook?token=hunter2" } } });
     expect(refused.error?.issues[0]?.message).toMatch(/^Give a URL without a name, password, query or fragment/);
+  });
+
+  test("limits on resources have defaults of their own, and none unless they are asked for", () => {
+    expect(Plan.parse({ metrics: { resources: { memory: 1.5 } } }).metrics).toMatchObject({ resources: { cpu: 3, memory: 1.5, restarts: 0 } });
+    expect(Plan.parse({}).metrics).not.toHaveProperty("resources");
   });
 
   test("sizes are counted: batches up, limits down", () => {

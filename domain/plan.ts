@@ -23,6 +23,20 @@ const CustomMetric = z.union([
 ]);
 export type CustomMetric = z.infer<typeof CustomMetric>;
 
+const timesMax = 1_000;
+const times = z
+  .number({ error: "Use a number of times." })
+  .min(1, { error: "Use at least 1: as much as the old release." })
+  .max(timesMax, { error: `Use at most ${timesMax} times.` });
+
+/** How much more of its machine the new release may take. Only ever a pause: it is no proof of harm. */
+export const Resources = z.strictObject({
+  cpu: times.default(3),
+  memory: times.default(2),
+  restarts: z.number().int({ error: "Use a whole number." }).min(0, { error: "Use 0 or more." }).max(1_000).default(0),
+});
+export type Resources = z.infer<typeof Resources>;
+
 export const Metrics = z.strictObject({
   errors: z.boolean().default(true),
   latency: z
@@ -43,6 +57,7 @@ export const Metrics = z.strictObject({
   onInsufficient: z.enum(["proceed", "hold"]).default("proceed"),
   onBlind: z.enum(["hold", "proceed"]).default("hold"),
   patience: Duration.default("15m"),
+  resources: z.union([z.literal(false), Resources]).optional(),
 });
 export type Metrics = z.infer<typeof Metrics>;
 

@@ -111,7 +111,7 @@ export interface Batch {
   readonly gateOpenedAt: number | null;
 }
 
-export type StopCause = "failures" | "progress-deadline" | "evidence" | "whole-batch" | "hook" | "person";
+export type StopCause = "failures" | "progress-deadline" | "evidence" | "whole-batch" | "hook" | "resources" | "person";
 
 export interface Rollout {
   readonly rolloutId: string;
@@ -162,6 +162,8 @@ export interface Rollout {
   readonly evidence: Readonly<Record<string, MetricEvidence>>;
   /** What the old release was like before the start; null for a rollback, and for rollouts of versions that kept none. */
   readonly baseline: Baseline | null;
+  /** A person went on although the new release takes more than the plan allows: that is not asked again in this rollout. */
+  readonly resourcesOverridden: boolean;
   /** Failed instances that a person accepted by resuming. */
   readonly acceptedFailures: readonly string[];
   readonly rollback: { readonly at: number; readonly cause: StopCause; readonly message: string; readonly by: Actor } | null;

@@ -32,6 +32,12 @@ test("a release without traffic is a gap, not zero latency", () => {
   expect(rowsOf([sample("v1", 1_000)])[0]).toMatchObject({ newRate: null, newError: null });
 });
 
+test("what an instance takes is a line of its own, and a gap where nobody knows", () => {
+  const usage = { cpu: 0.23, memoryBytes: 84e6, restarts: 0 };
+  const [row] = rowsOf([sample("v1", 1_000), sample("v2", 1_000, { usage })]);
+  expect(row).toMatchObject({ oldCpu: null, oldMemory: null, newCpu: 0.23, newMemory: 84e6 });
+});
+
 test("lost seconds break the lines", () => {
   const rows = rowsOf([sample("v1", 1_000), sample("v1", 2_000), sample("v1", 9_000)]);
   expect(rows.map((row) => [row.at, row.oldRate])).toEqual([

@@ -5,7 +5,7 @@ export const POINTS_MAX = 300;
 /** Failures are counts, so they may be added: the error rate is told over this long, or one bucket if that is longer. */
 export const ERROR_SPAN_MS = 5_000;
 
-const figures = ["Rate", "Error", "P50", "P95", "P99"] as const;
+const figures = ["Rate", "Error", "P50", "P95", "P99", "Cpu", "Memory"] as const;
 type Figure = (typeof figures)[number];
 export type SeriesKey = `${"old" | "new"}${Figure}`;
 
@@ -21,7 +21,10 @@ export interface SeriesInput {
   readonly until: number;
 }
 
-/** Rows for the charts: requests/s, error rate in percent, latency in milliseconds, for both releases at the same moments. */
+/**
+ * Rows for the charts: requests/s, error rate in percent, latency in milliseconds, and of one instance cores and bytes, for
+ * both releases at the same moments.
+ */
 export function toRows({ samples, oldReleaseId, newReleaseId, from, until }: SeriesInput): ChartRow[] {
   const byMoment = new Map<number, { old?: ReleaseSample; new?: ReleaseSample }>();
   for (const sample of samples) {
@@ -61,6 +64,8 @@ function armOf(arm: "old" | "new", sample: ReleaseSample | undefined, recent: Re
     [`${arm}P50`]: sample?.latencyMsP50 ?? null,
     [`${arm}P95`]: sample?.latencyMsP95 ?? null,
     [`${arm}P99`]: sample?.latencyMsP99 ?? null,
+    [`${arm}Cpu`]: sample?.usage?.cpu ?? null,
+    [`${arm}Memory`]: sample?.usage?.memoryBytes ?? null,
   };
 }
 

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { Effect } from "#domain/evidence/effect.ts";
 import type { MetricEvidence } from "#domain/metric.ts";
-import { describeCounted, filledOf, formatArmCount, formatArmRate, formatEffect, formatFactor, labelEvidence, metricLabel } from "./evidence-text.ts";
+import {
+  describeCounted,
+  filledOf,
+  formatArmCount,
+  formatArmRate,
+  formatEffect,
+  formatFactor,
+  formatGauge,
+  labelEvidence,
+  metricLabel,
+} from "./evidence-text.ts";
 
 describe("the state of a metric in a word", () => {
   const rows: [string, MetricEvidence["state"], number, boolean, string, string][] = [
@@ -49,6 +59,14 @@ test("an arm as a rate and as counts", () => {
   expect(formatArmCount({ failed: 9, total: 9_000 })).toBe("9 of 9,000");
   expect(formatArmRate({ failed: 0, total: 0 })).toBe("–");
   expect(formatArmCount({ failed: 0, total: 0 })).toBe("nothing yet");
+});
+
+test("a plain number has words of its own", () => {
+  const gauge = { value: 12.3456, max: 10_000 };
+  const label = (state: MetricEvidence["state"]) => labelEvidence({ state, lnE: 0, shownHarmless: false, gauge }).label;
+  expect((["good", "over", "insufficient", "blind"] as const).map(label)).toEqual(["Within its bound", "Above its bound", "No value yet", "Blind"]);
+  expect(describeCounted({ metric: "custom-queue", thresholdMs: null, gauge })).toBe("a number, at most 10,000");
+  expect([formatGauge(gauge.value), formatGauge(0.00012), formatGauge(null)]).toEqual(["12.35", "0.00012", "–"]);
 });
 
 test("metrics by name, and what is counted", () => {

@@ -26,7 +26,12 @@ export function leansHard(lnE: number): boolean {
 }
 
 /** The state of one metric. What speaks strongly against a release is said before "too little was seen". */
-export function labelEvidence({ state, lnE, shownHarmless }: Pick<MetricEvidence, "state" | "lnE" | "shownHarmless">): EvidenceLabel {
+export function labelEvidence({
+  state,
+  lnE,
+  shownHarmless,
+  gauge,
+}: Pick<MetricEvidence, "state" | "lnE" | "shownHarmless" | "gauge">): EvidenceLabel {
   switch (state) {
     case "bad":
       return { label: "Bad", tone: "bad" };
@@ -37,8 +42,10 @@ export function labelEvidence({ state, lnE, shownHarmless }: Pick<MetricEvidence
     case "over":
       return { label: "Above its bound", tone: "warn" };
     case "insufficient":
+      if (gauge) return { label: "No value yet", tone: "neutral" };
       return leansHard(lnE) ? { label: "Leaning bad", tone: "warn" } : { label: "Too little seen", tone: "neutral" };
     case "good":
+      if (gauge) return { label: "Within its bound", tone: "ok" };
       if (leansBad(lnE)) return { label: "Leaning bad", tone: leansHard(lnE) ? "warn" : "neutral" };
       return shownHarmless ? { label: "Shown harmless", tone: "ok" } : { label: "Leaning good", tone: "ok" };
   }
@@ -66,7 +73,8 @@ export function metricLabel(metric: MetricEvidence["metric"]): string {
 }
 
 /** What is counted, in a few words below the name. */
-export function describeCounted({ metric, thresholdMs }: Pick<MetricEvidence, "metric" | "thresholdMs">): string {
+export function describeCounted({ metric, thresholdMs, gauge }: Pick<MetricEvidence, "metric" | "thresholdMs" | "gauge">): string {
+  if (gauge) return `a number, at most ${formatGauge(gauge.max)}`;
   if (metric === "errors") return "failed requests";
   if (metric === "traffic") return "seconds without an answer";
   return thresholdMs === null ? "bad events" : `slower than ${formatLatency(thresholdMs)}`;
@@ -76,6 +84,11 @@ export function describeCounted({ metric, thresholdMs }: Pick<MetricEvidence, "m
 export function formatArmRate({ failed, total }: ArmCount): string {
   // A rate is never parted from its sign at the end of a line.
   return total === 0 ? "–" : formatPercent((100 * failed) / total).replace(" ", "\u00a0");
+}
+
+/** A plain number; a dash before there was any. */
+export function formatGauge(value: number | null): string {
+  return value === null ? "–" : Number(value.toPrecision(4)).toLocaleString("en-US", { maximumFractionDigits: 6 });
 }
 
 /** "12 of 5,000". */

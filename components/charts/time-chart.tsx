@@ -38,6 +38,8 @@ export interface TimeChartProps {
   readonly until: number;
   readonly max: number;
   readonly unit: (value: number) => string;
+  /** Along the axis, where there is no room for the whole unit. */
+  readonly axisUnit?: (value: number) => string;
   /** Charts of one group share their crosshair. */
   readonly group: string;
 }
@@ -48,7 +50,7 @@ const cursor = { stroke: "var(--ink-faint)", strokeWidth: 1 };
 /** At most this many labels along the time axis, at round times. */
 const X_TICKS_MAX = 4;
 const roundSteps = [15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000, 86_400_000];
-const Y_AXIS_WIDTH = 46;
+const Y_AXIS_WIDTH = 52;
 
 /** The seam to the drawing library: nothing else knows Recharts. Lines only, no animation, no dots; gaps stay gaps. */
 export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
@@ -83,7 +85,7 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
         domain={[0, max]}
         allowDataOverflow
         ticks={ticksOf(max)}
-        tickFormatter={unit}
+        tickFormatter={props.axisUnit ?? unit}
         tick={tick}
         tickLine={false}
         axisLine={false}

@@ -6,6 +6,8 @@ import { ChartPanel } from "./chart-panel.tsx";
 import { busiestReleases, toRows } from "./chart-series.ts";
 import { armNow, summarize } from "./chart-summary.ts";
 import { formatLatency, formatPercent, formatRate } from "./format-figure.ts";
+import { ResourcePanels } from "./resource-panels.tsx";
+import { SmallButton } from "./small-button.tsx";
 import type { BatchMark, ChartLine } from "./time-chart.tsx";
 
 export const trafficWindows = ["5m", "15m", "whole"] as const;
@@ -50,6 +52,13 @@ export const TrafficPanel = memo(function TrafficPanel(props: TrafficPanelProps)
   const newName = nameOf(newReleaseId, releaseNames);
   const oldName = oldReleaseId === null ? null : nameOf(oldReleaseId, releaseNames);
   const lines = useMemo(() => linesOf(oldName, newName), [oldName, newName]);
+  const arms = useMemo(
+    () => ({
+      old: oldReleaseId === null || oldName === null ? null : { releaseId: oldReleaseId, name: oldName },
+      fresh: newReleaseId === null ? null : { releaseId: newReleaseId, name: newName },
+    }),
+    [oldReleaseId, oldName, newReleaseId, newName],
+  );
   const said = {
     ...summarize(armNow(samples, oldReleaseId, oldName ?? "", until), armNow(samples, newReleaseId, newName, until)),
     latency: summarize(armNow(latencySamples, oldReleaseId, oldName ?? "", until), armNow(latencySamples, newReleaseId, newName, until)).latency,
@@ -59,7 +68,10 @@ export const TrafficPanel = memo(function TrafficPanel(props: TrafficPanelProps)
     <div className="space-y-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         {props.title ? <h2 className="font-semibold text-sm">{props.title}</h2> : null}
-        <fieldset aria-label="Time shown" className="flex rounded-md border border-line p-0.5">
+        <fieldset
+          aria-label="Time shown"
+          className={`flex rounded-md border border-line p-0.5 ${props.title ? "max-sm:order-last max-sm:w-full max-sm:*:flex-1" : ""}`}
+        >
           {props.windows.map((window) => (
             <SmallButton key={window} pressed={window === props.window} onClick={() => props.onWindow(window)}>
               {windowNames[window]}
@@ -92,22 +104,10 @@ export const TrafficPanel = memo(function TrafficPanel(props: TrafficPanelProps)
           summary={said.latency}
         />
       </div>
+      <ResourcePanels {...shared} rows={latencyRows} samples={latencySamples} {...arms} />
     </div>
   );
 });
-
-function SmallButton({ pressed, onClick, children }: { pressed: boolean; onClick: () => void; children: string }) {
-  return (
-    <button
-      type="button"
-      aria-pressed={pressed}
-      onClick={onClick}
-      className={`h-6 rounded-sm px-2 text-xs ${pressed ? "bg-accent-soft font-medium text-accent" : "text-ink-soft hover:bg-hover hover:text-ink"}`}
-    >
-      {children}
-    </button>
-  );
-}
 
 function linesOf(oldName: string | null, newName: string) {
   const both = (figure: "Rate" | "Error"): ChartLine[] => [

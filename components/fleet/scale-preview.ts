@@ -32,7 +32,7 @@ export function previewScale(input: ScaleInput): ScalePreview {
     fleet: { fleet, assigned: {}, held: null, freeze: null },
     command: { type: "scale", commandId: fleet.fleetId, fleetId: fleet.fleetId, desired },
     active,
-    observation: { driver: null, balancer: null, instances: seenTable(detail.instances), evidence: {}, freeze: null, hooks: {} },
+    observation: { driver: null, balancer: null, instances: seenTable(detail.instances), evidence: {}, resources: [], freeze: null, hooks: {} },
     actor: { type: "engine" },
     now,
   });

@@ -106,7 +106,7 @@ function CustomCell({ row, part, placeholder, className }: CustomCellProps) {
   const { register } = useFormContext<PlanForm>();
   const inputId = useId();
   const path = `metrics.custom.${row}.${part}` as const;
-  const { error } = useFieldProblem(path);
+  const error = useDueError(row, part);
   return (
     <div data-field={path} className={cn("flex min-w-0 flex-col gap-1", className)}>
       <label htmlFor={inputId} className="font-medium text-sm">
@@ -126,8 +126,17 @@ function CustomCell({ row, part, placeholder, className }: CustomCellProps) {
   );
 }
 
+/** What is wrong with a value; one that nobody came to yet is missing, but not wrong. */
+function useDueError(row: number, part: Part): string | null {
+  const path = `metrics.custom.${row}.${part}` as const;
+  const { watch, getFieldState, formState } = useFormContext<PlanForm>();
+  const { error } = useFieldProblem(path);
+  const isDue = watch(path) !== "" || getFieldState(path, formState).isTouched || formState.submitCount > 0;
+  return isDue ? error : null;
+}
+
 function CellProblem({ row, part }: { row: number; part: Part }) {
-  const { error } = useFieldProblem(`metrics.custom.${row}.${part}`);
+  const error = useDueError(row, part);
   if (!error) return null;
   return (
     <p id={problemId(row, part)} className="mt-1 text-bad text-sm">

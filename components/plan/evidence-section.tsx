@@ -8,6 +8,7 @@ import { CustomMetrics } from "./custom-metrics.tsx";
 import { PlanChoice, PlanField } from "./plan-field.tsx";
 import type { PlanForm } from "./plan-form.ts";
 import { PowerTable } from "./power-table.tsx";
+import { ResourceFields } from "./resource-fields.tsx";
 
 /** How the new release is judged against the old one while both serve. */
 export function EvidenceSection() {
@@ -66,6 +67,7 @@ function EvidenceFields() {
         />
         <PlanField name="metrics.patience" hint="How long to hold before a person is asked." />
       </div>
+      <ResourceFields />
     </div>
   );
 }

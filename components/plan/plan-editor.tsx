@@ -16,9 +16,9 @@ import { PlanForm, readPlan, toPlanForm, toPlanInput } from "./plan-form.ts";
 import { PlanFormSections } from "./plan-form-sections.tsx";
 import { PlanJson } from "./plan-json.tsx";
 import { PlanPowerContext, usePlanPower } from "./plan-power.ts";
-import { PlanPreview } from "./plan-preview.tsx";
 import { PlanProblemList } from "./plan-problem-list.tsx";
 import { PlanSummary } from "./plan-summary.tsx";
+import { PreviewArea } from "./preview-area.tsx";
 import { SaveBar } from "./save-bar.tsx";
 import { TemplatePicker } from "./template-picker.tsx";
 import { usePlanPreview } from "./use-plan-preview.ts";
@@ -141,7 +141,7 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
             <Card title="Problems">
               <PlanProblemList problems={problems} onFocus={showField} />
             </Card>
-            <PlanPreview result={result} fleet={preview.fleet} fleetKey={preview.key} fleets={preview.options} onFleet={preview.choose} />
+            <PreviewArea plan={written.plan} result={result} preview={preview} />
             {saved ? (
               <Card className="max-md:hidden" title={`Changes since version ${saved.version}`}>
                 <PlanChanges changes={changes} empty={written.plan ? "None." : "Shown again once the plan has no errors."} />

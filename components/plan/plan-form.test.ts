@@ -45,6 +45,7 @@ describe("every template goes through the form unchanged", () => {
           { name: "checkout", bad: "sum(rate(bad[1m]))", total: "sum(rate(all[1m]))" },
           { name: "queue", value: "max(depth)", max: 12.5 },
         ],
+        resources: { cpu: 4, memory: 1.5, restarts: 2 },
       },
       rollback: { maxUnavailable: "50%" },
       hooks: {
@@ -87,6 +88,12 @@ describe("what cannot be meant is refused at its field, in a sentence", () => {
     ["a bound in words", { ...blank, metrics: { ...blank.metrics, alpha: "small" } }, "metrics.alpha", /number/],
     ["a bound above a half", { ...blank, metrics: { ...blank.metrics, alpha: "0.9" } }, "metrics.alpha", /at most 0.5/],
     ["a ceiling in words", { ...blank, metrics: { ...blank.metrics, ceiling: "high" } }, "metrics.ceiling", /./],
+    [
+      "memory in words",
+      { ...blank, metrics: { ...blank.metrics, resources: { ...blank.metrics.resources, judged: true, memory: "double" } } },
+      "metrics.resources.memory",
+      /number of times/,
+    ],
     ["an effect that is none", { ...blank, metrics: { ...blank.metrics, smallestEffect: "1" } }, "metrics.smallestEffect", /above 1/],
     ["a metric of no name", withMetric({ bad: "a", total: "b" }), "metrics.custom.0.name", /small letters/],
     ["a metric of no query", withMetric({ name: "queue", bad: "a" }), "metrics.custom.0.total", /Write a query/],

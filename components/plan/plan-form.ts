@@ -2,7 +2,7 @@ import { z } from "zod";
 import { joinCommand, splitCommand } from "#components/ui/split-command.ts";
 import { quantileNames } from "#domain/metric.ts";
 import { Name } from "#domain/names.ts";
-import { type CustomMetric, type Hook, hookNames, Plan, type PlanInput, weekdays } from "#domain/plan.ts";
+import { type CustomMetric, type Hook, hookNames, Plan, type PlanInput, Resources, weekdays } from "#domain/plan.ts";
 import { type FieldProblem, schemaProblems, sentenceFor } from "./plan-problems.ts";
 
 /** Long enough for whatever is typed by hand; what is valid is for `Plan` to say. */
@@ -23,6 +23,9 @@ type HookForm = z.infer<typeof HookForm>;
 /** A metric of the user's own is of one kind; the texts of both are kept. */
 const CustomForm = z.object({ name: text, kind: z.enum(["counts", "value"]), bad: text, total: text, value: text, max: text });
 type CustomForm = z.infer<typeof CustomForm>;
+/** Not judged leaves the limits out of the plan; what was typed is kept. */
+const ResourcesForm = z.object({ judged: z.boolean(), cpu: text, memory: text, restarts: text });
+type ResourcesForm = z.infer<typeof ResourcesForm>;
 
 /**
  * The designer's fields. Everything typed stays text, so that a half-written value survives a keystroke and a reload;
@@ -60,6 +63,7 @@ export const PlanForm = z.object({
     onInsufficient: z.enum(["proceed", "hold"]),
     onBlind: z.enum(["hold", "proceed"]),
     patience: text,
+    resources: ResourcesForm.default({ judged: false, cpu: "3", memory: "2", restarts: "0" }),
   }),
   hooks: z.object({ prepare: HookForm, beforeBatch: HookForm, afterBatch: HookForm, finalize: HookForm, rollback: HookForm }),
   windows: z.array(z.object({ days: z.array(z.enum(weekdays)).max(7), from: text, to: text, zone: text })).max(rowsMax),
@@ -124,6 +128,7 @@ export function toPlanForm(name: string, input: PlanInput): PlanForm {
       margin: { ratio: String(metrics.margin.ratio), absolute: String(metrics.margin.absolute) },
       smallestEffect: String(metrics.smallestEffect),
       ceiling: String(metrics.ceiling),
+      resources: toResourcesForm(metrics.resources),
     },
     hooks: {
       prepare: toHookForm(plan.hooks.prepare),
@@ -148,6 +153,11 @@ function toCustomForm(metric: CustomMetric): CustomForm {
   return "bad" in metric ? { ...empty, kind: "counts", ...metric } : { ...empty, kind: "value", ...metric, max: String(metric.max) };
 }
 
+function toResourcesForm(resources: Resources | false | undefined): ResourcesForm {
+  const { cpu, memory, restarts } = resources || defaultResources;
+  return { judged: Boolean(resources), cpu: String(cpu), memory: String(memory), restarts: String(restarts) };
+}
+
 function toHookForm(hook: Hook | undefined): HookForm {
   return {
     kind: hook === undefined ? "none" : hook.webhook === undefined ? "command" : "webhook",
@@ -163,7 +173,8 @@ function toHookForm(hook: Hook | undefined): HookForm {
  * Batches are written out in full, so that a problem of one always names its size.
  */
 export function toPlanInput(form: PlanForm): unknown {
-  const { name: _name, judged, batches, metrics, hooks, windows, rollback, orderLabel, orderValues, ...rest } = form;
+  const { name: _name, judged, batches, metrics: allMetrics, hooks, windows, rollback, orderLabel, orderValues, ...rest } = form;
+  const { resources, ...metrics } = allMetrics;
   return {
     ...trimmed(rest),
     batches: batches.map((batch) => ({
@@ -186,6 +197,7 @@ export function toPlanInput(form: PlanForm): unknown {
       margin: { ratio: toNumber(metrics.margin.ratio), absolute: toNumber(metrics.margin.absolute) },
       smallestEffect: toNumber(metrics.smallestEffect),
       ceiling: toNumber(metrics.ceiling),
+      ...(resources.judged ? { resources: toResourcesInput(resources) } : {}),
     },
     rollback: rollback.maxUnavailable.trim() === "" ? {} : { maxUnavailable: toSize(rollback.maxUnavailable) },
   };
@@ -195,6 +207,10 @@ function toCustomInput({ name, kind, bad, total, value, max }: CustomForm): obje
   return kind === "counts"
     ? { name: name.trim(), bad: bad.trim(), total: total.trim() }
     : { name: name.trim(), value: value.trim(), max: toNumber(max) };
+}
+
+function toResourcesInput({ cpu, memory, restarts }: ResourcesForm): object {
+  return { cpu: toNumber(cpu), memory: toNumber(memory), restarts: toNumber(restarts) };
 }
 
 function toHookInput({ kind, command, webhook, timeout, onFailure }: HookForm): object {
@@ -219,6 +235,7 @@ export function compactPlan(plan: Plan): Plan {
 }
 
 const hookTimeout = "5m";
+const defaultResources = Resources.parse({});
 const defaultMetrics = requireMetrics(Plan.parse({}));
 
 function requireMetrics(plan: Plan): Exclude<Plan["metrics"], false> {

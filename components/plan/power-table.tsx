@@ -115,7 +115,9 @@ function Fixes({ power: { batches, soakMs, firstSize } }: { power: PlanPower }) 
     );
   return (
     <div className="flex flex-wrap items-center gap-2 border-line border-t px-3 py-2">
-      <p className="basis-full text-ink-soft text-xs">The soak of batch 1 lets some of such releases pass. Nine in ten would be found with:</p>
+      <p className="basis-full text-ink-soft text-xs">
+        The soak of batch 1 lets some such releases on to the next batch, where evidence adds up further. To find nine in ten at once:
+      </p>
       <Button size="small" onClick={() => write("soak", toDurationText(soakMs))}>
         Use a soak of {formatDuration(soakMs)}
       </Button>

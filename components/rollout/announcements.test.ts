@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { eventTone, filterEvents } from "#components/instance/event-look.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import { announce, announceConnection } from "./announcements.ts";
-import { eventTone, filterEvents } from "./event-look.ts";
 import { evidenceOf } from "./evidence-testing.ts";
 import { rolloutAfter, wholeUpdate } from "./rollout-testing.ts";
 

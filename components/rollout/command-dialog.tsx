@@ -1,19 +1,20 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { formatArmCount, formatArmRate, formatEffect, metricLabel } from "#components/charts/evidence-text.ts";
+import { formatArmCount, formatArmRate, formatEffect, formatGauge, metricLabel } from "#components/charts/evidence-text.ts";
 import { AlertDialog } from "#components/ui/alert-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Textarea } from "#components/ui/input.tsx";
 import { whyNot } from "#domain/engine/allowed.ts";
+import type { ArmCount } from "#domain/metric.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { problemAt } from "#hooks/failure.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
 import type { Asked } from "./control-text.ts";
 import { dialogWords } from "./dialog-words.ts";
-import { readWhole, type WholeEvidence, worstMetric } from "./whole-evidence.ts";
+import { type JudgedMetric, readWhole, type WholeEvidence, worstMetric } from "./whole-evidence.ts";
 
 const REASON_LENGTH_MAX = 500;
 
@@ -111,11 +112,15 @@ function EvidenceNow({ evidence }: { evidence: WholeEvidence | null }) {
       <p className="text-ink-soft">{reading.text}</p>
       {worst ? (
         <p className="mt-1 text-ink-soft text-xs">
-          <span className="font-medium text-ink">{metricLabel(worst.evidence.metric)}</span> speaks loudest: new {formatArmRate(worst.evidence.new)} (
-          {formatArmCount(worst.evidence.new)}), old {formatArmRate(worst.evidence.old)} ({formatArmCount(worst.evidence.old)})
-          {worst.effect ? `; new to old ${formatEffect(worst.effect)}` : ""}
+          <span className="font-medium text-ink">{metricLabel(worst.evidence.metric)}</span> speaks loudest: {loudText(worst)}
         </p>
       ) : null}
     </div>
   );
+}
+
+function loudText({ evidence, effect }: JudgedMetric): string {
+  if (evidence.gauge) return `it is ${formatGauge(evidence.gauge.value)}, and may be ${formatGauge(evidence.gauge.max)} at most`;
+  const arm = (count: ArmCount) => `${formatArmRate(count)} (${formatArmCount(count)})`;
+  return `new ${arm(evidence.new)}, old ${arm(evidence.old)}${effect ? `; new to old ${formatEffect(effect)}` : ""}`;
 }

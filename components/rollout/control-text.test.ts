@@ -8,7 +8,7 @@ import { rolloutAfter, wholeUpdate } from "./rollout-testing.ts";
 
 const opened: RolloutFact = { type: "batch.opened", batch: 1, instanceIds: ["i0"] };
 const [begun] = wholeUpdate("i0", 1) as [RolloutFact];
-const paused = (cause: "person" | "failures" | "evidence"): RolloutFact => ({ type: "rollout.paused", cause, message: "i4 failed." });
+const paused = (cause: "person" | "failures" | "evidence" | "resources"): RolloutFact => ({ type: "rollout.paused", cause, message: "i4 failed." });
 describe("requested against effective", () => {
   const asked: PendingCommand = { type: "pause", instanceId: null, askedAt: 5_000, seq: null };
 
@@ -40,6 +40,7 @@ describe("what is asked before going on", () => {
     ["a pause for failures is looked at", [paused("failures")], true, false],
     ["bad evidence needs a reason", [{ type: "evidence.changed", evidence: evidenceOf({ state: "bad" }) }, paused("evidence")], true, true],
     ["a blind pause needs a reason", [{ type: "evidence.changed", evidence: evidenceOf({ state: "blind" }) }, paused("evidence")], true, true],
+    ["a pause over resources needs a reason", [paused("resources")], true, true],
     ["blind meanwhile does not", [{ type: "evidence.changed", evidence: evidenceOf({ state: "blind" }) }, paused("person")], false, false],
   ])("%s", (_name, facts, dialog, reason) => {
     const { rollout } = rolloutAfter(facts);

@@ -31,8 +31,9 @@ export function describeControl(rollout: Rollout, pending: PendingCommand | null
   return inFlight.length > 0 ? `${inFlight.length} in flight` : null;
 }
 
-/** Resuming overrides a verdict when the evidence says stop: the engine asks for a reason as well. */
+/** Resuming overrides a verdict when the evidence, or what the release takes, says stop: the engine asks for a reason as well. */
 export function resumeOverrides(rollout: Rollout): boolean {
+  if (rollout.pausedBy?.cause === "resources") return true;
   return Object.values(rollout.evidence).some(
     ({ state }) => state === "bad" || ((state === "blind" || state === "insufficient" || state === "over") && rollout.pausedBy?.cause === "evidence"),
   );

@@ -182,17 +182,20 @@ function resumeWords(rollout: Rollout, evidence: WholeEvidence | null): DialogWo
         ? `Resuming accepts ${instances(failed)} that failed: only new failures count from now on.`
         : "It goes on with the next pending instance.",
     ],
-    warning: overrides
-      ? "The evidence speaks against going on. If you resume, what was found is overridden for this rollout and cannot stop it again."
-      : reasonNeeded
-        ? "The evidence leans against the new release. It goes on judging, and may still stop the rollout."
-        : null,
+    warning: resumeWarning(rollout, { overrides, reasonNeeded }),
     confirm: "Resume",
     keep: "Stay paused",
     danger: overrides,
     reasonNeeded,
     showEvidence: isJudged(rollout),
   };
+}
+
+function resumeWarning(rollout: Rollout, { overrides, reasonNeeded }: { overrides: boolean; reasonNeeded: boolean }): string | null {
+  if (rollout.pausedBy?.cause === "resources") return "If you resume, the plan's limits on resources do not stop this rollout again.";
+  if (overrides)
+    return "The evidence speaks against going on. If you resume, what was found is overridden for this rollout and cannot stop it again.";
+  return reasonNeeded ? "The evidence leans against the new release. It goes on judging, and may still stop the rollout." : null;
 }
 
 /** From the updates of this rollout that are complete; says nothing while there is none. */

@@ -59,7 +59,7 @@ export function EvidenceCard({ rollout, evidence, marks }: EvidenceCardProps) {
 }
 
 function footnote({ metrics }: WholeEvidence, ended: boolean): string {
-  const alone = metrics.filter(({ evidence }) => evidence.comparison === "ceiling").map(({ evidence }) => evidence);
+  const alone = metrics.filter(({ evidence }) => !evidence.gauge && evidence.comparison === "ceiling").map(({ evidence }) => evidence);
   if (alone.length > 0)
     return `No comparison left: no old release ${ended ? "served" : "serves"} any more, only the ceiling ${ended ? "judged" : "judges"}, on ${nameMetrics(alone)}.`;
   return "Compared second by second, so it is valid at any moment you look.";

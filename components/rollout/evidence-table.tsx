@@ -9,6 +9,7 @@ import {
   formatArmRate,
   formatEffect,
   formatFactor,
+  formatGauge,
   labelEvidence,
   metricLabel,
 } from "#components/charts/evidence-text.ts";
@@ -16,7 +17,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Td, Th } from "#components/ui/table.tsx";
-import type { ArmCount } from "#domain/metric.ts";
+import type { ArmCount, MetricEvidence } from "#domain/metric.ts";
 import { paths } from "#domain/paths.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { MetricDetails } from "./metric-details.tsx";
@@ -51,43 +52,45 @@ export function EvidenceTable({ rollout, evidence, oldName }: EvidenceTableProps
       {metrics.length === 0 ? (
         <p className="px-4 py-3 text-ink-soft text-sm">Nothing was compared yet.</p>
       ) : (
-        <table className="w-full border-collapse text-left text-sm">
-          <caption className="sr-only">Evidence by metric</caption>
-          <thead>
-            <tr>
-              <Th>Metric</Th>
-              <Th className="max-sm:hidden">State</Th>
-              <Th number title="How many times as likely the counts are if the new release is worse">
-                Evidence
-              </Th>
-              <Th number className="max-sm:hidden">
-                {oldName ?? "Old"}
-              </Th>
-              <Th number className="max-sm:hidden">
-                {newName}
-              </Th>
-              <Th className="w-36 max-lg:hidden">
-                <span className="flex justify-between font-normal">
-                  <span>better</span>
-                  <span>1×</span>
-                  <span>worse</span>
-                </span>
-              </Th>
-              <Th className="max-md:hidden">New to old</Th>
-            </tr>
-          </thead>
-          <tbody className="[&>tr:last-child>td]:border-b-0">
-            {metrics.map((metric) => (
-              <MetricRow
-                key={metric.evidence.metric}
-                rollout={rollout}
-                metric={metric}
-                open={open === metric.evidence.metric}
-                onToggle={() => setOpen(open === metric.evidence.metric ? null : metric.evidence.metric)}
-              />
-            ))}
-          </tbody>
-        </table>
+        <div className="@container">
+          <table className="w-full border-collapse text-left text-sm">
+            <caption className="sr-only">Evidence by metric</caption>
+            <thead>
+              <tr>
+                <Th>Metric</Th>
+                <Th className="@max-[34rem]:hidden">State</Th>
+                <Th number title="How many times as likely the counts are if the new release is worse">
+                  Evidence
+                </Th>
+                <Th number className="@max-[34rem]:hidden">
+                  {oldName ?? "Old"}
+                </Th>
+                <Th number className="@max-[34rem]:hidden">
+                  {newName}
+                </Th>
+                <Th className="w-36 @max-[48rem]:hidden">
+                  <span className="flex justify-between font-normal">
+                    <span>better</span>
+                    <span>1×</span>
+                    <span>worse</span>
+                  </span>
+                </Th>
+                <Th className="@max-[40rem]:hidden">New to old</Th>
+              </tr>
+            </thead>
+            <tbody className="[&>tr:last-child>td]:border-b-0">
+              {metrics.map((metric) => (
+                <MetricRow
+                  key={metric.evidence.metric}
+                  rollout={rollout}
+                  metric={metric}
+                  open={open === metric.evidence.metric}
+                  onToggle={() => setOpen(open === metric.evidence.metric ? null : metric.evidence.metric)}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       {unjudged.length > 0 ? (
         <div className="border-line border-t px-4 py-2.5 text-sm">
@@ -139,31 +142,33 @@ function MetricRow({ rollout, metric, open, onToggle }: MetricRowProps) {
             <span className="min-w-0">
               <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5 font-medium">
                 {name}
-                {evidence.unit === "raw" ? (
+                {evidence.unit === "raw" && !evidence.gauge ? (
                   <span title="Its source gives counts without slots" className="font-normal text-ink-faint text-xs">
                     weaker
                   </span>
                 ) : null}
-                <span className="sm:hidden">{chip}</span>
+                <span className="@min-[34rem]:hidden">{chip}</span>
               </span>
               <span className="numbers block whitespace-nowrap text-ink-faint text-xs">{describeCounted(evidence)}</span>
-              <span className="numbers mt-0.5 block text-ink-soft text-xs sm:hidden">
-                {formatArmRate(evidence.old)} → {formatArmRate(evidence.new)}
+              <span className="numbers mt-0.5 block text-ink-soft text-xs @min-[34rem]:hidden">
+                {evidence.gauge ? formatGauge(evidence.gauge.value) : `${formatArmRate(evidence.old)} → ${formatArmRate(evidence.new)}`}
                 {effect && formatEffect(effect) !== "–" ? `, new to old ${formatEffect(effect)}` : null}
               </span>
             </span>
           </button>
         </Td>
-        <Td className="max-sm:hidden">{chip}</Td>
-        <Td number className="align-top font-medium sm:align-middle">
-          {formatFactor(evidence.lnE)}
+        <Td className="@max-[34rem]:hidden">{chip}</Td>
+        <Td number className="align-top font-medium @min-[34rem]:align-middle">
+          {evidence.gauge ? "–" : formatFactor(evidence.lnE)}
         </Td>
         <ArmCell count={evidence.old} silent={evidence.comparison === "ceiling"} />
-        <ArmCell count={evidence.new} silent={false} />
-        <Td className="w-36 max-lg:hidden">
+        {evidence.gauge ? <GaugeCell gauge={evidence.gauge} /> : <ArmCell count={evidence.new} silent={false} />}
+        <Td className="w-36 @max-[48rem]:hidden">
           <EffectWhisker effect={effect} />
         </Td>
-        <Td className="numbers whitespace-nowrap text-ink-soft max-md:hidden">{formatEffect(effect)}</Td>
+        <Td className="numbers whitespace-nowrap leading-4 @max-[40rem]:hidden">
+          <EffectText effect={effect} />
+        </Td>
       </tr>
       <tr id={detailsId} hidden={!open}>
         <td colSpan={7} className="border-line border-b bg-sunken px-4 py-3">
@@ -174,10 +179,31 @@ function MetricRow({ rollout, metric, open, onToggle }: MetricRowProps) {
   );
 }
 
+/** What the new release's number is, and what it may be. */
+function GaugeCell({ gauge: { value, max } }: { gauge: NonNullable<MetricEvidence["gauge"]> }) {
+  return (
+    <Td number className="leading-4 @max-[34rem]:hidden">
+      <span className="block">{formatGauge(value)}</span>
+      <span className="block text-ink-faint text-xs">at most {formatGauge(max)}</span>
+    </Td>
+  );
+}
+
+/** The estimate first, what no look has ruled out below it. */
+function EffectText({ effect }: { effect: JudgedMetric["effect"] }) {
+  const [estimate, interval] = formatEffect(effect).split(" (");
+  return (
+    <>
+      <span className="block">{estimate}</span>
+      {interval ? <span className="block text-ink-faint text-xs">{interval.replace(")", "")}</span> : null}
+    </>
+  );
+}
+
 /** The rate first, the counts that it comes from below it. */
 function ArmCell({ count, silent }: { count: ArmCount; silent: boolean }) {
   return (
-    <Td number className={cn("leading-4 max-sm:hidden", silent && "text-ink-faint")}>
+    <Td number className={cn("leading-4 @max-[34rem]:hidden", silent && "text-ink-faint")}>
       <span className="block">{formatArmRate(count)}</span>
       <span className="block text-ink-faint text-xs">{formatArmCount(count)}</span>
     </Td>

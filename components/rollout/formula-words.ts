@@ -11,7 +11,7 @@ export function describeUnit({ metric, unit }: Told): string {
     return "Its source gives plain counts, so what they are worth is divided by how much the old release's counts vary by themselves. That is weaker: it takes longer to find the same.";
   if (metric === "traffic") return "Each second in which an instance in rotation answered nothing counts, among all its seconds in rotation.";
   if (formOf(metric) === "projection")
-    return "The first answer of an instance in each second is one trial: slower than half, or a tenth, of the old release's answers were before the start, or not.";
+    return `The first answer of an instance in each second is one trial: slower than the threshold, which ${metric === "latency-p50" ? "half" : "a tenth"} of the old release's answers exceeded before the start, or not.`;
   const what = metric === "errors" ? "one failed request" : "one slow answer";
   return `Short slots of an instance's time with at least ${what} count, not requests: what comes in clumps counts once. The counts on this page are requests, for people.`;
 }

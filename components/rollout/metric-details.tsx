@@ -1,7 +1,7 @@
 import { Download } from "lucide-react";
 import type { ReactNode } from "react";
 import { EffectWhisker } from "#components/charts/effect-whisker.tsx";
-import { formatArmCount, formatArmRate, formatEffect, formatFactor } from "#components/charts/evidence-text.ts";
+import { formatArmCount, formatArmRate, formatEffect, formatFactor, formatGauge } from "#components/charts/evidence-text.ts";
 import { formatClock, formatCount, formatPercent } from "#components/charts/format-figure.ts";
 import { metricText } from "#domain/evidence/words.ts";
 import { paths } from "#domain/paths.ts";
@@ -13,6 +13,13 @@ import type { JudgedMetric } from "./whole-evidence.ts";
 export function MetricDetails({ rollout, metric: { evidence, effect, weight } }: { rollout: Rollout; metric: JudgedMetric }) {
   const { plan, rolloutId } = rollout;
   const settings = plan.metrics === false ? null : plan.metrics;
+  if (evidence.gauge)
+    return (
+      <p className="max-w-[72ch] whitespace-normal text-sm">
+        A plain number of the new release, with nothing to compare it with. Above {formatGauge(evidence.gauge.max)} it holds the gate, and after the
+        plan's patience the rollout pauses for a person. It never rolls back and has no part in the sum.
+      </p>
+    );
   const isCeiling = evidence.comparison === "ceiling";
   return (
     <div className="numbers grid gap-x-8 gap-y-3 text-sm lg:grid-cols-[minmax(0,1fr)_22rem]">

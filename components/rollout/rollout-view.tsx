@@ -89,7 +89,7 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
             </Card>
             <HooksCard rollout={rollout} />
             {rollout.kind === "rollback" ? null : (
-              <div className={cn("grid items-start gap-4", evidence && "lg:grid-cols-[21rem_minmax(0,1fr)]")}>
+              <div className={cn("grid items-start gap-4", evidence && "xl:grid-cols-[18rem_minmax(0,1fr)] 2xl:grid-cols-[21rem_minmax(0,1fr)]")}>
                 <EvidenceCard rollout={rollout} evidence={evidence} marks={marks} />
                 {evidence ? (
                   <EvidenceTable rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />

@@ -11,6 +11,9 @@ import { gatherEvidence, readWhole, speaksAgainst, worstMetric } from "./whole-e
 const slow = (name: "p50" | "p99" | "p99.9", change: Partial<MetricEvidence> = {}) =>
   evidenceOf({ metric: `latency-${name}`, thresholdMs: 23, ...change });
 
+const gauge = (state: MetricEvidence["state"]) =>
+  evidenceOf({ metric: "custom-queue", state, lnE: 0, lnThreshold: Number.MAX_VALUE, comparison: "ceiling", gauge: { value: 5, max: 3 } });
+
 describe("the state of the whole", () => {
   const rows: [string, readonly MetricEvidence[], number, string, string][] = [
     ["all calm", [evidenceOf(), slow("p99")], 0.4, "Leaning good", "0.4×: not enough to act (needs 1,000×)."],
@@ -51,6 +54,13 @@ describe("the state of the whole", () => {
       "0.4×: not enough to act (needs 1,000×).",
     ],
     ["all overridden", [evidenceOf({ state: "overridden" })], 0.4, "Overridden", "Every metric was overridden by a person: nothing acts any more."],
+    [
+      "a plain number holds",
+      [evidenceOf(), gauge("over")],
+      0.4,
+      "Above a bound",
+      "0.4×: not enough to act (needs 1,000×); queue is above the bound, which holds the gate and never rolls back.",
+    ],
     ["nothing seen yet", [], 1, "Nothing yet", "The comparison begins with the first requests to the new release."],
   ];
   test.each(rows)("%s", (_name, metrics, factor, label, text) => {
@@ -124,11 +134,22 @@ describe("gathering", () => {
   });
 
   test("says why a metric of the plan is not compared", () => {
-    const plan: PlanInput = { metrics: { custom: [{ name: "queue", value: "q", max: 3 }] } };
-    expect(gather(rolloutWith([], { requests: 2_000, plan }), [], null)?.unjudged).toEqual([
+    expect(gather(rolloutWith([], { requests: 2_000 }), [], null)?.unjudged).toEqual([
       { name: "Latency p99.9", reason: "2,000 requests were known before the start; a threshold takes 20,000." },
-      { name: "queue", reason: "A plain number against a bound: it may hold a gate, and never rolls back." },
     ]);
+  });
+
+  test("a plain number has a row and no part in the sum", () => {
+    const plan: PlanInput = { metrics: { latency: [], custom: [{ name: "queue", value: "q", max: 3 }] } };
+    const queue = gauge("over");
+    const shown = gather(rolloutWith([], { plan }), [evidenceOf({ lnE: 0, lnThreshold: Math.log(1_000) }), queue], null);
+    expect(shown?.metrics.map(({ evidence, weight }) => [evidence.metric, weight > 0])).toEqual([
+      ["errors", true],
+      ["custom-queue", false],
+    ]);
+    expect(shown?.lnSum).toBeCloseTo(0, 12);
+    expect(worstMetric(shown)?.evidence).toBe(queue);
+    expect(speaksAgainst(shown)).toBe(true);
   });
 
   test("while it runs, the state is what is seen now and the numbers are of the same moment as the sum", () => {

@@ -7,7 +7,7 @@ import { logSumExp } from "#domain/evidence/sequential.ts";
 import { settingsOf } from "#domain/evidence/settings.ts";
 import { metricOf, testsOf } from "#domain/evidence/verdict.ts";
 import { metricText } from "#domain/evidence/words.ts";
-import type { MetricEvidence } from "#domain/metric.ts";
+import type { EvidenceState, MetricEvidence, MetricName } from "#domain/metric.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 
 /** Everything the screen knows of the evidence on a rollout, all metrics under one alpha. */
@@ -53,7 +53,7 @@ export interface EvidenceInput {
 export function gatherEvidence({ rollout, live, course, events }: EvidenceInput): WholeEvidence | null {
   const settings = settingsOf(rollout);
   if (settings === null) return null;
-  const names = [...new Set(testsOf(settings).map(metricOf))];
+  const names = [...new Set([...testsOf(settings).map(metricOf), ...(Object.keys(settings.bounds) as MetricName[])])];
   const metrics = names.flatMap((name): JudgedMetric[] => {
     const known = course?.metrics.find(({ evidence }) => evidence.metric === name);
     const evidence = shownEvidence(rollout, {
@@ -113,7 +113,7 @@ function overrideOf({ metric, state }: MetricEvidence, events: readonly RolloutE
 
 /** Until the course is read: what the metrics themselves add up to. Their weights stand in their thresholds. */
 function lnSumOf(metrics: readonly JudgedMetric[], lnThreshold: number): number {
-  const open = metrics.filter(({ evidence }) => evidence.state !== "bad" && evidence.state !== "overridden");
+  const open = metrics.filter(({ evidence }) => !evidence.gauge && evidence.state !== "bad" && evidence.state !== "overridden");
   return open.length === 0 ? 0 : logSumExp(open.map(({ evidence }) => evidence.lnE - evidence.lnThreshold + lnThreshold));
 }
 
@@ -121,15 +121,10 @@ function unjudgedOf({ plan, baseline }: Rollout): UnjudgedMetric[] {
   if (plan.metrics === false) return [];
   const known = baseline?.requests ?? 0;
   const quantiles = plan.metrics.latency.filter((name) => baseline?.bins[name] === undefined);
-  return [
-    ...quantiles.map((name) => ({
-      name: `Latency ${name}`,
-      reason: `${known.toLocaleString("en-US")} ${known === 1 ? "request was" : "requests were"} known before the start; a threshold takes ${requestsNeeded(name).toLocaleString("en-US")}.`,
-    })),
-    ...plan.metrics.custom
-      .filter((metric) => "value" in metric)
-      .map(({ name }) => ({ name, reason: "A plain number against a bound: it may hold a gate, and never rolls back." })),
-  ];
+  return quantiles.map((name) => ({
+    name: `Latency ${name}`,
+    reason: `${known.toLocaleString("en-US")} ${known === 1 ? "request was" : "requests were"} known before the start; a threshold takes ${requestsNeeded(name).toLocaleString("en-US")}.`,
+  }));
 }
 
 export interface WholeReading extends EvidenceLabel {
@@ -160,9 +155,14 @@ export function readWhole(whole: WholeEvidence | null): WholeReading {
     };
   if (named("overridden").length === metrics.length)
     return { label: "Overridden", tone: "warn", text: "Every metric was overridden by a person: nothing acts any more.", decided: false };
+  const over = named("over");
+  if (over.length > 0) {
+    const text = `${factor}: ${leanText(lnSum, needs)}; ${nameMetrics(over)} ${over.length === 1 ? "is" : "are"} above the bound, which holds the gate and never rolls back.`;
+    return { label: "Above a bound", tone: "warn", text, decided: false };
+  }
   const insufficient = named("insufficient");
   const state = insufficient.length > 0 ? "insufficient" : "good";
-  const shownHarmless = metrics.every(({ evidence }) => evidence.shownHarmless);
+  const shownHarmless = metrics.every(({ evidence }) => evidence.shownHarmless || evidence.gauge);
   return {
     ...labelEvidence({ state, lnE: lnSum, shownHarmless }),
     text: `${factor}: ${leanText(lnSum, needs)}${missingText(insufficient)}`,
@@ -188,18 +188,19 @@ export function nameMetrics(metrics: readonly Pick<MetricEvidence, "metric">[]):
   return short.length < 3 ? short.join(" and ") : `${short.slice(0, -1).join(", ")} and ${short.at(-1)}`;
 }
 
+const loudest: Readonly<Partial<Record<EvidenceState, number>>> = {
+  bad: Number.POSITIVE_INFINITY,
+  over: Number.MAX_VALUE,
+  overridden: Number.NEGATIVE_INFINITY,
+};
+
 /** The metric that speaks loudest against the release: one that was found bad, or the largest part of the sum. */
 export function worstMetric(whole: WholeEvidence | null): JudgedMetric | null {
-  const loudness = ({ evidence }: JudgedMetric) =>
-    evidence.state === "bad"
-      ? Number.POSITIVE_INFINITY
-      : evidence.state === "overridden"
-        ? Number.NEGATIVE_INFINITY
-        : evidence.lnE - evidence.lnThreshold;
+  const loudness = ({ evidence: { state, lnE, lnThreshold } }: JudgedMetric) => loudest[state] ?? lnE - lnThreshold;
   return whole?.metrics.reduce<JudgedMetric | null>((worst, metric) => (worst && loudness(worst) >= loudness(metric) ? worst : metric), null) ?? null;
 }
 
 /** Whether going on is a person's own judgement against what the counts say. */
 export function speaksAgainst(whole: WholeEvidence | null): boolean {
-  return whole !== null && (leansBad(whole.lnSum) || whole.metrics.some(({ evidence }) => evidence.state === "bad"));
+  return whole !== null && (leansBad(whole.lnSum) || whole.metrics.some(({ evidence }) => evidence.state === "bad" || evidence.state === "over"));
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, gte, lt } from "drizzle-orm";
 import { z } from "zod";
 import { addBins, createHistogram, type Histogram, quantileMs } from "#domain/evidence/histogram.ts";
+import { mergeUsage, toUsage, type UsageTotals } from "#domain/evidence/usage.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
 import { Id } from "#domain/names.ts";
 import type { Database } from "../client.ts";
@@ -34,6 +35,7 @@ export interface SampleTotals {
   readonly failed: number;
   readonly cut: number;
   readonly bins: readonly (readonly [bin: number, count: number])[];
+  readonly usage?: UsageTotals | null;
 }
 
 /**
@@ -61,6 +63,7 @@ export async function readStored(db: Database, fleetId: string, from: number, un
       failed: sample.failed,
       cut: sample.cut,
       bins: sample.bins,
+      usage: sample.usage,
     })
     .from(sample)
     .where(and(eq(sample.fleetId, fleetId), gte(sample.at, from), lt(sample.at, until)))
@@ -74,6 +77,7 @@ interface Bucket {
   failed: number;
   cut: number;
   readonly histogram: Histogram;
+  usage: UsageTotals | null;
 }
 
 /** Merges histograms, never percentiles. */
@@ -83,22 +87,25 @@ export function toBuckets(parts: readonly SampleTotals[], askedWidthMs: number):
   for (const part of parts) {
     const at = Math.floor(part.at / widthMs) * widthMs;
     const key = `${at}/${part.releaseId}`;
-    const bucket = buckets.get(key) ?? { at, releaseId: part.releaseId, requests: 0, failed: 0, cut: 0, histogram: createHistogram() };
+    const { releaseId } = part;
+    const bucket = buckets.get(key) ?? { at, releaseId, requests: 0, failed: 0, cut: 0, histogram: createHistogram(), usage: null };
     bucket.requests += part.requests;
     bucket.failed += part.failed;
     bucket.cut += part.cut;
     addBins(bucket.histogram, part.bins);
+    bucket.usage = mergeUsage([bucket, part]);
     buckets.set(key, bucket);
   }
   return [...buckets.values()].sort((left, right) => left.at - right.at).map((bucket) => toSample(bucket, widthMs));
 }
 
-function toSample({ histogram, ...sums }: Bucket, widthMs: number): ReleaseSample {
+function toSample({ histogram, usage, ...sums }: Bucket, widthMs: number): ReleaseSample {
   return {
     ...sums,
     widthMs,
     latencyMsP50: quantileMs(histogram, 0.5),
     latencyMsP95: quantileMs(histogram, 0.95),
     latencyMsP99: quantileMs(histogram, 0.99),
+    usage: usage && toUsage(usage),
   };
 }

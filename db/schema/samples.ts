@@ -1,5 +1,6 @@
 import { bigint, integer, jsonb, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
 import type { StoredPart } from "#domain/evidence/history.ts";
+import type { UsageTotals } from "#domain/evidence/usage.ts";
 import { fleet } from "./fleets.ts";
 import { rollout } from "./rollouts.ts";
 
@@ -34,6 +35,8 @@ export const sample = pgTable(
     cut: integer("cut").notNull(),
     /** Sparse log-linear bins: see domain/evidence/histogram.ts. */
     bins: jsonb("bins").$type<readonly (readonly [bin: number, count: number])[]>().notNull(),
+    /** Sums that add up: see domain/evidence/usage.ts. Null where no source knew. */
+    usage: jsonb("usage").$type<UsageTotals>(),
   },
   (table) => [primaryKey({ columns: [table.fleetId, table.widthMs, table.at, table.releaseId] })],
 );

@@ -8,6 +8,7 @@ import { endWatch, finalize, goForward, losePatience } from "./gate.ts";
 import { noteHooks, passHook } from "./hooks.ts";
 import { judge, obey } from "./judge.ts";
 import type { Observation } from "./observation.ts";
+import { pauseOverResources } from "./resources.ts";
 import { repairLost, reviewUpdated } from "./review.ts";
 import { endRollback, goBack } from "./rollback.ts";
 import { asSentence, nameInstances } from "./sentence.ts";
@@ -35,6 +36,7 @@ export function advance(state: Rollout, observation: Observation, now: number): 
   if (isSeen) look(turn);
   const verdict = judge(turn.state, now);
   if (verdict) obey(turn, verdict);
+  pauseOverResources(turn);
   if (isSeen) act(turn);
   else endOverdue(turn);
   losePatience(turn);

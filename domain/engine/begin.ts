@@ -74,6 +74,7 @@ function blank(event: Queued | Started, instances: readonly StartedInstance[]): 
     progress: stoppedClock,
     evidence: {},
     baseline: null,
+    resourcesOverridden: false,
     acceptedFailures: [],
     rollback: null,
     waiting: [],

@@ -84,8 +84,14 @@ function resume(state: Rollout, reason: string | null): RolloutFact[] | Failure 
     return new Failure("invalid", "The evidence speaks against going on. Give a reason to resume anyway.", [
       { field: "reason", message: "Say why it is right to go on in spite of the evidence." },
     ]);
+  const isOverResources = state.pausedBy?.cause === "resources";
+  if (isOverResources && !reason)
+    return new Failure("invalid", "The release takes more than the plan allows. Give a reason to resume anyway.", [
+      { field: "reason", message: "Say why it is right that the release takes so much." },
+    ]);
   return [
     ...judged.map((evidence): RolloutFact => ({ type: "evidence.overridden", metric: evidence.metric, reason: reason ?? "" })),
+    ...(isOverResources ? [{ type: "resources.overridden", reason: reason ?? "" } as const] : []),
     { type: "rollout.resumed", reason },
   ];
 }

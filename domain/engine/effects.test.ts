@@ -63,7 +63,7 @@ function asked(old: Partial<UnitView>): string[] {
   const seen: InstanceObservation = { instanceId, ...view({ key: "old", ...old }), next: view({ key: "r/i0/1" }), passiveFailed: false };
   const beside: InstanceObservation = { instanceId: "i1", ...view({ key: "other" }), next: null, passiveFailed: false };
   const instances = Table.from([seen, beside].map((each): [string, InstanceObservation] => [each.instanceId, each]));
-  return wantedEffects(leftInTwo(), { driver: null, balancer: null, instances, evidence: {}, freeze: null, hooks: {} }, now).map(
+  return wantedEffects(leftInTwo(), { driver: null, balancer: null, instances, evidence: {}, resources: [], freeze: null, hooks: {} }, now).map(
     (effect) => `${effect.type}${"target" in effect ? ` ${effect.target}` : ""}`,
   );
 }

@@ -110,6 +110,8 @@ export function describeEvent(event: RolloutEvent, rollout: Rollout | null): str
       return `Evidence on ${metricsText(event)} is ${event.evidence.state}${countsText(event)}`;
     case "evidence.overridden":
       return `${who} overrode the evidence on ${metricText(event.metric)}: ${event.reason}`;
+    case "resources.overridden":
+      return `${who} overrode the limits on resources: ${event.reason}`;
     case "waiting.changed":
       return event.waiting.length === 0 ? "Nothing to wait for" : `Waiting for ${event.waiting.map((wait) => waitingWords[wait.reason]).join(", ")}`;
     case "rollout.paused":

@@ -85,6 +85,8 @@ function fold(state: Rollout, event: RolloutEvent): Rollout {
       if (!evidence) return state;
       return withClocks({ ...state, evidence: { ...state.evidence, [event.metric]: { ...evidence, state: "overridden" } } }, event.at);
     }
+    case "resources.overridden":
+      return { ...state, resourcesOverridden: true };
     case "waiting.changed":
       return withClocks({ ...state, waiting: event.waiting }, event.at);
     case "rollout.paused":

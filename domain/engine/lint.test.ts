@@ -35,6 +35,10 @@ describe("the lint of a plan", () => {
     ],
     ["nothing that is compared", { metrics: { errors: false, latency: [] } }, {}, ["warning metrics.errors"]],
     ["evidence off asks for no soak", { soak: "10s", metrics: false }, { requestsPerSecond: 100, errorRate: 0.001 }, []],
+    ["resources that are known within the soak", { soak: "40s", metrics: { resources: {} } }, {}, []],
+    ["resources that are known too late", { soak: "30s", metrics: { resources: {} } }, {}, ["warning metrics.resources"]],
+    ["resources with nothing to compare", { batches: ["100%"], metrics: { resources: {} } }, {}, ["warning metrics.resources"]],
+    ["resources that nobody asks about", { soak: "30s", metrics: { resources: false } }, {}, []],
   ])("%s", (_, plan, context, expected) => expect(found(plan, context)).toEqual(expected));
 
   test("a soak that is too short is told by the slowest metric, with the soak that would do", () => {

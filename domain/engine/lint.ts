@@ -1,5 +1,6 @@
 import { formatDuration } from "../duration.ts";
 import { describePower, powerOf, type TestPower } from "../evidence/plan-power.ts";
+import { resourceWindowMs } from "../evidence/resources.ts";
 import { type Plan, type PlanLimits, resolvePlan } from "../plan.ts";
 
 export interface Finding {
@@ -29,6 +30,7 @@ export function lintPlan(plan: Plan, context: LintContext): Finding[] {
     ...lintWindows(plan, limits, context),
     ...lintMetrics(plan),
     ...lintSoak(plan, limits, context),
+    ...lintResources(plan, limits, context),
   ];
 }
 
@@ -197,6 +199,25 @@ function lintMetrics({ metrics }: Plan): Finding[] {
       severity: "warning",
       field: "metrics.errors",
       message: "Nothing is compared, so no release is ever found worse. Compare errors or latency, or switch the evidence off.",
+    },
+  ];
+}
+
+/** Resources are judged while both releases serve, and not before the window is full. */
+function lintResources(plan: Plan, limits: PlanLimits, { desired }: LintContext): Finding[] {
+  const [first] = limits.batches;
+  if (plan.metrics === false || !plan.metrics.resources || !first) return [];
+  const field = "metrics.resources";
+  if (first.size >= desired)
+    return [{ severity: "warning", field, message: "Batch 1 is the whole fleet: no old instance is left to compare resources with." }];
+  const neededMs = limits.warmUpMs + resourceWindowMs;
+  if (first.soakMs >= neededMs) return [];
+  const needed = `${formatDuration(limits.warmUpMs)} of warm-up and ${formatDuration(resourceWindowMs)}`;
+  return [
+    {
+      severity: "warning",
+      field,
+      message: `Resources are judged over ${needed}, but batch 1 soaks for ${formatDuration(first.soakMs)}: the next batch starts before they are known. Use a soak of ${formatDuration(neededMs)} or more.`,
     },
   ];
 }

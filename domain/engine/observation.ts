@@ -1,3 +1,4 @@
+import type { ResourcePart } from "../evidence/resources.ts";
 import type { MetricEvidence } from "../metric.ts";
 import type { Table } from "../table.ts";
 
@@ -53,6 +54,8 @@ export interface Observation {
   readonly instances: Table<InstanceObservation>;
   /** Per metric, as computed from stored intervals. Empty while there is nothing yet. */
   readonly evidence: Readonly<Record<string, MetricEvidence>>;
+  /** What both releases take, where the plan asks; empty while there is nothing to compare. */
+  readonly resources: readonly ResourcePart[];
   /** The freeze that holds the fleet's rollouts at their next gate; null when none does. */
   readonly freeze: { readonly until: number | null; readonly reason: string } | null;
   /** By the run's key. */

@@ -146,7 +146,7 @@ export function nameOf(rollout: Rollout | null, releaseId: string): string {
 }
 
 function goOnWords(rollout: Rollout): string {
-  if (rollout.pausedBy?.cause === "evidence") return "Resume with a reason";
+  if (rollout.pausedBy?.cause === "evidence" || rollout.pausedBy?.cause === "resources") return "Resume with a reason";
   return hasAnyIn(rollout, ["failed"]) ? "Retry or skip what failed, resume" : "Resume";
 }
 

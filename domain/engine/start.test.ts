@@ -32,7 +32,7 @@ function seen(...running: string[]): Observation {
       passiveFailed: false,
     },
   ]);
-  return { driver: null, balancer: null, instances: Table.from(views), evidence: {}, freeze: null, hooks: {} };
+  return { driver: null, balancer: null, instances: Table.from(views), evidence: {}, resources: [], freeze: null, hooks: {} };
 }
 
 function start(change: Partial<StartInput>, provenReleaseId: string | null = "1.0"): ReturnType<typeof decideStart> {

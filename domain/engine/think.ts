@@ -1,5 +1,5 @@
 import { engineActor } from "../actor.ts";
-import type { RolloutFact } from "../event.ts";
+import { type RolloutFact, toEvent } from "../event.ts";
 import { invariant } from "../invariant.ts";
 import { attemptKey, isInFlight, type Rollout } from "../rollout.ts";
 import { advance } from "./advance.ts";
@@ -30,7 +30,7 @@ export interface Thought {
 export function think(before: Rollout, observation: Observation, refusals: readonly Refusal[], now: number): Thought {
   const facts = refusedFacts(before, refusals);
   let state = before;
-  for (const fact of facts) state = evolve(state, { ...fact, rolloutId: state.rolloutId, seq: state.seq + 1, at: now, actor: engineActor });
+  for (const fact of facts) state = evolve(state, toEvent(fact, { rolloutId: state.rolloutId, seq: state.seq + 1, at: now, actor: engineActor }));
   for (let round = 0; ; round += 1) {
     invariant(round < roundsMax, `Rollout ${state.rolloutId} settles within ${roundsMax} rounds.`);
     const next = advance(state, observation, now);

@@ -1,5 +1,5 @@
 import { engineActor } from "../actor.ts";
-import type { RolloutFact } from "../event.ts";
+import { type RolloutFact, toEvent } from "../event.ts";
 import type { Rollout } from "../rollout.ts";
 import { evolve } from "./evolve.ts";
 import type { Observation } from "./observation.ts";
@@ -14,5 +14,5 @@ export interface Turn {
 
 export function record(turn: Turn, fact: RolloutFact): void {
   turn.facts.push(fact);
-  turn.state = evolve(turn.state, { ...fact, rolloutId: turn.state.rolloutId, seq: turn.state.seq + 1, at: turn.now, actor: engineActor });
+  turn.state = evolve(turn.state, toEvent(fact, { rolloutId: turn.state.rolloutId, seq: turn.state.seq + 1, at: turn.now, actor: engineActor }));
 }

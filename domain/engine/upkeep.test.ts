@@ -35,7 +35,16 @@ const now = 9_000;
 
 function upkeep(seen: Partial<InstanceObservation>, change: Partial<Observation> = {}, others: readonly InstanceObservation[] = []): string[] {
   const all = [{ ...well, ...seen }, ...others].map((each): [string, InstanceObservation] => [each.instanceId, each]);
-  const observation: Observation = { driver: null, balancer: null, instances: Table.from(all), evidence: {}, freeze: null, hooks: {}, ...change };
+  const observation: Observation = {
+    driver: null,
+    balancer: null,
+    instances: Table.from(all),
+    evidence: {},
+    resources: [],
+    freeze: null,
+    hooks: {},
+    ...change,
+  };
   const state = { fleet, assigned: { i0: fleetId }, held: null, freeze: null };
   return fleetUpkeep({ fleet: state, observation, active: null, now }).map((effect) => effect.type);
 }

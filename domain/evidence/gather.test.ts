@@ -81,6 +81,7 @@ describe("mergeTicks", () => {
         [binOf(10), 30],
         [binOf(90), 30],
       ],
+      usage: null,
     });
     expect(totals["v1"]).toMatchObject({ requests: 30, failed: 0 });
   });
@@ -90,6 +91,17 @@ describe("mergeTicks", () => {
     const second = tick({ i0: unit("v2", { latencyMs: 80, failed: 3, cut: 1 }) });
     const parts = [first, second].flatMap((one) => mergeTicks([one])["v2"] ?? []);
     expect(mergeTotals(parts)).toEqual(mergeTicks([first, second])["v2"]);
+  });
+
+  test("what instances take adds up, and a chart shows the mean of one", () => {
+    const used = (cpu: number, memoryBytes: number) => ({ ...unit("v2", {}), usage: { cpu, memoryBytes, restarts: 0 } });
+    const ticks = [tick({ i0: used(0.25, 100), i1: used(0.75, 300), i2: unit("v1", {}) }), tick({ i0: used(0.5, 200) })];
+    expect(mergeTicks(ticks)["v2"]?.usage).toEqual({ unitSeconds: 3, cpuSeconds: 1.5, memoryByteSeconds: 600, restarts: 0 });
+    const samples = toReleaseSamples(ticks, { at: 0, widthMs: 2_000 });
+    expect(samples.map(({ releaseId, usage }) => [releaseId, usage])).toEqual([
+      ["v2", { cpu: 0.5, memoryBytes: 200, restarts: 0 }],
+      ["v1", null],
+    ]);
   });
 });
 

@@ -6,6 +6,7 @@ import { type Baseline, type HostBaseline, slownessOf } from "./baseline.ts";
 import { addBins, createHistogram, type Histogram, quantileMs, type SparseBins, toBins } from "./histogram.ts";
 import { type ArmInterval, addArms, type EvidenceInterval, emptyArm, type Stratum } from "./interval.ts";
 import { countFirst, countSlots, countSlowSlots, noSlots, type SlotCounts } from "./slots.ts";
+import { mergeUsage, sumUsage, toUsage, type UsageTotals } from "./usage.ts";
 
 /** Turns the balancer's counts into evidence intervals and chart samples. Pure: what was counted comes in, sums go out. */
 
@@ -168,21 +169,26 @@ export interface ReleaseTotals {
   readonly failed: number;
   readonly cut: number;
   readonly bins: SparseBins;
+  /** Null where no source knew; left out of what older versions stored. */
+  readonly usage?: UsageTotals | null;
 }
 
 /** Sums by release, warm-up included: this is what people see, not what is judged. */
 export function mergeTicks(ticks: readonly FleetTick[]): Readonly<Record<string, ReleaseTotals>> {
-  const totals = new Map<string, { requests: number; failed: number; cut: number; histogram: Histogram }>();
+  const totals = new Map<string, { requests: number; failed: number; cut: number; histogram: Histogram; units: InstanceTick[] }>();
   for (const unit of ticks.flatMap((tick) => Object.values(tick.instances))) {
-    const total = totals.get(unit.releaseId) ?? { requests: 0, failed: 0, cut: 0, histogram: createHistogram() };
+    const total = totals.get(unit.releaseId) ?? { requests: 0, failed: 0, cut: 0, histogram: createHistogram(), units: [] };
     const { requests, failed } = countRequests(unit);
     total.requests += requests;
     total.failed += failed;
     total.cut += unit.cut;
     addBins(total.histogram, unit.bins);
+    total.units.push(unit);
     totals.set(unit.releaseId, total);
   }
-  return Object.fromEntries([...totals].map(([releaseId, { histogram, ...rest }]) => [releaseId, { ...rest, bins: toBins(histogram) }]));
+  return Object.fromEntries(
+    [...totals].map(([releaseId, { histogram, units, ...rest }]) => [releaseId, { ...rest, bins: toBins(histogram), usage: sumUsage(units) }]),
+  );
 }
 
 /** What a chart draws for one bucket of time: a sample for each release that had a unit in it. */
@@ -204,6 +210,7 @@ export function toReleaseSample(releaseId: string, totals: ReleaseTotals, { at, 
     latencyMsP50: quantileMs(histogram, 0.5),
     latencyMsP95: quantileMs(histogram, 0.95),
     latencyMsP99: quantileMs(histogram, 0.99),
+    usage: totals.usage ? toUsage(totals.usage) : null,
   };
 }
 
@@ -212,7 +219,7 @@ export function mergeTotals(parts: readonly ReleaseTotals[]): ReleaseTotals {
   const histogram = createHistogram();
   for (const { bins } of parts) addBins(histogram, bins);
   const add = (field: "requests" | "failed" | "cut") => parts.reduce((sum, part) => sum + part[field], 0);
-  return { requests: add("requests"), failed: add("failed"), cut: add("cut"), bins: toBins(histogram) };
+  return { requests: add("requests"), failed: add("failed"), cut: add("cut"), bins: toBins(histogram), usage: mergeUsage(parts) };
 }
 
 function countRequests({ slots }: InstanceTick): { requests: number; failed: number } {

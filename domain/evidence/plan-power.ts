@@ -3,8 +3,9 @@ import { type QuantileName, quantileNames } from "../metric.ts";
 import type { Metrics, Plan, PlanLimits } from "../plan.ts";
 import { BASE_RATE_MIN, RATE_MAX } from "./counts.ts";
 import { formOf } from "./evaluate.ts";
+import { betOf } from "./forms.ts";
 import { detectionOf, informationNeeded } from "./power.ts";
-import { lnProjection, type Margin, projectionGrid } from "./sequential.ts";
+import { lnBet, type Margin, projectionGrid } from "./sequential.ts";
 import { SLOT_RATE_MAX, slotLengthsMs, toSlotRate } from "./slots.ts";
 import { weightsOf } from "./verdict.ts";
 
@@ -132,7 +133,7 @@ function secondsToFind(test: PowerTest, metrics: Metrics, context: PowerContext,
   const { base, worse } = wanted;
   const tolerated: Margin = { omega0: 1 + margin.ratio, eps: margin.absolute };
   const growths = projectionGrid.map((factor) =>
-    lnProjection({ ka: na * base, na, kb: nb * worse, nb }, tolerated, { ta: base, tb: Math.min(RATE_MAX, factor * base) }),
+    lnBet(betOf({ form: "projection", margin: tolerated, oldRate: base }, { na, nb }, factor), { ka: na * base, kb: nb * worse }),
   );
   const growth = Math.max(...growths);
   return growth > 0 ? informationNeeded(alpha, weight, projectionGrid.length) / growth : null;

@@ -95,14 +95,14 @@ export function createSettings(plan: Plan, plannedSeconds: number, baseline: Bas
   };
 }
 
-function boundsOf({ custom }: Metrics): Record<string, number> {
-  return Object.fromEntries(custom.flatMap((metric) => ("max" in metric ? [[`custom-${metric.name}`, metric.max] as const] : [])));
-}
-
-/** The parts of alpha that a plan's tests get when thresholds are known for `quantiles`; empty when it judges nothing. */
+/** The parts of alpha that a plan's tests get when thresholds are known for `quantiles`; empty when it compares nothing. */
 export function weightsOf({ errors, custom }: Metrics, quantiles: readonly QuantileName[]): Weights {
   const customTests = custom.flatMap((metric) => ("bad" in metric ? ([`custom-${metric.name}`] as const) : []));
   return weigh({ errors, quantiles, others: [...(errors ? (["traffic"] as const) : []), ...customTests] });
+}
+
+function boundsOf({ custom }: Metrics): Record<string, number> {
+  return Object.fromEntries(custom.flatMap((metric) => ("max" in metric ? [[`custom-${metric.name}`, metric.max] as const] : [])));
 }
 
 interface Weighed {

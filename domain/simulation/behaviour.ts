@@ -25,6 +25,9 @@ export interface ReleaseBehaviour {
   readonly flap?: { readonly upMs: number; readonly downMs: number };
   /** Ready, and answers no request. */
   readonly hangs?: Who;
+  /** Cores and megabytes that a unit takes while it runs; where both are left out the source does not know. */
+  readonly cpu?: number;
+  readonly memoryMb?: number;
   /** How often the driver says no on an instance before it works. */
   readonly driverErrors?: Readonly<Record<string, number>>;
 }

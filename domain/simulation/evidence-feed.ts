@@ -4,6 +4,7 @@ import { addToHistory, createHistory, type History } from "../evidence/history.t
 import type { EvidenceInterval } from "../evidence/interval.ts";
 import { createEvidenceKeeper, type EvidenceKeeper } from "../evidence/keeper.ts";
 import { passiveFailures } from "../evidence/passive.ts";
+import { compareResources } from "../evidence/resources.ts";
 import type { FleetTick } from "../metric.ts";
 import type { StoredRollout } from "./book.ts";
 import { readTicks } from "./traffic.ts";
@@ -42,6 +43,10 @@ export function readEvidence(feed: EvidenceFeed, world: World, active: StoredRol
 
 export function evidenceNow({ keeper, recent, blindSince }: EvidenceFeed, now: number): Observation["evidence"] {
   return keeper?.keeper.current({ at: now, lastIntervalExpected: expectedTickNumber({ last: recent.at(-1) ?? null, blindSince }, now) }) ?? {};
+}
+
+export function resourcesNow({ recent }: EvidenceFeed, active: StoredRollout | null, now: number): Observation["resources"] {
+  return active === null ? [] : compareResources(recent, active.state, now);
 }
 
 /** When a source that is away counts as blind. */

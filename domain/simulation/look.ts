@@ -11,7 +11,7 @@ import { invariant } from "../invariant.ts";
 import { isTerminal } from "../rollout.ts";
 import { activeOf, lastEndedOf, queuedOf, type StoredRollout } from "./book.ts";
 import { crashBeforeCommit } from "./crash.ts";
-import { errorRateOf, evidenceNow, readEvidence } from "./evidence-feed.ts";
+import { errorRateOf, evidenceNow, readEvidence, resourcesNow } from "./evidence-feed.ts";
 import { execute } from "./execute.ts";
 import { takeDue } from "./heap.ts";
 import { observe } from "./observe.ts";
@@ -95,9 +95,10 @@ export function observationOf(plane: ControlPlane): Observation {
   const { freeze } = book.fleet;
   const isFrozen = freeze !== null && (freeze.until === null || freeze.until > world.now);
   return {
-    ...observe(world),
     evidence: told ?? evidenceNow(memory.feed, world.now),
+    resources: plane.toldResources ?? resourcesNow(memory.feed, activeOf(book), world.now),
     freeze: isFrozen ? { until: freeze.until, reason: freeze.reason } : null,
+    ...observe(world),
   };
 }
 

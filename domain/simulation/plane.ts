@@ -34,6 +34,7 @@ export interface ControlPlane {
   readonly releases: ReadonlyMap<string, Release>;
   /** Instead of what the traffic says. */
   told: Readonly<Record<string, MetricEvidence>> | null;
+  toldResources: Observation["resources"] | null;
   readonly watch: Watch | null;
 }
 
@@ -76,6 +77,7 @@ export function createControlPlane({ world, fleet, releases, watch = null }: Con
     extremes: { maxInFlight: 0, floor: Number.POSITIVE_INFINITY, ceiling: 0 },
     releases,
     told: null,
+    toldResources: null,
     watch,
   };
 }

@@ -3,7 +3,7 @@ import { evolve } from "../engine/evolve.ts";
 import { followRollout } from "../engine/fleet.ts";
 import type { Observation } from "../engine/observation.ts";
 import { countIn } from "../engine/survey.ts";
-import type { RolloutEvent, RolloutFact } from "../event.ts";
+import { type RolloutEvent, type RolloutFact, toEvent } from "../event.ts";
 import { invariant } from "../invariant.ts";
 import { inFlightPhases, isTerminal, type Rollout } from "../rollout.ts";
 import type { StoredRollout } from "./book.ts";
@@ -18,7 +18,7 @@ export function create(plane: ControlPlane, facts: readonly RolloutFact[], actor
   const [first, ...more] = facts;
   invariant(first, "A rollout begins with a fact.");
   const rolloutId = `r${book.rollouts.length + 1}`;
-  const event: RolloutEvent = { ...first, rolloutId, seq: 1, at: world.now, actor };
+  const event = toEvent(first, { rolloutId, seq: 1, at: world.now, actor });
   const stored: StoredRollout = { rolloutId, state: evolve(null, event), events: [], intervals: [] };
   book.rollouts.push(stored);
   record(plane, stored, [event], stored.state, seen, null);
@@ -33,7 +33,7 @@ export function append(plane: ControlPlane, stored: StoredRollout, facts: readon
 
 /** The events that these facts are, one after the other. */
 export function toEvents({ rolloutId, seq }: Rollout, facts: readonly RolloutFact[], actor: Actor, at: number): RolloutEvent[] {
-  return facts.map((fact, index) => ({ ...fact, rolloutId, seq: seq + index + 1, at, actor }));
+  return facts.map((fact, index) => toEvent(fact, { rolloutId, seq: seq + index + 1, at, actor }));
 }
 
 /** One transaction: the events, the state that they make, and what follows for the fleet. */

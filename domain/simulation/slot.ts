@@ -9,6 +9,8 @@ export interface Unit {
   startedAt: number;
   /** How often its program was started; what was planned for an earlier start does not happen. */
   starts: number;
+  /** Of those starts, as many as the source of counts has told. */
+  startsTold: number;
   crashes: number;
   readySince: number | null;
   /** It was started and will become ready. */
@@ -86,6 +88,7 @@ export function createUnit(key: string, releaseId: string, startedAt: number): U
     state: "running",
     startedAt,
     starts: 1,
+    startsTold: 1,
     crashes: 0,
     readySince: null,
     isExpected: false,

@@ -208,8 +208,18 @@ function toFleetTick({ slotsDone }: Traffic, world: World): FleetTick {
   const at = world.startAt - historyMs + slotsDone * slotMs;
   const instances: Record<string, InstanceTick> = {};
   for (const slot of world.slots.values()) {
-    if (slot.unit) instances[slot.instanceId] = toTick(slot.unit, slot.place, at);
-    if (slot.next) instances[nextNameOf(slot.instanceId)] = toTick(slot.next, slot.nextPlace, at);
+    if (slot.unit) instances[slot.instanceId] = withUsage(toTick(slot.unit, slot.place, at), slot.unit, world);
+    if (slot.next) instances[nextNameOf(slot.instanceId)] = withUsage(toTick(slot.next, slot.nextPlace, at), slot.next, world);
   }
   return { number: slotsDone / slotsPerSecond, at, instances };
+}
+
+function withUsage(tick: InstanceTick, unit: Unit, { setup }: World): InstanceTick {
+  const { cpu, memoryMb } = behaviourOf(setup.behaviours, unit.releaseId);
+  if (cpu === undefined && memoryMb === undefined) return tick;
+  const restarts = unit.starts - unit.startsTold;
+  unit.startsTold = unit.starts;
+  const isRunning = unit.state === "running";
+  const memoryBytes = isRunning ? (memoryMb ?? 0) * 1e6 : null;
+  return { ...tick, usage: { cpu: isRunning ? (cpu ?? 0) : null, memoryBytes, restarts } };
 }

@@ -9,7 +9,7 @@ import { event as eventTable, rollout as rolloutTable } from "#db/schema/rollout
 import type { Actor } from "#domain/actor.ts";
 import { evolve } from "#domain/engine/evolve.ts";
 import { evolveFleet, followRollout } from "#domain/engine/fleet.ts";
-import type { RolloutFact } from "#domain/event.ts";
+import { type RolloutFact, toEvent } from "#domain/event.ts";
 import type { FleetFact, FleetState } from "#domain/fleet.ts";
 import { invariant } from "#domain/invariant.ts";
 import type { Rollout } from "#domain/rollout.ts";
@@ -44,7 +44,7 @@ export async function appendToRollout(tx: Transaction, append: RolloutAppend): P
   let state = before;
   const numbered = facts.map((fact, index) => {
     const seq = (before?.seq ?? 0) + index + 1;
-    state = evolve(state, { ...fact, rolloutId, seq, at, actor });
+    state = evolve(state, toEvent(fact, { rolloutId, seq, at, actor }));
     return { stream, seq, at, type: fact.type, actor, data: fact };
   });
   invariant(state, "A rollout begins with at least one fact.");
@@ -109,7 +109,7 @@ async function writeFleet(tx: Transaction, row: FleetRow, next: FleetState, { fa
 
 function changesOf(row: FleetRow, next: FleetState): PgUpdateSetSource<typeof fleetTable> {
   return {
-    ...(next.fleet.instances === row.fleet.instances ? {} : { definition: next.fleet }),
+    ...(next.fleet.instances === row.fleet.instances && next.fleet.metrics === row.fleet.metrics ? {} : { definition: next.fleet }),
     ...(next.assigned === row.assigned ? {} : { assigned: assignedChange(row.assigned, next.assigned) }),
     ...(next.fleet.provenReleaseId === row.fleet.provenReleaseId ? {} : { provenReleaseId: next.fleet.provenReleaseId }),
     ...(next.held === row.heldRelease ? {} : { heldRelease: next.held }),

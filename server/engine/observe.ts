@@ -14,7 +14,15 @@ const messageLengthMax = 300;
 const readySinceSlackMs = 250;
 
 /** What is known before anything was looked at. */
-export const nothingSeen: Observation = { driver: null, balancer: null, instances: Table.from([]), evidence: {}, freeze: null, hooks: {} };
+export const nothingSeen: Observation = {
+  driver: null,
+  balancer: null,
+  instances: Table.from([]),
+  evidence: {},
+  resources: [],
+  freeze: null,
+  hooks: {},
+};
 const noUnit: UnitAnswer = { unit: null, ready: false, readyForMs: null, probe: null };
 const notInRotation = { rotation: "out", inFlight: 0, cut: 0 } as const;
 

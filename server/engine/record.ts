@@ -10,12 +10,17 @@ import { decideDequeue } from "#domain/engine/start.ts";
 import { isServing } from "#domain/engine/survey.ts";
 import type { Refusal, Thought } from "#domain/engine/think.ts";
 import { fleetUpkeep } from "#domain/engine/upkeep.ts";
+import type { RolloutFact } from "#domain/event.ts";
+import { createArmOf } from "#domain/evidence/arm.ts";
 import { passiveFailures } from "#domain/evidence/passive.ts";
+import { compareResources } from "#domain/evidence/resources.ts";
 import { Failure } from "#domain/failure.ts";
 import type { MetricEvidence } from "#domain/metric.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
+import { toRawSample } from "#domain/source-interval.ts";
 import type { Logger } from "#server/log.ts";
 import { type Book, isCurrent, quietMs, readBook } from "./book.ts";
+import type { Counts } from "./counts.ts";
 import type { HookRuns } from "./hook-runs.ts";
 import { type HeldLease, LeaseLost } from "./lease.ts";
 import { writeSamples } from "./samples.ts";
@@ -35,10 +40,19 @@ export interface RecorderInput {
   readonly row: FleetRow;
   readonly lease: HeldLease;
   readonly ticks: Ticks;
+  readonly counts: Pick<Counts, "recentIntervals" | "expectedSince">;
   readonly hookRuns: HookRuns;
   readonly takeRefusals: () => readonly Refusal[];
   readonly canSurge: boolean;
+  /** Hears of facts about a rollout once they are committed. */
+  readonly onRecorded: (recorded: Recorded) => void;
   readonly log: Logger;
+}
+
+/** What the engine has just written about a rollout, and the state after it. */
+export interface Recorded {
+  readonly rollout: Rollout;
+  readonly facts: readonly RolloutFact[];
 }
 
 export interface Recorder {
@@ -58,7 +72,18 @@ export interface Recorder {
 }
 
 /** Keeps one fleet's book: every fact is written before anything is done, and only under the lease. */
-export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, takeRefusals, canSurge, log }: RecorderInput): Recorder {
+export function createRecorder({
+  db,
+  row: firstRow,
+  lease,
+  ticks,
+  counts,
+  hookRuns,
+  takeRefusals,
+  canSurge,
+  onRecorded,
+  log,
+}: RecorderInput): Recorder {
   const { fleetId } = firstRow.fleet;
   let row = firstRow;
   let book: Book | null = null;
@@ -118,9 +143,12 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
     if (broken && broken.rolloutId === rollout.rolloutId && broken.seq === rollout.seq) return [];
     broken = null;
     const recent = ticks.recentTicks();
+    const armOf = createArmOf(rollout);
+    keeper.hold(counts.recentIntervals().flatMap((interval) => toRawSample(interval, armOf) ?? []));
     const intervals = keeper.take(rollout, recent);
-    evidence = keeper.current({ at: now, lastIntervalExpected: ticks.expectedNumber(now) });
-    const thought = thinkOrHold(rollout, { ...markFailing(seen, passiveFailures(recent, rollout)), evidence }, now);
+    evidence = keeper.current({ at: now, lastIntervalExpected: ticks.expectedNumber(now), rawSince: counts.expectedSince(now) });
+    const resources = compareResources(recent, rollout, now);
+    const thought = thinkOrHold(rollout, { ...markFailing(seen, passiveFailures(recent, rollout)), evidence, resources }, now);
     if (thought.facts.length > 0 || intervals.length > 0) await append(found, rollout, { facts: thought.facts, intervals, now });
     return thought.effects;
   }
@@ -143,6 +171,7 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
     row = after.row;
     if (!found.active || isTerminal(after.rollout.status)) book = await readBook(db, fleetId);
     else book = { ...found, row, active: { ...found.active, rollout: after.rollout } };
+    onRecorded({ rollout: after.rollout, facts: what.facts });
   }
 
   /** No rollout is active: what is whole is proven, and what waits may begin. */

@@ -14,7 +14,13 @@ export async function writeSamples(db: Database, fleetId: string, totals: readon
     .values(totals.map((each) => ({ fleetId, ...each })))
     .onConflictDoUpdate({
       target: [sample.fleetId, sample.widthMs, sample.at, sample.releaseId],
-      set: { requests: sql`excluded.requests`, failed: sql`excluded.failed`, cut: sql`excluded.cut`, bins: sql`excluded.bins` },
+      set: {
+        requests: sql`excluded.requests`,
+        failed: sql`excluded.failed`,
+        cut: sql`excluded.cut`,
+        bins: sql`excluded.bins`,
+        usage: sql`excluded.usage`,
+      },
       setWhere: sql`excluded.requests > ${sample.requests}`,
     });
 }

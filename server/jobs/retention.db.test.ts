@@ -39,6 +39,7 @@ beforeAll(async () => {
     failed: 1,
     cut: 0,
     bins: [[at % 20_000 === 0 ? 100 : 200, 10]],
+    usage: { unitSeconds: 20, cpuSeconds: at % 20_000 === 0 ? 8 : 2, memoryByteSeconds: 20 * 84e6, restarts: 1 },
   });
   const minutesOf = (ageMs: number, buckets: number) =>
     Array.from({ length: buckets }, (_, index) => fine(Math.floor((now - ageMs) / 60_000) * 60_000 + index * 10_000));
@@ -69,6 +70,15 @@ test("merges the latencies of what it thins out: a median of two halves lies bet
   ]);
   const [thinned] = buckets;
   expect(thinned?.latencyMsP99).toBeGreaterThan((thinned?.latencyMsP50 ?? Number.NaN) * 5);
+});
+
+test("what the instances took adds up where it is thinned out, and is told as the mean of one", async () => {
+  const query = SampleQuery.parse({ fleetId, windowMs: 9 * hourMs, widthMs: 5 * 60_000, until: now });
+  const buckets = await readSamples(database.db, query, now, []);
+  expect(buckets.map(({ usage }) => usage)).toEqual([
+    { cpu: 0.25, memoryBytes: 84e6, restarts: 12 },
+    { cpu: 0.25, memoryBytes: 84e6, restarts: 6 },
+  ]);
 });
 
 test("a stretch that is read twice keeps the fuller count", async () => {

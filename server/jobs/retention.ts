@@ -6,6 +6,7 @@ import { fleet } from "#db/schema/fleets.ts";
 import { event, hookRun, rollout } from "#db/schema/rollouts.ts";
 import { evidenceInterval, sample } from "#db/schema/samples.ts";
 import { addBins, createHistogram, toBins } from "#domain/evidence/histogram.ts";
+import { mergeUsage } from "#domain/evidence/usage.ts";
 import type { Logger } from "#server/log.ts";
 
 const fineKeptMs = 6 * 3_600_000;
@@ -127,11 +128,12 @@ function mergeMinutes(rows: readonly SampleTotals[]): SampleTotals[] {
       failed: sum("failed"),
       cut: sum("cut"),
       bins: toBins(histogram),
+      usage: mergeUsage(parts),
     };
   });
 }
 
-/** A minute of which a part came late: the counts add up, and of the latencies the earlier part stands. */
+/** A minute of which a part came late: the counts add up, and of latencies and usage the earlier part stands. */
 function addUp() {
   return {
     target: [sample.fleetId, sample.widthMs, sample.at, sample.releaseId],

@@ -15,6 +15,7 @@ import { Slot } from "./slot.ts";
 import { Slots } from "./slots.ts";
 import type { Stage } from "./stage.ts";
 import { createStateFile, type FleetRecord, type SlotRecord, type StateFile } from "./state.ts";
+import type { UsageOf } from "./usage.ts";
 
 /** Two minutes of ticks: an engine that restarts misses nothing. */
 const ticksMax = 120;
@@ -182,11 +183,16 @@ export class FleetHost {
     await this.#file.save();
   }
 
+  /** Processes of this machine that run now. */
+  get pids(): number[] {
+    return this.#slots.seats.flatMap(({ unit }) => (unit.running && unit.record.pid !== null ? [unit.record.pid] : []));
+  }
+
   /** Once a second: closes the second's counts. */
-  tick(number: number, at: number): void {
+  tick(number: number, at: number, usageOf: UsageOf): void {
     if (this.removed) return;
     const instances: Record<string, InstanceTick> = {};
-    for (const slot of this.#slots.all) Object.assign(instances, slot.takeTicks(at));
+    for (const slot of this.#slots.all) Object.assign(instances, slot.takeTicks(at, usageOf));
     this.#ticks.push({ number, at, instances });
     if (this.#ticks.length > ticksMax) this.#ticks.shift();
     if (this.#portProblem) void this.#inTurn(() => this.#listenAgain());

@@ -4,6 +4,7 @@ import { giveBackPort } from "./ports.ts";
 import { Rotation } from "./rotation.ts";
 import type { SeatRecord } from "./state.ts";
 import { Unit, type UnitOptions } from "./unit.ts";
+import type { UsageOf } from "./usage.ts";
 
 export interface SeatOptions extends Omit<UnitOptions, "record"> {
   readonly record: SeatRecord;
@@ -14,10 +15,12 @@ export interface SeatOptions extends Omit<UnitOptions, "record"> {
 export class Seat implements Candidate {
   readonly unit: Unit;
   readonly rotation: Rotation;
+  #restartsTold: number;
 
   constructor({ record, second, ...options }: SeatOptions) {
     const { key, release, port } = record.unit;
     const saveSoon = () => options.save().catch((error: unknown) => options.log.error({ err: error }, "The state could not be saved."));
+    this.#restartsTold = record.unit.restarts;
     this.unit = new Unit({ ...options, record: record.unit });
     this.rotation = new Rotation(new Backend({ port, unitKey: key, releaseId: release.releaseId, second }), record.inRotation, () => void saveSoon());
   }
@@ -53,11 +56,19 @@ export class Seat implements Candidate {
   }
 
   /** Counts of the second that ends. */
-  takeTick(at: number): InstanceTick {
+  takeTick(at: number, usageOf: UsageOf): InstanceTick {
     const { unitKey, releaseId, counters, inFlight } = this.rotation.backend;
-    const { firstReadyAt } = this.unit.record;
+    const { firstReadyAt, pid } = this.unit.record;
     const readyForMs = firstReadyAt === null ? null : Math.max(0, at - firstReadyAt);
-    return { unitKey, releaseId, ...counters.take(), inFlight, readyForMs, inRotation: this.rotation.isIn };
+    const usage = { ...usageOf(pid), restarts: this.#takeRestarts() };
+    return { unitKey, releaseId, ...counters.take(), inFlight, readyForMs, inRotation: this.rotation.isIn, usage };
+  }
+
+  #takeRestarts(): number {
+    const { restarts } = this.unit.record;
+    const fresh = restarts - this.#restartsTold;
+    this.#restartsTold = restarts;
+    return fresh;
   }
 
   /** Out of rotation within `drainMs`, then stopped politely or by force. Its record stays what it was, without a process. */

@@ -13,6 +13,7 @@ import type { Asked, RotationAnswer, RotationsAnswer, UnitAnswer, UnitsAnswer } 
 import { Seat } from "./seat.ts";
 import type { Stage } from "./stage.ts";
 import type { SeatRecord, SlotRecord, UnitRecord } from "./state.ts";
+import type { UsageOf } from "./usage.ts";
 
 /** Things asked of one instance at a time: the one that is done and those that wait for it. */
 const askedMax = 4;
@@ -160,11 +161,11 @@ export class Slot {
   }
 
   /** Counts of the second that ends, by their names in a tick. The last ones of a unit that ended go before a second unit's. */
-  takeTicks(at: number): Record<string, InstanceTick> {
+  takeTicks(at: number, usageOf: UsageOf): Record<string, InstanceTick> {
     const second = this.#ended.shift() ?? this.#next;
     const ticks: Record<string, InstanceTick> = {};
-    if (this.#unit) ticks[this.instanceId] = this.#unit.takeTick(at);
-    if (second) ticks[nextNameOf(this.instanceId)] = second.takeTick(at);
+    if (this.#unit) ticks[this.instanceId] = this.#unit.takeTick(at, usageOf);
+    if (second) ticks[nextNameOf(this.instanceId)] = second.takeTick(at, usageOf);
     return ticks;
   }
 

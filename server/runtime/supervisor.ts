@@ -8,6 +8,7 @@ import type { FleetStatus } from "./protocol.ts";
 import type { Stage } from "./stage.ts";
 import { type FleetRecord, loadFleets } from "./state.ts";
 import { type Traffic, trafficTotalMax } from "./traffic.ts";
+import { UsageSampler } from "./usage.ts";
 
 const fleetsMax = 200;
 const secondMs = 1_000;
@@ -25,11 +26,13 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #hosts = new Map<string, FleetHost>();
   readonly #second: SecondClock = { startedAt: performance.now() };
+  readonly #usage: UsageSampler;
   #number = 0;
   #timers: NodeJS.Timeout[] = [];
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#usage = new UsageSampler(options.log);
   }
 
   /** Brings back what the last runtime left. Must end before the first request is taken. */
@@ -115,7 +118,8 @@ export class Supervisor {
       if (first + elapsed > this.#number && elapsed > 0) {
         this.#number = first + elapsed;
         this.#second.startedAt = performance.now();
-        this.#each((host) => host.tick(this.#number, Date.now()));
+        this.#each((host) => host.tick(this.#number, Date.now(), this.#usage.of));
+        this.#usage.sample(this.#alive().flatMap((host) => host.pids));
       }
       this.#timers[0] = setTimeout(next, Math.max(1, origin + (elapsed + 1) * secondMs - performance.now()));
     };

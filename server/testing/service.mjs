@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 
 const { PORT, HOST, NAME = "service" } = process.env;
 let sick = false;
+const kept = [];
 
 const routes = {
   "/": (_, response) => json(response, { name: NAME, pid: process.pid }),
@@ -19,8 +20,23 @@ const routes = {
     json(response, request.headers);
   },
   "/echo": (request, response) => request.pipe(response),
-  "/slow": (request, response) => setTimeout(() => json(response, { name: NAME }), Number(new URL(request.url, "http://x").searchParams.get("ms"))),
+  "/slow": (request, response) => setTimeout(() => json(response, { name: NAME }), numberOf(request, "ms")),
   "/failing": (_, response) => json(response, {}, 500),
+  "/keep": (request, response) => {
+    kept.push(Buffer.alloc(numberOf(request, "mb") * 1024 * 1024, 1));
+    json(response, {});
+  },
+  // In short turns, so that it goes on answering.
+  "/burn": (request, response) => {
+    const until = Date.now() + numberOf(request, "ms");
+    const turn = () => {
+      const pause = Date.now() + 20;
+      while (Date.now() < pause);
+      if (Date.now() < until) setImmediate(turn);
+    };
+    turn();
+    json(response, {});
+  },
   "/crash": () => process.exit(7),
   "/child": (_, response) => {
     const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
@@ -61,4 +77,8 @@ process.on("SIGTERM", () => {
 function json(response, body, status = 200) {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify(body));
+}
+
+function numberOf(request, name) {
+  return Number(new URL(request.url, "http://x").searchParams.get(name));
 }

@@ -1,6 +1,7 @@
 import type { Actor } from "../../actor.ts";
 import { engineActor } from "../../actor.ts";
 import { parseDuration } from "../../duration.ts";
+import type { ResourcePart } from "../../evidence/resources.ts";
 import type { Failure } from "../../failure.ts";
 import { createInstances } from "../../fleet.ts";
 import { invariant } from "../../invariant.ts";
@@ -102,7 +103,7 @@ function parseValue(field: string, value: string): unknown {
     case "batches":
       return value.split(",").map((size) => (size.endsWith("+") ? { size: parseSize(size.slice(0, -1)), approval: true } : parseSize(size)));
     case "metrics":
-      return value === "off" ? false : value === "hold" ? { onInsufficient: "hold" } : {};
+      return value === "off" ? false : value === "hold" ? { onInsufficient: "hold" } : value === "resources" ? { resources: {} } : {};
     case "windows":
       return value.split(",").map((window) => {
         const [, from, to, zone] = /^([\d:]+)-([\d:]+)(?:@(.+))?$/.exec(window) ?? [];
@@ -144,6 +145,9 @@ function obey(stage: Stage, plane: ControlPlane, verb: string, words: readonly s
       return null;
     case "evidence":
       plane.told = { errors: { ...evidence, state: first as MetricEvidence["state"], at: plane.world.now } };
+      return null;
+    case "resources":
+      plane.toldResources = [resourcesOf(optionsOf(words))];
       return null;
     case "fault":
       breakSomething(plane, first, second);
@@ -191,6 +195,15 @@ function refuse(plane: ControlPlane, instanceId: string, message: string): void 
   const attempt = active.state.updates.get(instanceId)?.attempt ?? 0;
   const fact = { type: "effect.failed", instanceId, attempt, effect: "instance.replace", message } as const;
   append(plane, active, [fact], engineActor, observationOf(plane));
+}
+
+/** `resources cpu=0.10/0.12 memory=84/210 restarts=0/2`, the old release before the new one; memory in megabytes. */
+function resourcesOf({ cpu = "0.1/0.1", memory = "84/84", restarts = "0/0" }: Readonly<Record<string, string>>): ResourcePart {
+  const side = (index: 0 | 1) => {
+    const of = (pair: string) => Number(pair.split("/")[index]);
+    return { unitSeconds: 1, cpuSeconds: of(cpu), memoryByteSeconds: of(memory) * 1e6, restarts: of(restarts) };
+  };
+  return { old: side(0), new: side(1) };
 }
 
 /** `fault driver gone`, `fault balancer ignores`, `fault i1 gone`, `fault i1 failing`, `fault i1 lost`, and `… well`. */

@@ -22,6 +22,7 @@ export function eventTone(event: RolloutEvent): EventTone {
     case "rollout.stopping":
     case "approval.voided":
     case "evidence.overridden":
+    case "resources.overridden":
     case "rollout.taken":
     case "batch.joined":
     case "repair.started":
