@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { QuantileName } from "../metric.ts";
 import { addSeen, nothingSeen, type Seen } from "./counts.ts";
 import { ceilingOf, evaluate, type TestSettings } from "./evaluate.ts";
-import { type ArmInterval, type EvidenceInterval, emptyArm } from "./interval.ts";
-import { betCeiling, ceilingGrid, lnBet, lnSplit, regressionGrid } from "./sequential.ts";
+import { type ArmInterval, type EvidenceInterval, emptyArm, type RawCounts } from "./interval.ts";
+import { betCeiling, ceilingGrid, lnBet, lnProjection, lnSplit, regressionGrid } from "./sequential.ts";
 import { type SlotCount, toSlotRate } from "./slots.ts";
 
 const settings: TestSettings = { omega0: 1.1, eps: 1e-4, smallestEffect: 3, ceiling: "auto", errorsUnit: "slots" };
@@ -162,6 +163,106 @@ describe("ceilingRate", () => {
   ];
   test.each(rows)("%s", (_, ceiling, old, expected) => {
     expect(ceilingOf({ ceiling, errorsUnit: "slots" }, seenBefore(old))).toBeCloseTo(expected, 12);
+  });
+});
+
+describe("slow answers", () => {
+  test("above p99 are counted in slots like failures, by their own", () => {
+    const old = slow("p99", [[2, 11]]);
+    const fresh = slow("p99", [[1, 1]]);
+    const margin = { omega0: 1.1, eps: toSlotRate(1e-4, 25) };
+    const expected = regressionGrid.map((omega) => lnSplit({ ka: 2, na: 11, kb: 1, nb: 1 }, margin, omega * 1.1));
+    expect(evaluate("latency-p99", settings, nothingSeen, interval(old, fresh)).lnS).toEqual(around(expected));
+    expect(evaluate("latency-p99.9", settings, nothingSeen, interval(old, fresh)).used).toBe(false);
+  });
+
+  test("above p50 and p90 are held against what the old release showed before, by the projection form", () => {
+    const seen = seenBefore(slow("p90", [[2, 10]]), 5);
+    const second = interval(slow("p90", [[0.4, 11]]), slow("p90", [[1, 1]]));
+    const margin = { omega0: 1.1, eps: 1e-4 };
+    const expected = [1.5, 3, 10].map((factor) =>
+      lnProjection({ ka: 0.4, na: 11, kb: 1, nb: 1 }, margin, { ta: 0.2, tb: Math.min(0.99, factor * 0.2) }),
+    );
+    expect(evaluate("latency-p90", settings, seen, second).lnS).toEqual(around(expected));
+  });
+
+  test("above p50 say nothing until the old release has shown any", () => {
+    const second = interval(slow("p50", [[5, 11]]), slow("p50", [[1, 1]]));
+    expect(evaluate("latency-p50", settings, nothingSeen, second).lnS).toEqual([0, 0, 0]);
+    expect(evaluate("latency-p50", settings, seenBefore(slow("p50", [[0, 11]])), second).lnS).toEqual([0, 0, 0]);
+    expect(evaluate("latency-p50", settings, seenBefore(slow("p50", [[5, 11]])), second).lnS[0]).toBeGreaterThan(0);
+  });
+
+  function slow(quantile: QuantileName, slots: readonly SlotCount[]): ArmInterval {
+    const seconds = slots[0]?.[1] ?? 0;
+    const used = [1, 2, 5, 10].map((perSecond) => perSecond * seconds);
+    const counts = { p50: { slow: 1, slots }, p90: { slow: 1, slots }, p99: { slow: 1, slots }, "p99.9": { slow: 1, slots } }[quantile];
+    return { ...arm(25 * seconds, 0, quiet(seconds)), used, latency: { [quantile]: counts } };
+  }
+});
+
+describe("the share of traffic", () => {
+  const silent = (seconds: number, of: number): ArmInterval => ({ ...arm(25, 0, quiet(1)), silent: [seconds, of] });
+
+  test("tolerates half as much silence again, and one second in ten", () => {
+    const { lnS, lnHarmless } = evaluate("traffic", settings, nothingSeen, interval(silent(1, 11), silent(1, 1)));
+    const margin = { omega0: 1.5, eps: 0.1 };
+    expect(lnS).toEqual(around(regressionGrid.map((omega) => lnSplit({ ka: 1, na: 11, kb: 1, nb: 1 }, margin, omega * 1.5))));
+    expect(lnHarmless).toBe(0);
+  });
+
+  test("has nothing against silence that both share", () => {
+    const { lnS } = evaluate("traffic", settings, nothingSeen, interval(silent(9, 11), silent(1, 1)));
+    expect(Math.max(...lnS)).toBeLessThan(0);
+  });
+});
+
+describe("zones", () => {
+  test("are each a bet of their own: their ln S add up", () => {
+    const parts = [
+      { old: arm(275, 3, quiet(11)), new: arm(25, 0, quiet(1)) },
+      { old: arm(50, 2, busy(20, 2)), new: arm(50, 20, busy(20, 20)) },
+      { old: arm(75, 3, quiet(3)), new: emptyArm },
+    ];
+    const whole = interval(arm(400, 8, quiet(16)), arm(75, 20, quiet(3)));
+    const each = parts.map((part) => judge(settings, nothingSeen, { ...whole, ...part }).lnS);
+    const { lnS, used } = judge(settings, nothingSeen, { ...whole, strata: parts });
+    expect(used).toBe(true);
+    expect(lnS).toEqual(around(regressionGrid.map((_, k) => each.reduce((sum, part) => sum + (part[k] ?? 0), 0))));
+    expect(each.map((part) => part[3] !== 0)).toEqual([true, true, false]);
+  });
+});
+
+describe("another source", () => {
+  const raw = (oldServes: boolean, ...stretches: readonly RawCounts[]): EvidenceInterval => ({
+    ...interval(arm(25, 0, quiet(1)), arm(25, 0, quiet(1))),
+    oldServes,
+    raw: stretches.map((counts, index) => ({ at: index, counts: { "custom-refunds": counts, errors: counts } })),
+  });
+  /** Four bad events in a stretch, then none, by turns: twice as uneven as chance would have it, about. */
+  const before = Array.from({ length: 12 }, (_, index) => raw(true, { old: [index % 2 === 0 ? 4 : 0, 100], new: [0, 0] })).reduce(
+    addSeen,
+    nothingSeen,
+  );
+  const dispersion = (12 * 2 ** 2) / 2 / 11;
+  const worse: RawCounts = { old: [2, 100], new: [9, 50] };
+
+  test.each(["custom-refunds", "errors"] as const)("%s: each stretch of its time is a bet, divided by the dispersion", (name) => {
+    const margin = { omega0: 1.1, eps: 1e-4 };
+    const expected = regressionGrid.map((omega) => (2 * lnSplit({ ka: 2, na: 100, kb: 9, nb: 50 }, margin, omega * 1.1)) / dispersion);
+    const given = { ...settings, errorsUnit: "raw" as const };
+    expect(evaluate(name, given, before, raw(true, worse, worse)).lnS).toEqual(around(expected));
+    expect(evaluate(name, given, before, raw(true)).used).toBe(false);
+    expect(evaluate(name, given, before, raw(false, worse)).used).toBe(false);
+    expect(evaluate(name, given, nothingSeen, raw(true, worse)).used).toBe(false);
+  });
+
+  test("its failures stand against the ceiling where no old release serves", () => {
+    const given = { ...settings, errorsUnit: "raw" as const, ceiling: 0.01 };
+    const expected = ceilingGrid.map((ratio) => lnBet(betCeiling({ nb: 50 / dispersion }, 0.01, ratio), { ka: 0, kb: 9 / dispersion }));
+    expect(evaluate("ceiling", given, before, raw(false, worse)).lnS).toEqual(around(expected));
+    expect(evaluate("ceiling", given, before, raw(true, worse)).used).toBe(false);
+    expect(ceilingOf({ ceiling: "auto", errorsUnit: "raw" }, before)).toBeCloseTo((3 * 24) / 1_200, 12);
   });
 });
 

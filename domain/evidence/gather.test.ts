@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { FleetTick, InstanceTick } from "../metric.ts";
 import { Table } from "../table.ts";
+import type { Baseline } from "./baseline.ts";
 import { gatherInterval, mergeTicks, mergeTotals, toReleaseSamples } from "./gather.ts";
 import { binOf, createHistogram, quantileMs, record, toBins } from "./histogram.ts";
+import { addArms, emptyArm } from "./interval.ts";
 import { slotLengthsMs } from "./slots.ts";
 
 const rollout = {
@@ -64,6 +66,119 @@ describe("gatherInterval", () => {
     expect(gather({ i0: unit("v2", { quiet: true }), i1: unit("v1", { quiet: true }) })?.old.requests).toBe(0);
     expect(gather({})).toBeNull();
   });
+});
+
+describe("zones", () => {
+  const spread = (zones: readonly string[]) => zones.map((zone, index) => [`i${index}`, zone] as const);
+  const at = (units: readonly (readonly [string, string])[], fresh: readonly number[], change: (index: number) => Traffic = () => ({})) =>
+    gatherInterval({
+      tick: tick(Object.fromEntries(units.map(([name], index) => [name, unit(fresh.includes(index) ? "v2" : "v1", change(index))]))),
+      rollout: { ...rollout, updates: Table.from(units.map(([name, zone]) => [name, { wayBackId: "v1", zone }])) },
+      warmUpMs,
+    });
+  const requestsOf = (interval: ReturnType<typeof gather>) => interval?.strata?.map((stratum) => [stratum.old.requests, stratum.new.requests]);
+
+  test("in which both releases serve are compared within themselves, the others together", () => {
+    const units = spread(["a", "a", "a", "b", "b", "b", "c", "c"]);
+    expect(requestsOf(at(units, [0, 3]))).toEqual([
+      [60, 30],
+      [60, 30],
+      [60, 0],
+    ]);
+  });
+
+  test("with fewer than two old units join what is left of the others", () => {
+    const units = spread(["a", "a", "a", "b", "b", "c", "c"]);
+    expect(requestsOf(at(units, [0, 3, 5]))).toEqual([
+      [60, 30],
+      [60, 60],
+    ]);
+    expect(requestsOf(at(units, [3]))).toBeUndefined();
+  });
+
+  test("always add up to the whole", () => {
+    const units = spread(["a", "a", "a", "b", "b", "b", "c", "d"]);
+    const interval = at(units, [0, 6], (index) => ({ failed: index % 3 }));
+    const strata = interval?.strata ?? [];
+    expect(strata).toHaveLength(2);
+    for (const arm of ["old", "new"] as const) expect(strata.map((stratum) => stratum[arm]).reduce(addArms, emptyArm)).toEqual(interval?.[arm]);
+  });
+
+  test("are the whole fleet where there is one, or more than eight, or none in which both serve", () => {
+    const zonesOf = (count: number) => Array.from({ length: 3 * count }, (_, index) => `z${index % count}`);
+    expect(at(spread(zonesOf(1)), [0])?.strata).toBeUndefined();
+    expect(at(spread(zonesOf(8)), [0])?.strata).toHaveLength(2);
+    expect(at(spread(zonesOf(9)), [0])?.strata).toBeUndefined();
+    expect(at(spread(zonesOf(3)), [])?.strata).toBeUndefined();
+  });
+
+  test("do not count units that warm up", () => {
+    const units = spread(["a", "a", "a", "b", "b", "b"]);
+    const warming = (index: number) => (index === 0 || index === 4 ? { readyForMs: 1 } : {});
+    expect(requestsOf(at(units, [0, 3], warming))).toBeUndefined();
+    expect(requestsOf(at(units, [3], (index) => (index === 0 ? { readyForMs: 1 } : {})))).toEqual([
+      [60, 30],
+      [60, 0],
+    ]);
+  });
+});
+
+describe("hosts that are known", () => {
+  const baseline: Baseline = {
+    errorsUnit: "slots",
+    requests: 1_000_000,
+    bins: { p50: binOf(20), p99: binOf(100) },
+    hosts: { i1: { levels: { errors: 2.5, p99: 0.5 }, bins: { p50: binOf(20) - 0.25 } } },
+  };
+  const known = { ...rollout, baseline };
+
+  test("weigh their trials by their level, events and requests as they are", () => {
+    const instances = { i0: unit("v1", { failed: 1 }), i1: unit("v1", { failed: 1 }) };
+    const { old } = gatherInterval({ tick: tick(instances), rollout: known, warmUpMs }) ?? {};
+    expect(old).toMatchObject({ requests: 60, failed: 2, used: [2, 4, 10, 20] });
+    expect(old?.errors).toEqual([
+      [2, 3.5],
+      [2, 7],
+      [2, 17.5],
+      [2, 35],
+    ]);
+    expect(old?.latency?.p99?.slots[0]).toEqual([0, 1.5]);
+  });
+
+  test("are asked for their own median, in which their bin may be slow in part", () => {
+    const instances = { i0: unit("v1", {}), i1: unit("v1", {}) };
+    const { old } = gatherInterval({ tick: tick(instances), rollout: known, warmUpMs }) ?? {};
+    expect(old?.latency?.p50).toEqual({ slow: 30 * 0.25, slots: [[0.25, 2]] });
+  });
+
+  test("count a slow answer in its slot, and the first of the second for the median", () => {
+    const second = unit("v1", {});
+    const latency = second.slots.map((_, slot): [number, number] =>
+      slot === 0 ? [binOf(90), binOf(90)] : [binOf(20), binOf(slot === 3 ? 300 : 20)],
+    );
+    const { old } = gatherInterval({ tick: tick({ i0: { ...second, latency } }), rollout: known, warmUpMs }) ?? {};
+    expect(old?.latency?.p50?.slots).toEqual([[1, 1]]);
+    expect(old?.latency?.p99?.slots).toEqual([
+      [1, 1],
+      [1, 2],
+      [1, 5],
+      [1, 10],
+    ]);
+  });
+
+  test("give no latency where the source has none", () => {
+    const { latency: _, ...second } = unit("v1", {});
+    expect(gatherInterval({ tick: tick({ i0: second }), rollout: known, warmUpMs })?.old.latency).toBeUndefined();
+  });
+});
+
+test("silence is a unit in rotation without an answer in its second", () => {
+  const instances = { i0: unit("v2", { quiet: true }), i1: unit("v1", { quiet: true, inRotation: false }), i2: unit("v1", {}) };
+  const interval = gather(instances);
+  expect([interval?.old.silent, interval?.new.silent]).toEqual([
+    [0, 1],
+    [1, 1],
+  ]);
 });
 
 describe("mergeTicks", () => {
@@ -131,7 +246,8 @@ function unit(
   const slots = Array.from({ length: 10 }, (_, slot): [number, number] => (quiet ? [0, 0] : [3, slot === 0 ? failed : 0]));
   const histogram = createHistogram();
   if (!quiet) for (let request = 0; request < 30; request += 1) record(histogram, latencyMs);
-  return { unitKey: "k", releaseId, slots, bins: toBins(histogram), inFlight: 0, cut, readyForMs, inRotation };
+  const latency = slots.map(([requests]): [number, number] | null => (requests === 0 ? null : [binOf(latencyMs), binOf(latencyMs)]));
+  return { unitKey: "k", releaseId, slots, latency, bins: toBins(histogram), inFlight: 0, cut, readyForMs, inRotation };
 }
 
 function recorded(latencyMs: number) {
