@@ -14,8 +14,9 @@ import {
   type Seen,
   slowAnswers,
 } from "./counts.ts";
+import { type Against, type Form, isSilent, lnStep } from "./forms.ts";
 import type { EvidenceInterval, Stratum } from "./interval.ts";
-import { ceilingGrid, type IntervalCounts, lnCeiling, lnProjection, lnSplit, type Margin, projectionGrid, regressionGrid } from "./sequential.ts";
+import { ceilingGrid, type Margin, projectionGrid, regressionGrid } from "./sequential.ts";
 import { slotsAt } from "./slots.ts";
 
 /** `ceiling` is part of the evidence on errors: an absolute bound for when there is no old release left. */
@@ -43,8 +44,6 @@ export interface Evaluation {
   readonly information: number;
 }
 
-type Form = "split" | "projection" | "ceiling";
-
 const grids = { split: regressionGrid, projection: projectionGrid, ceiling: ceilingGrid } as const satisfies Record<Form, readonly number[]>;
 /** A unit may be without an answer in one second of ten, and half as often again as the old release's: balancers differ. */
 const trafficMargin: Margin = { omega0: 1.5, eps: 0.1 };
@@ -52,8 +51,6 @@ const trafficMargin: Margin = { omega0: 1.5, eps: 0.1 };
 const CEILING_AUTO_MIN = 0.01;
 const CEILING_AUTO_FACTOR = 3;
 const CEILING_UNKNOWN = 0.05;
-/** An alternative of the projection form stays off certainty at both ends. */
-const RATE_MIN = 1e-6;
 
 /** The quantile whose exceedances a test counts; null for every other test. */
 export function quantileOf(test: TestName): QuantileName | null {
@@ -81,14 +78,14 @@ export function evaluate(test: TestName, settings: TestSettings, seen: Seen, int
   let lnHarmless = 0;
   let used = false;
   const expected = new Array<number>(grid.length).fill(0);
+  const against = againstOf(test, settings, seen);
   for (const part of parts) {
-    if (part.counts.nb === 0 || (part.counts.na === 0 && test !== "ceiling")) continue;
+    if (isSilent(against.form, part.counts)) continue;
     used = true;
     lnHarmless += part.lnHarmless;
-    const form = createForm(test, settings, seen);
     for (const [k, alternative] of grid.entries()) {
-      lnS[k] = (lnS[k] ?? 0) + form(part.counts, alternative);
-      expected[k] = (expected[k] ?? 0) + form(part.expected, alternative);
+      lnS[k] = (lnS[k] ?? 0) + lnStep(against, part.counts, alternative);
+      expected[k] = (expected[k] ?? 0) + lnStep(against, part.expected, alternative);
     }
   }
   return { used, lnS, lnHarmless: test === "errors" ? lnHarmless : 0, information: used ? Math.max(0, ...expected) : 0 };
@@ -117,18 +114,19 @@ function countStratum(test: TestName, settings: TestSettings, seen: Seen, stratu
   return formOf(test) === "projection" ? countFrequent(quantile, settings, seen, stratum) : countRare(slowAnswers(quantile), settings, seen, stratum);
 }
 
-function createForm(test: TestName, settings: TestSettings, seen: Seen): (counts: IntervalCounts, alternative: number) => number {
-  if (test === "ceiling") {
-    const rateMax = ceilingOf(settings, seen);
-    return (counts, ratio) => lnCeiling(counts, rateMax, ratio);
-  }
+function againstOf(test: TestName, settings: TestSettings, seen: Seen): Against {
+  const form = formOf(test);
   const margin = marginOf(test, settings);
-  const quantile = quantileOf(test);
-  if (quantile === null || formOf(test) === "split") return (counts, omega) => lnSplit(counts, margin, omega * margin.omega0);
-  const measured = rateOf(slotsAt(seen.old.latency?.[quantile]?.slots ?? [], 0));
-  if (measured === 0) return () => 0;
-  const ta = Math.min(RATE_MAX, Math.max(RATE_MIN, measured));
-  return (counts, factor) => lnProjection(counts, margin, { ta, tb: Math.min(RATE_MAX, factor * ta) });
+  switch (form) {
+    case "split":
+      return { form, margin };
+    case "projection": {
+      const quantile = quantileOf(test);
+      return { form, margin, oldRate: quantile === null ? 0 : rateOf(slotsAt(seen.old.latency?.[quantile]?.slots ?? [], 0)) };
+    }
+    case "ceiling":
+      return { form, rateMax: ceilingOf(settings, seen) };
+  }
 }
 
 /** The bound per request that judges alone. `auto` reads the old release's rate in this rollout. */

@@ -176,7 +176,7 @@ export function testsOf({ weights }: EvidenceSettings): readonly TestName[] {
 }
 
 /** The metric that a test is part of. */
-function metricOf(test: TestName): MetricName {
+export function metricOf(test: TestName): MetricName {
   return test === "ceiling" ? "errors" : test;
 }
 
