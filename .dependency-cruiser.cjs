@@ -145,6 +145,11 @@ const forbiddenForValues = [
     "^db/",
     "^server/log\\.ts$",
   ]),
+  only("telemetry", "What the server tells about itself: it reads queries and domain; engine and services it knows as types.", "^server/telemetry/", [
+    "^server/telemetry/",
+    "^domain/",
+    "^db/queries/",
+  ]),
   only("transports", "A transport translates: it imports verbs, queries, the feed and domain.", "^server/(trpc|rest|realtime)/", [
     "^server/$1/",
     "^server/engine/(commands|check)\\.ts$",

@@ -60,7 +60,11 @@ test("a rollout that an older version wrote is folded from its own events, and o
     for (const statement of ["drop schema public cascade", "drop schema drizzle cascade", "create schema public"])
       await old.db.execute(sql.raw(statement));
     await runMigration(old, "0000_initial.sql");
-    const { hooks: _hooks, windows: _windows, supersede: _supersede, ...plan } = Plan.parse({ batches: [1], metrics: false });
+    const whole = Plan.parse({ batches: [1] });
+    if (whole.metrics === false) throw new Error("A plan judges unless it says otherwise.");
+    const { hooks: _hooks, windows: _windows, supersede: _supersede, ...kept } = whole;
+    const { latency: _latency, custom: _custom, ...metrics } = whole.metrics;
+    const plan = { ...kept, metrics };
     const [fleetId, releaseId, rolloutId] = [1, 2, 3].map((number) => `0197a000-0000-7000-8000-00000000000${number}`);
     const instances = ["i1", "i0"].map((instanceId, index) => ({
       instanceId,
@@ -92,12 +96,13 @@ test("a rollout that an older version wrote is folded from its own events, and o
       sql`insert into plan_version (plan_id, version, plan, saved_by) values (${fleetId}, 1, ${JSON.stringify(plan)}::jsonb, 'Ada')`,
     );
     await runMigration(old, "0001_whole_engine.sql");
+    await runMigration(old, "0002_evidence.sql");
     const rollout = await findRollout(old.db, rolloutId ?? "");
     expect(rollout?.updates.values().map(({ instanceId, phase }) => [instanceId, phase])).toEqual([
       ["i1", "updated"],
       ["i0", "draining"],
     ]);
-    expect(rollout?.plan).toEqual(Plan.parse({ batches: [1], metrics: false }));
+    expect(rollout?.plan).toEqual(Plan.parse({ batches: [1], metrics: { latency: [] } }));
     const { rows } = await old.db.execute<{ plan: unknown }>(sql`select plan from plan_version`);
     expect(Plan.parse(rows[0]?.plan)).toEqual(rows[0]?.plan);
   } finally {

@@ -27,6 +27,7 @@ export const permissions = [
   "rollout.start",
   "rollout.command",
   "traffic.set",
+  "metrics.set",
   "runtime.stop",
 ] as const;
 export type Permission = (typeof permissions)[number];

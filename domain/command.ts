@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Instance, instancesMax } from "./fleet.ts";
+import { FleetMetrics, Instance, instancesMax } from "./fleet.ts";
 import { Id, Name } from "./names.ts";
 import { Plan } from "./plan.ts";
 
@@ -50,5 +50,7 @@ export const FleetCommand = z.discriminatedUnion("type", [
   z.object({ type: z.literal("setFreeze"), ...onFleet, until: z.number().int().min(0).nullable(), reason: why }),
   z.object({ type: z.literal("liftFreeze"), ...onFleet, reason: why }),
   z.object({ type: z.literal("liftHold"), ...onFleet, reason: why }),
+  /** Where the evidence of the next rollouts comes from. */
+  z.object({ type: z.literal("setMetrics"), ...onFleet, metrics: FleetMetrics }),
 ]);
 export type FleetCommand = z.infer<typeof FleetCommand>;

@@ -58,6 +58,8 @@ export type RolloutFact =
       readonly releaseId: string;
       readonly startFirst: boolean;
     }
+  /** The floor keeps what an attempt was to drain, of which nothing was taken away yet: it is tried again when enough others serve. */
+  | { readonly type: "update.postponed"; readonly instanceId: string; readonly attempt: number }
   /** An attempt was turned round before its unit was replaced: the old unit only goes back into rotation. */
   | { readonly type: "update.reversed"; readonly instanceId: string; readonly attempt: number }
   | { readonly type: "instance.drained"; readonly instanceId: string; readonly attempt: number; readonly cut: number; readonly tookMs: number }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Duration } from "./duration.ts";
 import { Id, Slug } from "./names.ts";
+import { PrometheusSettings } from "./settings/prometheus.ts";
 
 /** A readiness or liveness check. The host is always the instance's observed address. */
 export const Check = z.object({
@@ -27,6 +28,10 @@ export const Instance = z.object({
 });
 export type Instance = z.infer<typeof Instance>;
 
+/** Where evidence comes from besides the balancer's own counts, which every fleet has. */
+export const FleetMetrics = z.discriminatedUnion("source", [z.strictObject({ source: z.literal("embedded") }), PrometheusSettings]);
+export type FleetMetrics = z.infer<typeof FleetMetrics>;
+
 export const instancesMax = 10_000;
 /** One machine carries them all. */
 export const localInstancesMax = 200;
@@ -47,6 +52,7 @@ export const Fleet = z.object({
   readiness: Check,
   liveness: Check.nullable(),
   requestTimeout: Duration.default("10s"),
+  metrics: FleetMetrics.default({ source: "embedded" }),
   /** What a new instance runs before any rollout succeeded: the release the fleet was created on. */
   initialReleaseId: Id,
   /** The target of the last succeeded rollout; null while the fleet has none. */
@@ -75,6 +81,7 @@ export type FleetFact =
   | { readonly type: "fleet.scaled"; readonly desired: number; readonly added: readonly Instance[]; readonly removed: readonly string[] }
   | { readonly type: "fleet.frozen"; readonly freeze: Freeze }
   | { readonly type: "fleet.thawed"; readonly reason: string }
+  | { readonly type: "metrics.set"; readonly metrics: FleetMetrics }
   | { readonly type: "release.held"; readonly held: HeldRelease }
   | { readonly type: "hold.lifted"; readonly releaseId: string; readonly reason: string }
   | { readonly type: "release.proven"; readonly releaseId: string };

@@ -1,5 +1,8 @@
-/** What the evidence on one metric says. `bad` is latched until a person overrides it. */
-export type EvidenceState = "good" | "bad" | "insufficient" | "blind" | "overridden";
+/**
+ * What the evidence on one metric says. `bad` is latched until a person overrides it. `over`: a plain number is above its
+ * bound; it holds, and never rolls back.
+ */
+export type EvidenceState = "good" | "bad" | "insufficient" | "blind" | "over" | "overridden";
 
 export interface ArmCount {
   /** Requests that failed, or were slower than the threshold; for `traffic`, seconds of an instance without an answer. */
@@ -34,6 +37,8 @@ export interface MetricEvidence {
   readonly thresholdMs: number | null;
   /** `raw` counts come from a source without slots: their test is divided by their dispersion, and weaker. */
   readonly unit: "slots" | "raw";
+  /** For a plain number of the new release, and its bound: nothing else here says anything of it then. */
+  readonly gauge?: { readonly value: number | null; readonly max: number };
   readonly at: number;
 }
 

@@ -24,10 +24,10 @@ function toProblems(issue: Issue, parents: readonly PropertyKey[]): Problem[] {
   return [{ field: dotted(path), message: issue.message }];
 }
 
-/** A branch that failed only on the kind of the value was never meant, so one that got further wins. */
+/** A branch that failed only on the kind of the value was never meant; of the others, the one with the fewest issues was. */
 function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | null {
   const meant = branches.filter((issues) => issues.length > 0 && !issues.some(isWrongKind));
-  return meant[0] ?? null;
+  return meant.reduce<readonly Issue[] | null>((closest, issues) => (closest && closest.length <= issues.length ? closest : issues), null);
 }
 
 function isWrongKind(issue: Issue): boolean {

@@ -9,8 +9,7 @@ export function toStored(rollout: Rollout): StoredRollout {
 }
 
 export function reviveRollout(stored: StoredRollout): Rollout {
-  // A state that an older version stored has no baseline.
-  return { ...stored, baseline: stored.baseline ?? null, updates: Table.from(stored.updates.map((update) => [update.instanceId, update])) };
+  return { ...stored, updates: Table.from(stored.updates.map((update) => [update.instanceId, update])) };
 }
 
 type Json = string | number | boolean | null | undefined | Json[] | { [key: string]: Json };

@@ -17,6 +17,7 @@ export const waitingReasons = [
   "repairing",
   "insufficient",
   "blind",
+  "metric-over",
   "balancer-unreachable",
   "driver-unreachable",
   "watching",

@@ -33,6 +33,15 @@ test("a release that is slow for one request in ten is stopped in its first batc
   await expect(now).toContainText(/1\.2 took longer than \d+ ms for \d+ of [\d,]+ requests, the old release \d+ of [\d,]+ in the same time/);
   const rollout = await client.trpc.rollouts.get.query({ rolloutId });
   expect(rollout.batches).toHaveLength(1);
+  await expect(page.getByRole("meter", { name: "Evidence that it is worse" })).toHaveAttribute("aria-valuetext", /worse on latency/);
+  const compared = page.getByRole("table", { name: "Evidence by metric" });
+  const culprit = compared.getByRole("row").filter({ hasText: "Bad" });
+  await expect(culprit).toHaveCount(1);
+  await culprit.getByRole("button").click();
+  const file = await compared.getByRole("link", { name: /^Counts of latency p\d+ as a file$/ }).getAttribute("href");
+  const answer = await client.send(`${console.url}${file}`);
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ alpha: 0.001, weight: expect.any(Number), intervals: expect.any(Array) });
 });
 
 test("the same release under another name goes through", async ({ page, console, client, demo }) => {

@@ -10,15 +10,22 @@ import { createEngine } from "./engine/engine.ts";
 import { createCourses } from "./evidence/courses.ts";
 import { createHookRunner } from "./hooks/hook-runner.ts";
 import { connectRuntime } from "./io/runtime-client.ts";
+import { createSecrets } from "./io/secrets.ts";
+import { createUrlPolicy } from "./io/url-policy.ts";
 import { startRetention } from "./jobs/retention.ts";
 import type { Logger } from "./log.ts";
 import { createEmbeddedSource } from "./metrics/embedded/source.ts";
+import { createPrometheusClient } from "./metrics/prometheus/client.ts";
+import { createPrometheusSource } from "./metrics/prometheus/source.ts";
 import { findDoors } from "./request-guard.ts";
 import type { Services } from "./services.ts";
+import { countFacts, countIntervals } from "./telemetry/count-facts.ts";
+import type { Instruments } from "./telemetry/instruments.ts";
 
 export interface ComposeInput {
   readonly config: Config;
   readonly log: Logger;
+  readonly instruments: Instruments;
   readonly databaseUrl: string;
   /** Asked before each connection to an embedded database. */
   readonly verify?: () => void;
@@ -33,17 +40,44 @@ export interface House {
 }
 
 /** Puts the server together. The only place that knows which adapters there are. */
-export function compose({ config, log, databaseUrl, verify }: ComposeInput): House {
+export function compose({ config, log, instruments, databaseUrl, verify }: ComposeInput): House {
   const db = openDatabase(databaseUrl, log, verify);
   const auth = createAuth({ db, log, secret: readAuthSecret(config), url: consoleUrl(config), origins: [...findDoors(config).origins] });
   const runtime = connectRuntime({ dataDirectory: config.dataDirectory, entry: runtimeEntry(config), log });
   const drivers = { process: createProcessDriver(runtime) };
   const balancers = { embedded: createEmbeddedBalancer(runtime) };
   const metrics = { embedded: createEmbeddedSource(runtime) };
+  const policy = createUrlPolicy(config.allowPrivateUrls);
+  const secrets = createSecrets({ env: process.env, directories: config.secretDirectories });
+  const counts = { prometheus: createPrometheusSource(createPrometheusClient({ policy, secrets })) };
   const hooks = createHookRunner({ allowPrivateUrls: config.allowPrivateUrls });
-  const engine = createEngine({ db, drivers, balancers, metrics, hooks, log });
+  const engine = createEngine({
+    db,
+    drivers,
+    balancers,
+    metrics,
+    counts,
+    hooks,
+    log,
+    onStepped: (tookMs) => instruments.stepDuration.observe(tookMs / 1_000),
+    onRecorded: (recorded) => countFacts(instruments, recorded),
+    onCounted: (counted) => countIntervals(instruments, counted),
+  });
   const feed = createFeed(db, (error) => log.warn({ err: error }, "The feed of changes lost the database; it connects again by itself."));
-  const services: Services = { db, auth, engine, drivers, balancers, metrics, local: runtime.local, courses: createCourses(db), log, feed, config };
+  const services: Services = {
+    db,
+    auth,
+    engine,
+    drivers,
+    balancers,
+    metrics,
+    counts,
+    local: runtime.local,
+    courses: createCourses(db),
+    log,
+    feed,
+    config,
+  };
   let retention: ReturnType<typeof startRetention> | null = null;
   return {
     services,

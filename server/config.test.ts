@@ -13,8 +13,10 @@ test("has a sensible value for everything", () => {
     publicUrl: null,
     trustedProxies: [],
     allowPrivateUrls: [],
+    secretDirectories: ["/run/secrets"],
     logLevel: "info",
     authSecret: null,
+    metricsToken: null,
     projectRoot: root,
     development: false,
   });
@@ -48,8 +50,11 @@ test.each([
   ["TRUSTED_PROXIES", "10.0.0.0/33"],
   ["TIDELINE_ALLOW_PRIVATE_URLS", "http://ci.internal/"],
   ["TIDELINE_ALLOW_PRIVATE_URLS", "10.0.0.0/33"],
+  ["TIDELINE_SECRET_DIRECTORIES", "/run/secrets,here"],
   ["LOG_LEVEL", "loud"],
   ["AUTH_SECRET", "short"],
+  ["TIDELINE_METRICS_TOKEN", "short"],
+  ["TIDELINE_METRICS_TOKEN", "with spaces ".repeat(4)],
 ])("refuses %s=%s with the name and the expected form", (name, value) => {
   expect(() => readConfig({ [name]: value }, root)).toThrow(new RegExp(`${name}: expected .{8,}`));
 });

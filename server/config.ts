@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { isIP } from "node:net";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
@@ -18,11 +18,15 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Addresses or networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
-  /** Hosts, addresses and networks that webhooks may call although they are private. */
+  /** Hosts, addresses and networks that webhooks and metrics sources may be at although they are private. */
   readonly allowPrivateUrls: readonly string[];
+  /** Absolute. Settings may name files below these as secrets. */
+  readonly secretDirectories: readonly string[];
   readonly logLevel: (typeof logLevels)[number];
   /** Signs session cookies; null: generated once and kept in the data directory. */
   readonly authSecret: string | null;
+  /** What a scraper of `/metrics` sends; null: metrics are for this machine only. */
+  readonly metricsToken: string | null;
   readonly projectRoot: string;
   readonly development: boolean;
 }
@@ -49,10 +53,18 @@ const Environment = z.object({
     (value) => splitList(value).every((entry) => isNetwork(entry) || hostPattern.test(entry)),
     "hosts, addresses or networks separated by commas, for example ci.internal,10.0.0.0/8",
   ).default(""),
+  TIDELINE_SECRET_DIRECTORIES: text(
+    (value) => splitList(value).every((entry) => isAbsolute(entry) && !entry.includes("\0")),
+    "absolute directories separated by commas, for example /run/secrets",
+  ).default("/run/secrets"),
   LOG_LEVEL: z.enum(logLevels, { error: `one of ${logLevels.join(", ")}` }).default("info"),
   AUTH_SECRET: text(
     (value) => value.length >= secretLengthMin,
     `at least ${secretLengthMin} random characters, for example from: openssl rand -hex 32`,
+  ).optional(),
+  TIDELINE_METRICS_TOKEN: text(
+    (value) => /^[\x21-\x7e]+$/.test(value) && value.length >= secretLengthMin,
+    `at least ${secretLengthMin} random characters without spaces, for example from: openssl rand -hex 32`,
   ).optional(),
 });
 
@@ -78,8 +90,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
     publicUrl: values.PUBLIC_URL ? new URL(values.PUBLIC_URL).origin : null,
     trustedProxies: splitList(values.TRUSTED_PROXIES),
     allowPrivateUrls: splitList(values.TIDELINE_ALLOW_PRIVATE_URLS),
+    secretDirectories: splitList(values.TIDELINE_SECRET_DIRECTORIES).map((directory) => resolve(directory)),
     logLevel: values.LOG_LEVEL,
     authSecret: values.AUTH_SECRET ?? null,
+    metricsToken: values.TIDELINE_METRICS_TOKEN ?? null,
     projectRoot,
     development: env.NODE_ENV === "development",
   };

@@ -16,6 +16,10 @@ import { attachRealtime } from "./realtime/relay.ts";
 import { findDoors, type Refusal, refuseHandshake, refuseRequest } from "./request-guard.ts";
 import { dropUntrustedHeaders, setSecurityHeaders } from "./security-headers.ts";
 import type { Services } from "./services.ts";
+import { decideMetricsAccess, type MetricsAccess } from "./telemetry/access.ts";
+import type { Instruments } from "./telemetry/instruments.ts";
+import { createScrape, type Scrape } from "./telemetry/scrape.ts";
+import { surfaceOf, timeRequest } from "./telemetry/surface.ts";
 import { createTrpcHandler } from "./trpc/handler.ts";
 
 const connectionsMax = 2_000;
@@ -36,22 +40,26 @@ interface Application {
   answer(req: IncomingMessage, res: ServerResponse, url: URL): Promise<void>;
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
   readiness(): ReturnType<typeof checkReadiness>;
+  readonly scrape: Scrape;
   close(): Promise<void>;
 }
 
-export function createHttpServer(config: Config, log: Logger): HttpServer {
+export function createHttpServer(config: Config, log: Logger, instruments: Instruments): HttpServer {
   const doors = findDoors(config);
   const addressOf = createAddressReader(config.trustedProxies);
   let application: Application | null = null;
 
   const server = createServer({ headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs }, (req, res) => {
     const requestId = randomUUID();
+    timeRequest(instruments, req, res);
+    // Whether a proxy has passed it on is told by a header that is not believed, and dropped, for anything else.
+    const metricsAccess = surfaceOf(req.url) === "metrics" ? decideMetricsAccess(config, req.headers) : null;
     req.headers[clientAddressHeader] = addressOf(req);
     req.headers["x-request-id"] = requestId;
     dropUntrustedHeaders(req);
     setSecurityHeaders(req, res, config);
     res.setHeader("x-request-id", requestId);
-    answer(req, res).catch((error: unknown) => {
+    answer(req, res, metricsAccess).catch((error: unknown) => {
       log.error({ err: error, requestId, path: req.url?.split("?")[0] }, "A request failed.");
       if (res.headersSent) res.destroy();
       else say(res, 500, `Something went wrong on the server. Look for request ${requestId} in its log.`);
@@ -59,14 +67,28 @@ export function createHttpServer(config: Config, log: Logger): HttpServer {
   });
   server.maxConnections = connectionsMax;
 
-  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  async function answer(req: IncomingMessage, res: ServerResponse, metricsAccess: MetricsAccess | null): Promise<void> {
     // A platform asks by the address it gave us, so health has no Host to check; it tells nothing.
     if (req.url === "/healthz") return say(res, 200, "alive");
     if (req.url === "/readyz") return sayReadiness(res, (await application?.readiness()) ?? startingReadiness);
+    // Before the Host is looked at: with a token it does not matter by which name a scraper calls.
+    if (metricsAccess && config.metricsToken !== null) return answerMetrics(req, res, metricsAccess);
     const refusal = refuseRequest(req, doors);
     if (refusal) return refuse(res, refusal);
+    if (metricsAccess) return answerMetrics(req, res, metricsAccess);
     if (!application) return sayStarting(res);
     await application.answer(req, res, new URL(req.url ?? "/", "http://localhost"));
+  }
+
+  async function answerMetrics(req: IncomingMessage, res: ServerResponse, access: MetricsAccess): Promise<void> {
+    if (req.method !== "GET") return refuse(res, { status: 405, message: "Metrics are read with GET." });
+    if (!access.allowed) {
+      if (access.status === 401) res.setHeader("www-authenticate", 'Bearer realm="metrics"');
+      return say(res, access.status, access.message);
+    }
+    if (!application) return sayStarting(res);
+    const text = await application.scrape.read();
+    res.writeHead(200, { "content-type": application.scrape.contentType, "cache-control": "no-store" }).end(text);
   }
 
   server.on("upgrade", (req, socket, head) => {
@@ -83,7 +105,7 @@ export function createHttpServer(config: Config, log: Logger): HttpServer {
   return {
     listen: () => listen(server, config),
     open: (services, pages) => {
-      application = createApplication(services, pages);
+      application = createApplication(services, pages, instruments);
     },
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -96,7 +118,7 @@ export function createHttpServer(config: Config, log: Logger): HttpServer {
   };
 }
 
-function createApplication(services: Services, pages: Pages): Application {
+function createApplication(services: Services, pages: Pages, instruments: Instruments): Application {
   const { auth, config, db, log } = services;
   const answerTrpc = createTrpcHandler(services);
   const answerAuth = createAuthHandler(auth);
@@ -141,6 +163,7 @@ function createApplication(services: Services, pages: Pages): Application {
       else refuseUpgrade(socket, { status: 404, message: "There is no socket here." });
     },
     readiness: () => checkReadiness(services),
+    scrape: createScrape({ instruments, services, sockets: () => realtime.sockets() }),
     close: async () => {
       await realtime.close();
     },

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,6 +60,13 @@ function post(path: string, body: unknown, headers: Record<string, string> = {})
   return fetch(url + path, { method: "POST", headers: { "content-type": "application/json", origin: url, ...headers }, body: JSON.stringify(body) });
 }
 
+/** With a Host of one's own, which `fetch` does not let one choose. */
+function statusOf(path: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get(url + path, { headers }, (answer) => resolve(answer.resume().statusCode)).on("error", reject);
+  });
+}
+
 async function signIn(): Promise<string> {
   const answer = await post("/api/auth/sign-in/email", { email: person.email, password: person.password });
   expect(answer.status).toBe(200);
@@ -98,6 +106,17 @@ describe.sequential("npm start", () => {
     expect((await post("/api/trpc/setup.create", { json: { ...person, token } })).status).toBe(200);
     expect((await fetch(`${url}/setup`)).status).toBe(404);
     expect(server.said().split(token)).toHaveLength(2);
+  });
+
+  test("tells its metrics to this machine, by its own names only, and not to what a proxy passes on", async () => {
+    const answer = await fetch(`${url}/metrics`);
+    expect(answer.headers.get("content-type")).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await answer.text();
+    expect(text).toMatch(/^tideline_engine_ready 1$/m);
+    expect(text).toMatch(/^tideline_http_request_duration_seconds_count\{surface="health",method="GET",code="2xx"\} \d+$/m);
+    expect((await fetch(`${url}/metrics`, { headers: { "x-forwarded-for": "203.0.113.9" } })).status).toBe(403);
+    expect(await statusOf("/metrics", { host: "rebound.example.com" })).toBe(421);
+    expect((await post("/metrics", {})).status).toBe(405);
   });
 
   test("keeps its data from everyone else", () => {
@@ -180,12 +199,16 @@ describe.sequential("npm start", () => {
     expect(wrong.said()).toMatch(/PORT: expected a port[\s\S]*LOG_LEVEL: expected one of/);
   });
 
-  test("killed, it is started again on the same database, and sessions hold", async () => {
+  test("killed, it is started again on the same database, and sessions hold; a token set now guards the metrics", async () => {
     cookie = await signIn();
     const database = postgresPid();
     server.child.kill("SIGKILL");
     await server.ended();
-    server = await startReady();
+    const metricsToken = "m".repeat(32);
+    server = await startReady(start({ TIDELINE_METRICS_TOKEN: metricsToken }));
+    expect((await fetch(`${url}/metrics`)).status).toBe(401);
+    expect(await statusOf("/metrics", { host: "scraped.internal", authorization: `Bearer ${metricsToken}` })).toBe(200);
+    expect(server.said()).not.toContain(metricsToken);
     expect(postgresPid()).toBe(database);
     expect(server.said()).not.toContain("token=");
     expect((await fetch(`${url}/api/trpc/fleets.list`, { headers: { cookie } })).status).toBe(200);

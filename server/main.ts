@@ -9,6 +9,7 @@ import { holdDataDirectory } from "./data-lock.ts";
 import { createHttpServer } from "./http.ts";
 import { createLog, type Logger } from "./log.ts";
 import { createPages } from "./next.ts";
+import { createInstruments } from "./telemetry/instruments.ts";
 
 /** A platform kills what has not ended 10 s after being asked to. */
 const stopTimeoutMs = 9_500;
@@ -35,14 +36,15 @@ function main(): void {
 async function start(config: Config, log: Logger): Promise<void> {
   const url = consoleUrl(config);
   closers.push(holdDataDirectory(config.dataDirectory, url));
-  const http = createHttpServer(config, log);
+  const instruments = createInstruments();
+  const http = createHttpServer(config, log, instruments);
   await http.listen();
   const preparing = createPages(config);
   // Seen by the await below; the database is to be there, and closable, even when this fails first.
   preparing.catch(() => {});
   const database = await openDatabase(config, log);
   const pages = await preparing;
-  const house = compose({ config, log, ...database });
+  const house = compose({ config, log, instruments, ...database });
   closers.push(() => house.stop());
   await house.start();
   // Browsers and their sockets go first, so that nothing new is asked of an engine that ends.

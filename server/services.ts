@@ -8,7 +8,7 @@ import type { Engine } from "./engine/engine.ts";
 import type { Courses } from "./evidence/courses.ts";
 import type { LocalRuntime } from "./io/runtime-client.ts";
 import type { Logger } from "./log.ts";
-import type { MetricsSource } from "./metrics/source.ts";
+import type { CountsSource, MetricsSource } from "./metrics/source.ts";
 
 /** The parts of the running server, put together once in compose.ts and handed down as an argument. */
 export interface Services {
@@ -18,6 +18,7 @@ export interface Services {
   readonly drivers: Readonly<Record<"process", Driver>>;
   readonly balancers: Readonly<Record<"embedded", Balancer>>;
   readonly metrics: Readonly<Record<"embedded", MetricsSource>>;
+  readonly counts: Readonly<Record<"prometheus", CountsSource>>;
   readonly local: LocalRuntime;
   readonly courses: Courses;
   readonly log: Logger;

@@ -59,7 +59,10 @@ export const TrafficPanel = memo(function TrafficPanel(props: TrafficPanelProps)
     <div className="space-y-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         {props.title ? <h2 className="font-semibold text-sm">{props.title}</h2> : null}
-        <fieldset aria-label="Time shown" className="flex rounded-md border border-line p-0.5">
+        <fieldset
+          aria-label="Time shown"
+          className={`flex rounded-md border border-line p-0.5 ${props.title ? "max-sm:order-last max-sm:w-full max-sm:*:flex-1" : ""}`}
+        >
           {props.windows.map((window) => (
             <SmallButton key={window} pressed={window === props.window} onClick={() => props.onWindow(window)}>
               {windowNames[window]}
@@ -102,7 +105,7 @@ function SmallButton({ pressed, onClick, children }: { pressed: boolean; onClick
       type="button"
       aria-pressed={pressed}
       onClick={onClick}
-      className={`h-6 rounded-sm px-2 text-xs ${pressed ? "bg-accent-soft font-medium text-accent" : "text-ink-soft hover:bg-hover hover:text-ink"}`}
+      className={`touch-target h-6 rounded-sm px-2 text-xs pointer-coarse:h-8 ${pressed ? "bg-accent-soft font-medium text-accent" : "text-ink-soft hover:bg-hover hover:text-ink"}`}
     >
       {children}
     </button>

@@ -14,7 +14,7 @@ export function FleetMeta({ detail }: { detail: FleetDetail }) {
           href={detail.address}
           target="_blank"
           rel="noreferrer"
-          className="inline-flex min-h-6 items-center font-mono text-accent text-xs underline"
+          className="touch-target inline-flex min-h-6 items-center font-mono text-accent text-xs underline"
         >
           {detail.address}
           <span className="sr-only"> (opens in a new tab)</span>

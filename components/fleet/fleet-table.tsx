@@ -147,7 +147,7 @@ function Latency({ fleet }: { fleet: FleetSummary }) {
 
 function LastRollout({ fleet }: { fleet: FleetSummary }) {
   const rollout = fleet.activeRollout ?? fleet.lastRollout;
-  if (!rollout) return <span className="text-ink-faint text-xs">none yet</span>;
+  if (!rollout) return <span className="text-ink-faint text-xs">No rollout yet</span>;
   return (
     <div className="flex items-center gap-2">
       <RolloutStatus status={rollout.status} failed={rollout.failed} />

@@ -60,7 +60,7 @@ function Row({ instance, seen, releaseNames, onSelect }: RowProps) {
       <Td>
         <button
           type="button"
-          className="min-h-6 font-medium font-mono text-accent underline-offset-2 hover:underline"
+          className="min-h-6 min-w-6 text-left font-medium pointer-coarse:-my-1.5 pointer-coarse:min-h-11 pointer-coarse:min-w-11 font-mono text-accent underline-offset-2 hover:underline"
           onClick={() => onSelect(instance.id)}
           aria-label={`Instance ${instance.id}: details and log`}
         >

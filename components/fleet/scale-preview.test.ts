@@ -17,6 +17,7 @@ const fleet: Fleet = {
   readiness: { type: "http", path: "/healthz", interval: "1s", timeout: "1s", success: 1, failure: 3 },
   liveness: null,
   requestTimeout: "10s",
+  metrics: { source: "embedded" },
   initialReleaseId: "v1",
   provenReleaseId: "v1",
 };

@@ -15,7 +15,7 @@ export function MatrixLegend({ counts, chosen, onToggle, oldRelease, newRelease 
   return (
     <ul
       aria-label="States, how many instances are in each; press one to show only it"
-      className="flex flex-wrap gap-1.5 max-sm:order-last max-sm:w-full"
+      className="flex flex-wrap gap-1.5 pointer-coarse:gap-2 max-sm:order-last max-sm:w-full"
     >
       {counts.map(({ state, count }) => (
         <li key={state}>
@@ -24,7 +24,7 @@ export function MatrixLegend({ counts, chosen, onToggle, oldRelease, newRelease 
             aria-pressed={chosen.has(state)}
             onClick={() => onToggle(state)}
             className={cn(
-              "flex h-7 items-center gap-1.5 rounded-md border border-line px-2 text-ink-soft text-xs hover:border-line-strong hover:text-ink",
+              "touch-target flex h-7 items-center pointer-coarse:h-9 gap-1.5 rounded-md border border-line px-2 text-ink-soft text-xs hover:border-line-strong hover:text-ink",
               chosen.has(state) && "border-accent bg-accent-soft text-ink",
               chosen.size > 0 && !chosen.has(state) && "text-ink-faint",
             )}

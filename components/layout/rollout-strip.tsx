@@ -42,7 +42,10 @@ export function RolloutStrip() {
 function RolloutLine({ rollout }: { rollout: RolloutSummary }) {
   const done = `${rollout.updated} of ${rollout.desired}`;
   return (
-    <Link href={paths.rollout(rollout.rolloutId)} className="flex h-9 items-center gap-3 px-4 text-sm outline-offset-[-2px] hover:bg-hover sm:px-6">
+    <Link
+      href={paths.rollout(rollout.rolloutId)}
+      className="flex h-9 items-center pointer-coarse:h-11 gap-3 px-4 text-sm outline-offset-[-2px] hover:bg-hover sm:px-6"
+    >
       <span className="min-w-0 truncate">
         <span className="font-medium">{rollout.fleetName}</span>
         <span className="text-ink-soft">

@@ -39,7 +39,7 @@ function Frame({ children }: { children: ReactNode }) {
         Skip to content
       </a>
       <header className="sticky top-0 z-30 flex h-12 items-center gap-3 border-line border-b bg-surface px-3 sm:px-4">
-        <Link href={paths.home()} className="flex min-h-8 items-center rounded-sm" aria-label="Tideline, fleets">
+        <Link href={paths.home()} className="touch-target flex min-h-8 items-center rounded-sm" aria-label="Tideline, fleets">
           <Brand />
         </Link>
         <span aria-hidden className="h-5 w-px bg-line" />

@@ -6,7 +6,7 @@ import { Controller, useFieldArray, useFormContext } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { Input } from "#components/ui/input.tsx";
+import { RowCell, RowProblem } from "./field-rows.tsx";
 import { useFieldProblem } from "./plan-field.tsx";
 import type { PlanForm } from "./plan-form.ts";
 
@@ -40,8 +40,8 @@ export function BatchRows() {
             <span aria-hidden className="numbers mt-1.5 text-center text-ink-soft text-xs leading-5">
               {row + 1}
             </span>
-            <BatchCell row={row} part="size" placeholder="1 or 25%" />
-            <BatchCell row={row} part="soak" placeholder={soak} />
+            <RowCell name={`batches.${row}.size`} placeholder="1 or 25%" />
+            <RowCell name={`batches.${row}.soak`} placeholder={soak} />
             <div className="pt-1.5">
               <Controller
                 control={control}
@@ -95,8 +95,8 @@ export function BatchRows() {
                 <X aria-hidden />
               </Button>
             </div>
-            <RowProblem row={row} part="size" />
-            <RowProblem row={row} part="soak" />
+            <RowProblem name={`batches.${row}.size`} className="col-span-4 col-start-2" />
+            <RowProblem name={`batches.${row}.soak`} className="col-span-4 col-start-2" />
           </li>
         ))}
       </ol>
@@ -118,44 +118,4 @@ export function BatchRows() {
       </div>
     </div>
   );
-}
-
-/** One value of a row. Its sentence stands below the whole row, where there is room for it. */
-function BatchCell({ row, part, placeholder }: { row: number; part: "size" | "soak"; placeholder: string }) {
-  const { register } = useFormContext<PlanForm>();
-  const { error } = useFieldProblem(`batches.${row}.${part}`);
-  return (
-    <div data-field={`batches.${row}.${part}`} className="min-w-0">
-      <Input
-        {...register(`batches.${row}.${part}`)}
-        mono
-        invalid={error !== null}
-        aria-label={`Batch ${row + 1}, ${part}`}
-        aria-describedby={error ? problemId(row, part) : undefined}
-        placeholder={placeholder}
-        autoComplete="off"
-        spellCheck={false}
-      />
-    </div>
-  );
-}
-
-function RowProblem({ row, part }: { row: number; part: "size" | "soak" }) {
-  const { error, advice } = useFieldProblem(`batches.${row}.${part}`);
-  if (!error && !advice) return null;
-  return (
-    <p
-      id={problemId(row, part)}
-      className={cn(
-        "col-span-4 col-start-2",
-        error ? "text-bad text-sm" : advice?.severity === "warning" ? "text-warn text-xs" : "text-ink-soft text-xs",
-      )}
-    >
-      {error ?? advice?.message}
-    </p>
-  );
-}
-
-function problemId(row: number, part: string): string {
-  return `batch-${row}-${part}-problem`;
 }

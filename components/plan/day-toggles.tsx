@@ -25,7 +25,7 @@ export function DayToggles({ label, value, onChange }: DayTogglesProps) {
           aria-pressed={value.includes(day)}
           onClick={() => toggle(day)}
           className={cn(
-            "h-7 rounded-md border px-2 font-medium text-xs",
+            "touch-target h-7 rounded-md pointer-coarse:h-9 border px-2 font-medium text-xs",
             value.includes(day) ? "border-accent bg-accent-soft text-accent" : "border-line text-ink-faint hover:border-line-strong hover:text-ink",
           )}
         >

@@ -2,10 +2,12 @@
 
 import { Controller, useFormContext } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
-import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Switch } from "#components/ui/switch.tsx";
+import { ComparedMetrics } from "./compared-metrics.tsx";
+import { CustomMetrics } from "./custom-metrics.tsx";
 import { PlanChoice, PlanField } from "./plan-field.tsx";
 import type { PlanForm } from "./plan-form.ts";
+import { PowerTable } from "./power-table.tsx";
 
 /** How the new release is judged against the old one while both serve. */
 export function EvidenceSection() {
@@ -34,43 +36,36 @@ export function EvidenceSection() {
 }
 
 function EvidenceFields() {
-  const { control } = useFormContext<PlanForm>();
   return (
-    <div className="grid gap-x-3 gap-y-4 sm:grid-cols-2">
-      <div data-field="metrics.errors" className="sm:col-span-2">
-        <Controller
-          control={control}
-          name="metrics.errors"
-          render={({ field }) => (
-            <Checkbox checked={field.value} onCheckedChange={field.onChange}>
-              Compare the share of failed requests, new release against old
-            </Checkbox>
-          )}
+    <div className="flex flex-col gap-4">
+      <ComparedMetrics />
+      <CustomMetrics />
+      <PowerTable />
+      <div className="grid gap-x-3 gap-y-4 sm:grid-cols-2">
+        <PlanField name="metrics.alpha" hint="Chance that a harmless release is called bad, all metrics together: 0.001 is one in a thousand." />
+        <PlanField name="metrics.smallestEffect" hint="What happens this many times as often must be found." />
+        <PlanField name="metrics.margin.ratio" hint="Worse by this share still counts as equal: 0.1 is 10 %." />
+        <PlanField name="metrics.margin.absolute" hint="Added to it: 0.0001 is one request in 10,000." />
+        <PlanField name="metrics.warmUp" hint="Requests of a new instance that do not count." />
+        <PlanField name="metrics.ceiling" hint='"auto", or a share of failed requests such as 0.05.' />
+        <PlanChoice
+          name="metrics.onInsufficient"
+          hint="When the soak ends before enough was seen."
+          options={[
+            { value: "proceed", label: "Proceed, and say so" },
+            { value: "hold", label: "Hold until there is enough" },
+          ]}
         />
+        <PlanChoice
+          name="metrics.onBlind"
+          hint="When the counts cannot be read."
+          options={[
+            { value: "hold", label: "Hold, then ask a person" },
+            { value: "proceed", label: "Proceed without" },
+          ]}
+        />
+        <PlanField name="metrics.patience" hint="How long to hold before a person is asked." />
       </div>
-      <PlanField name="metrics.alpha" hint="Chance that a harmless release is called bad: 0.001 is one in a thousand." />
-      <PlanField name="metrics.smallestEffect" hint="Errors times this much must be found within the soak." />
-      <PlanField name="metrics.margin.ratio" hint="Worse by this share still counts as equal: 0.1 is 10 %." />
-      <PlanField name="metrics.margin.absolute" hint="Added to it: 0.0001 is one failed request in 10,000." />
-      <PlanField name="metrics.warmUp" hint="Requests of a new instance that do not count." />
-      <PlanField name="metrics.ceiling" hint='"auto", or a share of failed requests such as 0.05.' />
-      <PlanChoice
-        name="metrics.onInsufficient"
-        hint="When the soak ends before enough was seen."
-        options={[
-          { value: "proceed", label: "Proceed, and say so" },
-          { value: "hold", label: "Hold until there is enough" },
-        ]}
-      />
-      <PlanChoice
-        name="metrics.onBlind"
-        hint="When the counts cannot be read."
-        options={[
-          { value: "hold", label: "Hold, then ask a person" },
-          { value: "proceed", label: "Proceed without" },
-        ]}
-      />
-      <PlanField name="metrics.patience" hint="How long to hold before a person is asked." />
     </div>
   );
 }

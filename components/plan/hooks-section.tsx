@@ -3,6 +3,7 @@
 import { useFormContext } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
 import { type HookName, hookNames } from "#domain/plan.ts";
+import { FieldGrid } from "./field-rows.tsx";
 import { PlanChoice, PlanField } from "./plan-field.tsx";
 import { hookLabels } from "./plan-fields.ts";
 import type { PlanForm } from "./plan-form.ts";
@@ -36,7 +37,7 @@ function HookFields({ hook }: { hook: HookName }) {
   return (
     <fieldset data-field={`hooks.${hook}`}>
       <legend className="sr-only">Hook {hookLabels[hook]}</legend>
-      <div className="grid grid-cols-2 gap-x-3 gap-y-3">
+      <FieldGrid>
         <PlanChoice
           name={`hooks.${hook}.kind`}
           className="col-span-2"
@@ -82,7 +83,7 @@ function HookFields({ hook }: { hook: HookName }) {
             />
           </>
         )}
-      </div>
+      </FieldGrid>
     </fieldset>
   );
 }

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Badge } from "#components/ui/badge.tsx";
+import { ButtonLink } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -42,7 +43,12 @@ export function PlanDesigner({ planId }: { planId: string }) {
   if (!saved)
     return (
       <Page title="Plan" breadcrumb={breadcrumb}>
-        <ErrorState title="The plan could not be read." failure={failureOf(plan.error)} onRetry={() => void plan.refetch()} />
+        <ErrorState
+          title="The plan could not be read."
+          failure={failureOf(plan.error)}
+          onRetry={() => void plan.refetch()}
+          wayOut={<ButtonLink href={paths.plans()}>All plans</ButtonLink>}
+        />
       </Page>
     );
   return (

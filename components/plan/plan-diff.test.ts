@@ -12,6 +12,17 @@ test("each changed field is named with both values", () => {
   ]);
 });
 
+test("metrics of one's own and quantiles are told in words", () => {
+  const custom = [
+    { name: "checkout", bad: "bad", total: "all" },
+    { name: "queue", value: "depth", max: 3 },
+  ];
+  expect(diffPlans({}, { metrics: { latency: [], custom } })).toEqual([
+    { field: "metrics.latency", label: "Latency", before: "p50, p90, p99, p99.9", after: "off" },
+    { field: "metrics.custom", label: "Metrics of your own", before: "none", after: "checkout: bad of all; queue: depth up to 3" },
+  ]);
+});
+
 test("switching evidence off shows the switch", () => {
   expect(diffPlans({}, { metrics: false })).toContainEqual({ field: "metrics", label: "Evidence", before: "not set", after: "off" });
 });

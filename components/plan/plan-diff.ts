@@ -1,5 +1,5 @@
 import { joinCommand } from "#components/ui/split-command.ts";
-import { Plan, type PlanInput } from "#domain/plan.ts";
+import { type CustomMetric, Plan, type PlanInput } from "#domain/plan.ts";
 import { fieldLabel } from "./plan-fields.ts";
 import { compactPlan } from "./plan-form.ts";
 import { describeWindow } from "./window-words.ts";
@@ -31,6 +31,8 @@ function leaves(value: object, path = ""): Map<string, string> {
     const at = path === "" ? key : `${path}.${key}`;
     if (at === "order") found.set(at, formatOrder(field));
     else if (at === "windows") found.set(at, field.length === 0 ? "always" : field.map(describeWindow).join("; "));
+    else if (at === "metrics.custom") found.set(at, field.length === 0 ? "none" : field.map(formatCustom).join("; "));
+    else if (at === "metrics.latency") found.set(at, field.length === 0 ? "off" : field.join(", "));
     else if (Array.isArray(field)) found.set(at, key === "batches" ? formatRows(field) : joinCommand(field));
     else if (typeof field === "object" && field !== null) for (const [inner, text] of leaves(field, at)) found.set(inner, text);
     else found.set(at, formatLeaf(field));
@@ -44,6 +46,10 @@ function formatRows(rows: Plan["batches"]): string {
       typeof row === "object" ? [row.size, row.soak && `soak ${row.soak}`, row.approval && "approval"].filter(Boolean).join(" ") : String(row),
     )
     .join(", ");
+}
+
+function formatCustom(metric: CustomMetric): string {
+  return "bad" in metric ? `${metric.name}: ${metric.bad} of ${metric.total}` : `${metric.name}: ${metric.value} up to ${metric.max}`;
 }
 
 function formatOrder(order: Plan["order"]): string {

@@ -15,9 +15,10 @@ import { focusField, PlanField, PlanProblems } from "./plan-field.tsx";
 import { PlanForm, readPlan, toPlanForm, toPlanInput } from "./plan-form.ts";
 import { PlanFormSections } from "./plan-form-sections.tsx";
 import { PlanJson } from "./plan-json.tsx";
-import { PlanPreview } from "./plan-preview.tsx";
+import { PlanPowerContext, usePlanPower } from "./plan-power.ts";
 import { PlanProblemList } from "./plan-problem-list.tsx";
 import { PlanSummary } from "./plan-summary.tsx";
+import { PreviewArea } from "./preview-area.tsx";
 import { SaveBar } from "./save-bar.tsx";
 import { TemplatePicker } from "./template-picker.tsx";
 import { usePlanPreview } from "./use-plan-preview.ts";
@@ -44,6 +45,7 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
   const written = useMemo(() => readPlan(JSON.parse(text) as PlanForm), [text]);
   const preview = usePreviewFleet();
   const result = usePlanPreview(written.plan, preview.fleet);
+  const power = usePlanPower(written.plan, preview.fleet);
   const showTab = (next: string) => {
     setTab(next);
     setJsonProblem(null);
@@ -118,7 +120,9 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
                         <PlanField name="name" mono={false} placeholder="standard" />
                         {saved ? null : <TemplatePicker onPick={(plan) => adopt({ ...toPlanForm(values.name, plan), name: values.name })} />}
                       </Card>
-                      <PlanFormSections />
+                      <PlanPowerContext value={power}>
+                        <PlanFormSections />
+                      </PlanPowerContext>
                     </div>
                   ),
                 },
@@ -137,7 +141,7 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
             <Card title="Problems">
               <PlanProblemList problems={problems} onFocus={showField} />
             </Card>
-            <PlanPreview result={result} fleet={preview.fleet} fleetKey={preview.key} fleets={preview.options} onFleet={preview.choose} />
+            <PreviewArea plan={written.plan} result={result} preview={preview} />
             {saved ? (
               <Card className="max-md:hidden" title={`Changes since version ${saved.version}`}>
                 <PlanChanges changes={changes} empty={written.plan ? "None." : "Shown again once the plan has no errors."} />

@@ -35,9 +35,10 @@ type ChoicePath =
   | "supersede"
   | "metrics.onInsufficient"
   | "metrics.onBlind"
+  | `metrics.custom.${number}.kind`
   | `hooks.${HookName}.kind`
   | `hooks.${HookName}.onFailure`;
-type TextPath = Exclude<FieldPathByValue<PlanForm, string>, ChoicePath | `windows.${number}.days.${number}`>;
+type TextPath = Exclude<FieldPathByValue<PlanForm, string>, ChoicePath | `windows.${number}.days.${number}` | `metrics.latency.${number}`>;
 
 interface PlanFieldProps {
   readonly name: TextPath;

@@ -22,6 +22,8 @@ export const planFields = {
   judged: "Judge by evidence",
   metrics: "Evidence",
   "metrics.errors": "Errors",
+  "metrics.latency": "Latency",
+  "metrics.custom": "Metrics of your own",
   "metrics.alpha": "False-alarm bound",
   "metrics.margin.ratio": "Margin, relative",
   "metrics.margin.absolute": "Margin, absolute",
@@ -53,6 +55,8 @@ export function fieldLabel(field: string): string {
   if (row) return `Batch ${Number(row[1]) + 1}${row[2] ? `, ${row[2]}` : ""}`;
   const window = /^windows\.(\d+)(?:\.(\w+))?$/.exec(field);
   if (window) return `Window ${Number(window[1]) + 1}${window[2] ? `, ${window[2]}` : ""}`;
+  const custom = /^metrics\.custom\.(\d+)(?:\.(\w+))?$/.exec(field);
+  if (custom) return `Metric ${Number(custom[1]) + 1} of your own${custom[2] ? `, ${custom[2]}` : ""}`;
   const hook = /^hooks\.(\w+)(?:\.(\w+))?$/.exec(field);
   if (hook) return `Hook ${hookLabels[hook[1] as HookName] ?? hook[1]}${hook[2] ? `, ${partLabels[hook[2]] ?? hook[2]}` : ""}`;
   return Object.hasOwn(planFields, field) ? planFields[field as keyof typeof planFields] : field || "Plan";

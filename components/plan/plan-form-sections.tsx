@@ -5,6 +5,7 @@ import { useFormContext } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
 import { BatchRows } from "./batch-rows.tsx";
 import { EvidenceSection } from "./evidence-section.tsx";
+import { FieldGrid } from "./field-rows.tsx";
 import { HooksSection } from "./hooks-section.tsx";
 import { PlanChoice, PlanField } from "./plan-field.tsx";
 import type { PlanForm } from "./plan-form.ts";
@@ -17,14 +18,14 @@ export const PlanFormSections = memo(function PlanFormSections() {
       <Card title="Batches" description="What moves between two gates.">
         <div className="flex flex-col gap-4">
           <BatchRows />
-          <div className="grid grid-cols-2 gap-x-3 gap-y-4">
+          <FieldGrid>
             <PlanField name="soak" hint="Wait after each batch, judging." />
             <PlanField name="watch" hint="Keep judging after the last batch." />
-          </div>
+          </FieldGrid>
         </div>
       </Card>
       <Card title="Limits" description="What may be missing at once, and who goes first.">
-        <div className="grid grid-cols-2 gap-x-3 gap-y-4">
+        <FieldGrid>
           <PlanField name="maxUnavailable" hint={<UnavailableHint />} />
           <PlanField name="maxSurge" hint={<SurgeHint />} />
           <PlanChoice
@@ -38,19 +39,19 @@ export const PlanFormSections = memo(function PlanFormSections() {
             ]}
           />
           <OrderByLabel />
-        </div>
+        </FieldGrid>
       </Card>
       <Card title="Health" description="When an instance counts as updated.">
-        <div className="grid grid-cols-2 gap-x-3 gap-y-4">
+        <FieldGrid>
           <PlanField name="minHealthyTime" hint="Readiness must hold this long." />
           <PlanField name="healthyDeadline" hint="After it, the attempt has failed." />
           <PlanField name="drainTimeout" hint="For requests in flight; the rest is cut." />
           <PlanField name="progressDeadline" hint="Longest time without a completed update." />
-        </div>
+        </FieldGrid>
       </Card>
       <EvidenceSection />
       <Card title="Failure" description="What happens when it goes wrong.">
-        <div className="grid grid-cols-2 gap-x-3 gap-y-4">
+        <FieldGrid>
           <PlanField name="retries" hint="More attempts for an instance." />
           <PlanField name="maxFailures" hint="Failed instances that are tolerated." />
           <PlanChoice
@@ -69,7 +70,7 @@ export const PlanFormSections = memo(function PlanFormSections() {
             className="col-span-2"
             hint="How fast back; empty means Max unavailable. With surge a rollback goes start-first."
           />
-        </div>
+        </FieldGrid>
       </Card>
       <WindowsSection />
       <HooksSection />

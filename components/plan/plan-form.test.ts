@@ -13,6 +13,10 @@ const withWindow = (change: Partial<PlanForm["windows"][number]>): PlanForm => (
   ...blank,
   windows: [{ days: ["mon"], from: "09:00", to: "17:00", zone: "UTC", ...change }],
 });
+const withMetric = (change: Partial<PlanForm["metrics"]["custom"][number]>): PlanForm => ({
+  ...blank,
+  metrics: { ...blank.metrics, custom: [{ name: "", kind: "counts", bad: "", total: "", value: "", max: "", ...change }] },
+});
 const firstBatch = (change: Partial<PlanForm["batches"][number]>) => ({ ...blank, batches: [{ size: "1", soak: "", approval: false, ...change }] });
 
 describe("every template goes through the form unchanged", () => {
@@ -31,7 +35,17 @@ describe("every template goes through the form unchanged", () => {
       order: "zone-by-zone",
       retries: 0,
       onFailure: "pause",
-      metrics: { alpha: 1e-6, ceiling: 0.05, smallestEffect: 1.5, onBlind: "proceed" },
+      metrics: {
+        alpha: 1e-6,
+        ceiling: 0.05,
+        smallestEffect: 1.5,
+        onBlind: "proceed",
+        latency: ["p50", "p99"],
+        custom: [
+          { name: "checkout", bad: "sum(rate(bad[1m]))", total: "sum(rate(all[1m]))" },
+          { name: "queue", value: "max(depth)", max: 12.5 },
+        ],
+      },
       rollback: { maxUnavailable: "50%" },
       hooks: {
         prepare: { command: ["/bin/backup", "--to", "a place"], timeout: "10m", onFailure: "continue" },
@@ -74,6 +88,9 @@ describe("what cannot be meant is refused at its field, in a sentence", () => {
     ["a bound above a half", { ...blank, metrics: { ...blank.metrics, alpha: "0.9" } }, "metrics.alpha", /at most 0.5/],
     ["a ceiling in words", { ...blank, metrics: { ...blank.metrics, ceiling: "high" } }, "metrics.ceiling", /./],
     ["an effect that is none", { ...blank, metrics: { ...blank.metrics, smallestEffect: "1" } }, "metrics.smallestEffect", /above 1/],
+    ["a metric of no name", withMetric({ bad: "a", total: "b" }), "metrics.custom.0.name", /small letters/],
+    ["a metric of no query", withMetric({ name: "queue", bad: "a" }), "metrics.custom.0.total", /Write a query/],
+    ["a number without a bound", withMetric({ name: "queue", kind: "value", value: "q", max: "high" }), "metrics.custom.0.max", /number/],
     ["an order by no label", { ...blank, order: "label", orderValues: "a b" }, "orderLabel", /Name the label/],
     ["an order by no values", { ...blank, order: "label", orderLabel: "tier" }, "orderValues", /values in their order/],
     ["a command of nothing", withHook({ kind: "command" }), "hooks.prepare.command", /Name the program/],

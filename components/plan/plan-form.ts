@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { joinCommand, splitCommand } from "#components/ui/split-command.ts";
+import { quantileNames } from "#domain/metric.ts";
 import { Name } from "#domain/names.ts";
-import { type Hook, hookNames, Plan, type PlanInput, weekdays } from "#domain/plan.ts";
+import { type CustomMetric, type Hook, hookNames, Plan, type PlanInput, weekdays } from "#domain/plan.ts";
 import { type FieldProblem, schemaProblems, sentenceFor } from "./plan-problems.ts";
 
 /** Long enough for whatever is typed by hand; what is valid is for `Plan` to say. */
@@ -18,6 +19,10 @@ const HookForm = z.object({
   onFailure: z.enum(["plan", "rollback", "pause", "stop", "continue"]),
 });
 type HookForm = z.infer<typeof HookForm>;
+
+/** A metric of the user's own is of one kind; the texts of both are kept. */
+const CustomForm = z.object({ name: text, kind: z.enum(["counts", "value"]), bad: text, total: text, value: text, max: text });
+type CustomForm = z.infer<typeof CustomForm>;
 
 /**
  * The designer's fields. Everything typed stays text, so that a half-written value survives a keystroke and a reload;
@@ -45,6 +50,8 @@ export const PlanForm = z.object({
   judged: z.boolean(),
   metrics: z.object({
     errors: z.boolean(),
+    latency: z.array(z.enum(quantileNames)).max(quantileNames.length),
+    custom: z.array(CustomForm).max(rowsMax),
     alpha: text,
     margin: z.object({ ratio: text, absolute: text }),
     smallestEffect: text,
@@ -111,6 +118,8 @@ export function toPlanForm(name: string, input: PlanInput): PlanForm {
     judged: plan.metrics !== false,
     metrics: {
       ...metrics,
+      latency: [...metrics.latency],
+      custom: metrics.custom.map(toCustomForm),
       alpha: String(metrics.alpha),
       margin: { ratio: String(metrics.margin.ratio), absolute: String(metrics.margin.absolute) },
       smallestEffect: String(metrics.smallestEffect),
@@ -132,6 +141,11 @@ export function toPlanForm(name: string, input: PlanInput): PlanForm {
 function toOrderForm(order: Plan["order"]): Pick<PlanForm, "order" | "orderLabel" | "orderValues"> {
   if (typeof order === "string") return { order, orderLabel: "", orderValues: "" };
   return { order: "label", orderLabel: order.label, orderValues: joinCommand(order.values) };
+}
+
+function toCustomForm(metric: CustomMetric): CustomForm {
+  const empty = { bad: "", total: "", value: "", max: "" };
+  return "bad" in metric ? { ...empty, kind: "counts", ...metric } : { ...empty, kind: "value", ...metric, max: String(metric.max) };
 }
 
 function toHookForm(hook: Hook | undefined): HookForm {
@@ -166,6 +180,8 @@ export function toPlanInput(form: PlanForm): unknown {
     maxFailures: toSize(form.maxFailures),
     metrics: judged && {
       ...trimmed(metrics),
+      latency: quantileNames.filter((name) => metrics.latency.includes(name)),
+      custom: metrics.custom.map(toCustomInput),
       alpha: toNumber(metrics.alpha),
       margin: { ratio: toNumber(metrics.margin.ratio), absolute: toNumber(metrics.margin.absolute) },
       smallestEffect: toNumber(metrics.smallestEffect),
@@ -173,6 +189,12 @@ export function toPlanInput(form: PlanForm): unknown {
     },
     rollback: rollback.maxUnavailable.trim() === "" ? {} : { maxUnavailable: toSize(rollback.maxUnavailable) },
   };
+}
+
+function toCustomInput({ name, kind, bad, total, value, max }: CustomForm): object {
+  return kind === "counts"
+    ? { name: name.trim(), bad: bad.trim(), total: total.trim() }
+    : { name: name.trim(), value: value.trim(), max: toNumber(max) };
 }
 
 function toHookInput({ kind, command, webhook, timeout, onFailure }: HookForm): object {

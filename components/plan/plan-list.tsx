@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Plus } from "lucide-react";
+import { ListChecks, Plus } from "lucide-react";
 import Link from "next/link";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -28,9 +28,12 @@ export function PlanList() {
   if (plans.isError) return <ErrorState title="The plans could not be read." failure={failureOf(plans.error)} onRetry={() => void plans.refetch()} />;
   if (plans.data.length === 0)
     return (
-      <EmptyState title="No plan yet" action={<NewPlanLink />}>
-        A plan says how a release reaches a fleet: in which batches, how long each is watched, and what happens when it goes wrong.
-      </EmptyState>
+      <Card flush>
+        <EmptyState icon={<ListChecks />} title="No plan yet" action={<NewPlanLink />}>
+          A plan says how a release reaches a fleet: in which batches, how long each is watched, and what happens when it goes wrong.
+          <span className="md:hidden"> Write one on a wider screen.</span>
+        </EmptyState>
+      </Card>
     );
   return (
     <Card flush>
@@ -45,9 +48,12 @@ export function PlanList() {
         </thead>
         <tbody>
           {plans.data.map((row) => (
-            <Tr key={row.planId} className="hover:bg-hover">
+            <Tr key={row.planId} className="relative hover:bg-hover">
               <Td className="max-w-64 font-medium max-sm:max-w-none">
-                <Link href={paths.plan(row.planId)} className="block truncate text-accent underline-offset-2 hover:underline">
+                <Link
+                  href={paths.plan(row.planId)}
+                  className="block truncate text-accent underline-offset-2 after:absolute after:inset-0 hover:underline"
+                >
                   {row.name}
                 </Link>
                 <span className="font-normal text-ink-soft sm:hidden">{describeBatches(row.plan)}</span>

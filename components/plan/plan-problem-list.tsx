@@ -55,7 +55,7 @@ function Entry({ problem, onFocus }: { problem: FieldProblem; onFocus?: (field: 
     <button
       type="button"
       onClick={() => onFocus(problem.field)}
-      className="-mx-1.5 flex min-h-6 w-full items-start gap-2 rounded-sm px-1.5 py-0.5 text-left hover:bg-hover"
+      className="-mx-1.5 flex min-h-6 w-full items-start pointer-coarse:min-h-11 gap-2 rounded-sm px-1.5 py-0.5 text-left hover:bg-hover"
     >
       {content}
     </button>

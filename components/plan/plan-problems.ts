@@ -17,6 +17,7 @@ export function formPath(field: string): string {
   if (field === "rollback") return "rollback.maxUnavailable";
   if (field === "order.label") return "orderLabel";
   if (/^order\.values(\.\d+)?$/.test(field)) return "orderValues";
+  if (/^metrics\.latency\.\d+$/.test(field)) return "metrics.latency";
   if (/^windows\.\d+\.days\.\d+$/.test(field)) return field.replace(/\.\d+$/, "");
   const hook = /^hooks\.(\w+)(?:\.command\.\d+)?$/.exec(field);
   if (hook) return `hooks.${hook[1]}.command`;

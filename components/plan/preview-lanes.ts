@@ -1,16 +1,9 @@
-import type { Preview, PreviewBatch, PreviewPhase } from "#domain/simulation/preview.ts";
+import type { Course, CourseBatch, CoursePhase } from "#domain/simulation/course.ts";
 
-/** Start-first the new unit starts beside the old one, which retires last: other work than draining and replacing. */
-export type WorkPhase = Exclude<PreviewPhase, "updated"> | "starting" | "retiring";
+/** What keeps an instance busy: a bar in its batch's lane. */
+export type WorkPhase = Exclude<CoursePhase, "absent" | "old" | "updated">;
 
-const startFirstNames = { replacing: "starting", draining: "retiring", checking: "checking", updated: "updated" } as const;
-
-/** The steps of one instance, named for the kind of update that it is. */
-function stepsOf(preview: Preview, instanceId: string): readonly { readonly phase: WorkPhase | "updated"; readonly atMs: number }[] {
-  const steps = preview.phases[instanceId] ?? [];
-  if (steps[0]?.phase !== "replacing") return steps;
-  return steps.map(({ phase, atMs }) => ({ phase: startFirstNames[phase], atMs }));
-}
+const workInOrder = ["starting", "draining", "replacing", "checking", "retiring", "failed"] as const satisfies readonly WorkPhase[];
 
 /** Instances of one batch that do the same at the same time. */
 export interface Track {
@@ -21,7 +14,9 @@ export interface Track {
 }
 
 export interface Lane {
-  readonly batch: PreviewBatch;
+  /** "2"; "r2·1" where more than one rollout has batches. */
+  readonly name: string;
+  readonly batch: CourseBatch;
   readonly rows: number;
   readonly tracks: readonly Track[];
 }
@@ -30,25 +25,33 @@ export interface Lane {
 const rowsMax = 4;
 
 /** One lane per batch, its instances gathered into as few tracks as tell the same. */
-export function toLanes(preview: Preview): Lane[] {
-  return preview.batches.map((batch) => {
+export function toLanes(course: Course): Lane[] {
+  return course.batches.map((batch) => {
+    const name = nameBatch(course, batch);
     const groups = new Map<string, { count: number; segments: Track["segments"] }>();
     for (const instanceId of batch.instanceIds) {
-      const segments = toSegments(stepsOf(preview, instanceId));
+      const segments = toSegments(course, instanceId, batch.rolloutId);
       const key = segments.map((segment) => `${segment.phase} ${segment.fromMs} ${segment.toMs}`).join();
       const group = groups.get(key);
       groups.set(key, { count: (group?.count ?? 0) + 1, segments });
     }
     const tracks = placeInRows([...groups.values()].filter((group) => group.segments.length > 0));
-    return { batch, tracks, rows: Math.max(1, ...tracks.map((track) => track.row + 1)) };
+    return { name, batch, tracks, rows: Math.max(1, ...tracks.map((track) => track.row + 1)) };
   });
 }
 
-function toSegments(phases: ReturnType<typeof stepsOf>): Track["segments"] {
-  return phases.flatMap(({ phase, atMs }, index) => {
-    const next = phases[index + 1];
-    return phase === "updated" || !next ? [] : [{ phase, fromMs: atMs, toMs: next.atMs }];
-  });
+/** What one rollout did to an instance; what did not end lasts until the end of the run. */
+function toSegments({ steps, durationMs }: Course, instanceId: string, rolloutId: string): Track["segments"] {
+  const ofInstance = steps[instanceId] ?? [];
+  return ofInstance.flatMap((step, index) =>
+    step.rolloutId === rolloutId && isWork(step.phase)
+      ? [{ phase: step.phase, fromMs: step.atMs, toMs: ofInstance[index + 1]?.atMs ?? durationMs }]
+      : [],
+  );
+}
+
+function isWork(phase: CoursePhase): phase is WorkPhase {
+  return (workInOrder as readonly CoursePhase[]).includes(phase);
 }
 
 function placeInRows(groups: readonly { count: number; segments: Track["segments"] }[]): Track[] {
@@ -62,38 +65,41 @@ function placeInRows(groups: readonly { count: number; segments: Track["segments
   });
 }
 
-/** The kinds of work that this plan has, in the order in which an instance goes through them. */
-export function workPhases(preview: Preview): WorkPhase[] {
-  const present = new Set<string>(Object.keys(preview.phases).flatMap((instanceId) => stepsOf(preview, instanceId).map(({ phase }) => phase)));
-  return (["starting", "draining", "replacing", "checking", "retiring"] as const).filter((phase) => present.has(phase));
+/** The kinds of work that there are, in the order in which an instance goes through them. */
+export function workPhases({ steps }: Course): WorkPhase[] {
+  const present = new Set(Object.values(steps).flatMap((ofInstance) => ofInstance.map(({ phase }) => phase)));
+  return workInOrder.filter((phase) => present.has(phase));
 }
 
-export type CellPhase = "waiting" | WorkPhase | "updated";
-
-/** What an instance does at a moment of the preview. */
-export function phaseAt(preview: Preview, instanceId: string, atMs: number): CellPhase {
-  return stepsOf(preview, instanceId).findLast((step) => step.atMs <= atMs)?.phase ?? "waiting";
+/** What an instance is in at a moment of the course. */
+export function phaseAt({ steps }: Course, instanceId: string, atMs: number): CoursePhase {
+  return steps[instanceId]?.findLast((step) => step.atMs <= atMs)?.phase ?? "old";
 }
 
-/** How many instances serve at a moment of the preview. */
-export function capacityAt(preview: Preview, atMs: number, desired: number): number {
-  return preview.capacity.findLast(([fromMs]) => fromMs <= atMs)?.[1] ?? desired;
+/** How many instances serve at a moment of the course. */
+export function capacityAt({ capacity }: Course, atMs: number, desired: number): number {
+  return capacity.findLast(([fromMs]) => fromMs <= atMs)?.[1] ?? desired;
+}
+
+/** "2"; "r2·1" where more than one rollout has batches. */
+export function nameBatch({ batches }: Course, { rolloutId, number }: CourseBatch): string {
+  return batches.every((batch) => batch.rolloutId === rolloutId) ? String(number) : `${rolloutId}·${number}`;
 }
 
 /** "Batch 2 of 5: updating", in words for the scrub bar. */
-export function momentAt(preview: Preview, atMs: number): string {
-  const batch = preview.batches.findLast(({ startedAtMs }) => startedAtMs <= atMs);
+export function momentAt(course: Course, atMs: number): string {
+  const batch = course.batches.findLast(({ startedAtMs }) => startedAtMs <= atMs);
   if (!batch) return "Before the first batch";
-  if (atMs >= preview.durationMs) return "Every gate is open";
-  const doing = atMs < batch.settledAtMs ? "updating" : atMs < batch.openedAtMs ? "soaking" : "gate open";
-  return `Batch ${batch.number} of ${preview.batches.length}: ${doing}`;
+  if (atMs >= course.durationMs) return "Every gate is open";
+  const doing = atMs < (batch.settledAtMs ?? batch.endsAtMs) ? "updating" : atMs < (batch.openedAtMs ?? batch.endsAtMs) ? "soaking" : "gate open";
+  return `Batch ${batch.number} of ${course.batches.length}: ${doing}`;
 }
 
-const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400].map((seconds) => seconds * 1_000);
+const tickSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400].map((seconds) => seconds * 1_000);
 
 /** Round times for an axis of so many milliseconds, about `count` of them, 0 included. */
 export function timeTicks(durationMs: number, count: number): number[] {
-  const step = steps.find((candidate) => durationMs / candidate <= count) ?? Math.ceil(durationMs / count);
+  const step = tickSteps.find((candidate) => durationMs / candidate <= count) ?? Math.ceil(durationMs / count);
   return Array.from({ length: Math.floor(durationMs / step) + 1 }, (_, index) => index * step);
 }
 

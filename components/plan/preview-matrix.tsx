@@ -2,31 +2,33 @@
 
 import { cn } from "#components/ui/cn.ts";
 import type { Instance } from "#domain/fleet.ts";
-import type { Preview } from "#domain/simulation/preview.ts";
-import { type CellPhase, phaseAt, workPhases } from "./preview-lanes.ts";
+import type { Course, CoursePhase } from "#domain/simulation/course.ts";
+import { phaseAt, workPhases } from "./preview-lanes.ts";
 
 interface PreviewMatrixProps {
-  readonly preview: Preview;
+  readonly course: Course;
   readonly instances: readonly Instance[];
   readonly atMs: number;
 }
 
-const looks: Readonly<Record<CellPhase, { className: string; word: string }>> = {
-  waiting: { className: "border-line-strong bg-surface text-ink-soft", word: "Old release" },
+const looks: Readonly<Record<CoursePhase, { className: string; word: string }>> = {
+  absent: { className: "border-dashed border-line bg-transparent text-ink-faint", word: "Not there" },
+  old: { className: "border-line-strong bg-surface text-ink-soft", word: "Old release" },
   starting: { className: "border-dashed border-progress bg-surface text-progress", word: "New unit starting" },
   draining: { className: "border-warn bg-warn-soft text-warn", word: "Draining" },
   replacing: { className: "border-dashed border-line-strong bg-sunken text-ink-soft", word: "Replacing" },
   checking: { className: "border-progress bg-progress-soft text-progress", word: "Checking" },
   retiring: { className: "border-release-new bg-accent-soft text-accent", word: "Old unit leaving" },
   updated: { className: "border-release-new bg-release-new text-on-accent", word: "New release" },
+  failed: { className: "border-bad bg-bad-soft text-bad", word: "Failed" },
 };
 
 /** The fleet by zone at one moment, each instance with the number of its batch. */
-export function PreviewMatrix({ preview, instances, atMs }: PreviewMatrixProps) {
-  const numbers = new Map(preview.batches.flatMap((batch) => batch.instanceIds.map((instanceId) => [instanceId, batch.number] as const)));
-  const cells = instances.map((instance) => ({ ...instance, number: numbers.get(instance.id), phase: phaseAt(preview, instance.id, atMs) }));
+export function PreviewMatrix({ course, instances, atMs }: PreviewMatrixProps) {
+  const numbers = new Map(course.batches.flatMap((batch) => batch.instanceIds.map((instanceId) => [instanceId, batch.number] as const)));
+  const cells = instances.map((instance) => ({ ...instance, number: numbers.get(instance.id), phase: phaseAt(course, instance.id, atMs) }));
   const zones = groupByZone(cells);
-  const counts = new Map<CellPhase, number>();
+  const counts = new Map<CoursePhase, number>();
   for (const cell of cells) counts.set(cell.phase, (counts.get(cell.phase) ?? 0) + 1);
   return (
     <div className="flex flex-col gap-3">
@@ -56,7 +58,7 @@ export function PreviewMatrix({ preview, instances, atMs }: PreviewMatrixProps) 
         ))}
       </dl>
       <ul className="flex flex-wrap gap-x-4 gap-y-1 text-ink-soft text-xs">
-        {(["waiting", ...workPhases(preview), "updated"] satisfies CellPhase[]).map((phase) => (
+        {(["old", ...workPhases(course), "updated"] satisfies CoursePhase[]).map((phase) => (
           <li key={phase} className="flex items-center gap-1.5">
             <span aria-hidden className={cn("size-3 rounded-sm border", looks[phase].className)} />
             {looks[phase].word} <span className="numbers font-medium text-ink">{counts.get(phase) ?? 0}</span>

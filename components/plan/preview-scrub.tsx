@@ -4,13 +4,15 @@ import { Pause, Play } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { formatDuration } from "#domain/duration.ts";
-import type { Preview } from "#domain/simulation/preview.ts";
-import { capacityAt, momentAt } from "./preview-lanes.ts";
+import type { Course } from "#domain/simulation/course.ts";
+import { capacityAt } from "./preview-lanes.ts";
 
 interface PreviewScrubProps {
-  readonly preview: Preview;
+  readonly course: Course;
   readonly desired: number;
   readonly atMs: number;
+  /** What happens at that moment, in words. */
+  readonly moment: string;
   readonly onMove: (atMs: number) => void;
 }
 
@@ -19,8 +21,8 @@ const playMs = 10_000;
 const stepsOfBar = 500;
 
 /** Moves through the preview by hand or by itself. */
-export function PreviewScrub({ preview, desired, atMs, onMove }: PreviewScrubProps) {
-  const { durationMs } = preview;
+export function PreviewScrub({ course, desired, atMs, moment, onMove }: PreviewScrubProps) {
+  const { durationMs } = course;
   const [playing, setPlaying] = useState(false);
   const position = useRef({ atMs, onMove });
 
@@ -41,8 +43,7 @@ export function PreviewScrub({ preview, desired, atMs, onMove }: PreviewScrubPro
     return () => cancelAnimationFrame(frame);
   }, [playing, durationMs]);
 
-  const moment = momentAt(preview, atMs);
-  const serving = capacityAt(preview, atMs, desired);
+  const serving = capacityAt(course, atMs, desired);
   const time = formatDuration(atMs);
   return (
     <div className="flex flex-col gap-1">
@@ -69,7 +70,7 @@ export function PreviewScrub({ preview, desired, atMs, onMove }: PreviewScrubPro
           }}
           aria-label="Moment of the preview"
           aria-valuetext={`${time}. ${moment}. ${serving} of ${desired} serving.`}
-          className="h-6 min-w-0 flex-1 accent-accent"
+          className="h-6 min-w-0 pointer-coarse:h-11 flex-1 accent-accent"
         />
       </div>
       <p className="numbers flex flex-wrap justify-between gap-x-4 text-ink-soft text-xs">

@@ -66,7 +66,7 @@ export function StartReview({ check, pending, failure, onRetry, preview, desired
       ) : null}
       {whole ? (
         <div className="overflow-hidden rounded-md border border-line">
-          <PreviewBatches preview={whole} />
+          <PreviewBatches course={whole} />
         </div>
       ) : null}
     </div>

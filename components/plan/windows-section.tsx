@@ -5,10 +5,10 @@ import { useId, useMemo } from "react";
 import { Controller, useFieldArray, useFormContext } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { useNow } from "#components/ui/time.tsx";
 import { Plan, type Window, weekdays } from "#domain/plan.ts";
 import { DayToggles } from "./day-toggles.tsx";
+import { RowCell, RowProblem } from "./field-rows.tsx";
 import { PlanChoice, useFieldProblem } from "./plan-field.tsx";
 import type { PlanForm } from "./plan-form.ts";
 import { describeNextBatch } from "./window-words.ts";
@@ -91,67 +91,15 @@ function WindowRow({ row, zonesId, onRemove }: { row: number; zonesId: string; o
         </p>
       ) : null}
       <div className="grid grid-cols-[5rem_5rem_minmax(0,1fr)] gap-x-3">
-        <WindowCell row={row} part="from" label="From" placeholder="09:00" />
-        <WindowCell row={row} part="to" label="To" placeholder="17:00" />
-        <WindowCell row={row} part="zone" label="Time zone" placeholder="Europe/Berlin" list={zonesId} />
+        <RowCell name={`windows.${row}.from`} label="From" placeholder="09:00" />
+        <RowCell name={`windows.${row}.to`} label="To" placeholder="17:00" />
+        <RowCell name={`windows.${row}.zone`} label="Time zone" placeholder="Europe/Berlin" mono={false} list={zonesId} />
       </div>
-      {parts.map((part) => (
-        <CellProblem key={part} row={row} part={part} />
-      ))}
+      <RowProblem name={`windows.${row}.from`} />
+      <RowProblem name={`windows.${row}.to`} />
+      <RowProblem name={`windows.${row}.zone`} />
     </fieldset>
   );
-}
-
-const parts = ["from", "to", "zone"] as const;
-type Part = (typeof parts)[number];
-
-interface WindowCellProps {
-  readonly row: number;
-  readonly part: Part;
-  readonly label: string;
-  readonly placeholder: string;
-  /** Id of a datalist with suggestions. */
-  readonly list?: string;
-}
-
-/** One value of a window. Its sentence stands below the whole row, where there is room for it. */
-function WindowCell({ row, part, label, placeholder, list }: WindowCellProps) {
-  const { register } = useFormContext<PlanForm>();
-  const inputId = useId();
-  const name = `windows.${row}.${part}` as const;
-  const { error } = useFieldProblem(name);
-  return (
-    <div data-field={name} className="flex min-w-0 flex-col gap-1">
-      <label htmlFor={inputId} className="font-medium text-sm">
-        {label}
-      </label>
-      <Input
-        {...register(name)}
-        id={inputId}
-        mono={part !== "zone"}
-        list={list}
-        invalid={error !== null}
-        aria-describedby={error ? problemId(row, part) : undefined}
-        placeholder={placeholder}
-        autoComplete="off"
-        spellCheck={false}
-      />
-    </div>
-  );
-}
-
-function CellProblem({ row, part }: { row: number; part: Part }) {
-  const { error } = useFieldProblem(`windows.${row}.${part}`);
-  if (!error) return null;
-  return (
-    <p id={problemId(row, part)} className="text-bad text-sm">
-      {error}
-    </p>
-  );
-}
-
-function problemId(row: number, part: Part): string {
-  return `window-${row}-${part}-problem`;
 }
 
 /** Said as soon as every window can be read. */

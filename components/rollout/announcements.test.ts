@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { eventTone, filterEvents } from "#components/instance/event-look.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import { announce, announceConnection } from "./announcements.ts";
-import { eventTone, filterEvents } from "./event-look.ts";
+import { evidenceOf } from "./evidence-testing.ts";
 import { rolloutAfter, wholeUpdate } from "./rollout-testing.ts";
 
 const opened: RolloutFact = { type: "batch.opened", batch: 1, instanceIds: ["i0"] };
@@ -28,6 +29,15 @@ describe("announcements", () => {
     const [first] = said([opened, turned], 3);
     expect(first?.urgent).toBe(true);
     expect(first?.text).toContain("1.1 fails more often.");
+  });
+
+  test("bad evidence interrupts, names every metric and gives the numbers of the first", () => {
+    const evidence = evidenceOf({ state: "bad", metric: "latency-p99", thresholdMs: 23, new: { failed: 80, total: 1_000 } });
+    const [first] = said([opened, { type: "evidence.changed", evidence, others: [evidenceOf({ state: "bad" })] }], 3);
+    expect(first).toEqual({
+      urgent: true,
+      text: "Evidence on latency p99 and errors is bad: the new release took longer than 23 ms for 80 of 1,000 requests, the old one 9 of 9,000 (latency p99)",
+    });
   });
 
   test("a lost connection interrupts once; its return is said calmly", () => {

@@ -7,16 +7,18 @@ import type { CommandControl, PendingCommand } from "#hooks/use-command.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
 import { type Asked, resumeNeedsDialog } from "./control-text.ts";
 import { MixedActions } from "./mixed-actions.tsx";
+import type { WholeEvidence } from "./whole-evidence.ts";
 
 interface BannerActionProps {
   readonly rollout: Rollout;
+  readonly evidence: WholeEvidence | null;
   readonly pending: PendingCommand | null;
   readonly onAsk: (type: Asked) => void;
   readonly onSend: CommandControl["send"];
 }
 
 /** The one button that matters, only while nothing goes on without a person. */
-export function BannerAction({ rollout, pending, onAsk, onSend }: BannerActionProps) {
+export function BannerAction({ rollout, evidence, pending, onAsk, onSend }: BannerActionProps) {
   const now = useEngineNow();
   const waitsFor = new Set(rollout.waiting.map((waiting) => waiting.reason));
   if (isTerminal(rollout.status)) return <MixedActions rollout={rollout} onGoBack={() => onAsk("rollBack")} />;
@@ -32,9 +34,9 @@ export function BannerAction({ rollout, pending, onAsk, onSend }: BannerActionPr
     <Button
       variant={waitsFor.has("failure-decision") ? "secondary" : "primary"}
       pending={pending?.type === "resume"}
-      onClick={() => (resumeNeedsDialog(rollout) ? onAsk("resume") : void onSend("resume"))}
+      onClick={() => (resumeNeedsDialog(rollout, evidence) ? onAsk("resume") : void onSend("resume"))}
     >
-      {resumeNeedsDialog(rollout) ? "Resume…" : "Resume"}
+      {resumeNeedsDialog(rollout, evidence) ? "Resume…" : "Resume"}
     </Button>
   );
   if (rollout.pausedBy?.cause === "person" || whyNot(rollout, "rollBack", now) !== null) return resume;

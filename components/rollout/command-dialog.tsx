@@ -1,19 +1,20 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { formatArm, readEvidence } from "#components/charts/evidence-text.ts";
+import { formatArmCount, formatArmRate, formatEffect, formatGauge, metricLabel } from "#components/charts/evidence-text.ts";
 import { AlertDialog } from "#components/ui/alert-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Textarea } from "#components/ui/input.tsx";
 import { whyNot } from "#domain/engine/allowed.ts";
-import type { MetricEvidence } from "#domain/metric.ts";
+import type { ArmCount } from "#domain/metric.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { problemAt } from "#hooks/failure.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
 import type { Asked } from "./control-text.ts";
 import { dialogWords } from "./dialog-words.ts";
+import { type JudgedMetric, readWhole, type WholeEvidence, worstMetric } from "./whole-evidence.ts";
 
 const REASON_LENGTH_MAX = 500;
 
@@ -21,7 +22,7 @@ interface CommandDialogProps {
   /** The command that is asked about; null while no dialog is open. */
   readonly type: Asked | null;
   readonly rollout: Rollout;
-  readonly evidence: MetricEvidence | null;
+  readonly evidence: WholeEvidence | null;
   readonly command: CommandControl;
   /** Browser time text of the last message while the page is not current; null while it is. */
   readonly staleSince: string | null;
@@ -90,7 +91,7 @@ export function CommandDialog({ type, rollout, evidence, command, staleSince, on
       {staleSince ? (
         <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">The connection is lost: the state may have changed since {staleSince}.</p>
       ) : null}
-      {words.showEvidence ? <EvidenceNow evidence={evidence} off={rollout.plan.metrics === false} /> : null}
+      {words.showEvidence ? <EvidenceNow evidence={evidence} /> : null}
       <Field
         label="Reason"
         optional={!words.reasonNeeded}
@@ -102,17 +103,24 @@ export function CommandDialog({ type, rollout, evidence, command, staleSince, on
   );
 }
 
-function EvidenceNow({ evidence, off }: { evidence: MetricEvidence | null; off: boolean }) {
-  const reading = readEvidence(evidence, off);
+function EvidenceNow({ evidence }: { evidence: WholeEvidence | null }) {
+  const reading = readWhole(evidence);
+  const worst = worstMetric(evidence);
   return (
     <div className="numbers rounded-md border border-line px-3 py-2 text-sm">
       <p className="font-medium">Evidence now: {reading.label.toLowerCase()}</p>
       <p className="text-ink-soft">{reading.text}</p>
-      {evidence && !off ? (
+      {worst ? (
         <p className="mt-1 text-ink-soft text-xs">
-          New: {formatArm(evidence.new)} · old: {formatArm(evidence.old)}
+          <span className="font-medium text-ink">{metricLabel(worst.evidence.metric)}</span> speaks loudest: {loudText(worst)}
         </p>
       ) : null}
     </div>
   );
+}
+
+function loudText({ evidence, effect }: JudgedMetric): string {
+  if (evidence.gauge) return `it is ${formatGauge(evidence.gauge.value)}, and may be ${formatGauge(evidence.gauge.max)} at most`;
+  const arm = (count: ArmCount) => `${formatArmRate(count)} (${formatArmCount(count)})`;
+  return `new ${arm(evidence.new)}, old ${arm(evidence.old)}${effect ? `; new to old ${formatEffect(effect)}` : ""}`;
 }

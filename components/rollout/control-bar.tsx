@@ -10,9 +10,11 @@ import { engineNow } from "#hooks/socket.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
 import { type Asked, type BarCommand, describeControl, resumeNeedsDialog } from "./control-text.ts";
+import type { WholeEvidence } from "./whole-evidence.ts";
 
 interface ControlBarProps {
   readonly rollout: Rollout;
+  readonly evidence: WholeEvidence | null;
   readonly command: CommandControl;
   /** The dialog that is open; the page holds it, for the banner opens it too. */
   readonly asked: Asked | null;
@@ -29,12 +31,12 @@ const meanings: Readonly<Record<BarCommand, string>> = {
 };
 
 /** The commands at the bottom of the page on every screen. What cannot be done now stays and says why. */
-export function ControlBar({ rollout, command, asked, onAsk }: ControlBarProps) {
+export function ControlBar({ rollout, evidence, command, asked, onAsk }: ControlBarProps) {
   const { pending, send } = command;
   const now = useEngineNow();
   const press = (type: BarCommand) => {
     if (whyNot(rollout, type, now) !== null || pending) return;
-    if (type === "pause" || (type === "resume" && !resumeNeedsDialog(rollout))) void send(type);
+    if (type === "pause" || (type === "resume" && !resumeNeedsDialog(rollout, evidence))) void send(type);
     else onAsk(type);
   };
   const queued = rollout.status === "queued";

@@ -1,30 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { RolloutFact } from "#domain/event.ts";
-import type { MetricEvidence } from "#domain/metric.ts";
 import { isAnswered, type PendingCommand } from "#hooks/use-command.ts";
-import { describeControl, gateNeedsReason, resumeNeedsDialog, resumeNeedsReason } from "./control-text.ts";
+import { describeControl, resumeNeedsDialog, resumeNeedsReason } from "./control-text.ts";
 import { dialogWords } from "./dialog-words.ts";
+import { evidenceOf, wholeOf } from "./evidence-testing.ts";
 import { rolloutAfter, wholeUpdate } from "./rollout-testing.ts";
 
 const opened: RolloutFact = { type: "batch.opened", batch: 1, instanceIds: ["i0"] };
 const [begun] = wholeUpdate("i0", 1) as [RolloutFact];
 const paused = (cause: "person" | "failures" | "evidence"): RolloutFact => ({ type: "rollout.paused", cause, message: "i4 failed." });
-const evidence = (change: Partial<MetricEvidence>): MetricEvidence => ({
-  metric: "errors",
-  state: "good",
-  lnE: -1,
-  lnThreshold: 7,
-  intervals: 1,
-  old: { failed: 0, total: 1 },
-  new: { failed: 0, total: 1 },
-  comparison: "old-release",
-  shownHarmless: false,
-  thresholdMs: null,
-  unit: "slots",
-  at: 0,
-  ...change,
-});
-
 describe("requested against effective", () => {
   const asked: PendingCommand = { type: "pause", instanceId: null, askedAt: 5_000, seq: null };
 
@@ -54,19 +38,32 @@ describe("what is asked before going on", () => {
   test.each<[string, readonly RolloutFact[], boolean, boolean]>([
     ["a person's pause is plain", [paused("person")], false, false],
     ["a pause for failures is looked at", [paused("failures")], true, false],
-    ["bad evidence needs a reason", [{ type: "evidence.changed", evidence: evidence({ state: "bad" }) }, paused("evidence")], true, true],
-    ["a blind pause needs a reason", [{ type: "evidence.changed", evidence: evidence({ state: "blind" }) }, paused("evidence")], true, true],
-    ["blind meanwhile does not", [{ type: "evidence.changed", evidence: evidence({ state: "blind" }) }, paused("person")], false, false],
+    ["bad evidence needs a reason", [{ type: "evidence.changed", evidence: evidenceOf({ state: "bad" }) }, paused("evidence")], true, true],
+    ["a blind pause needs a reason", [{ type: "evidence.changed", evidence: evidenceOf({ state: "blind" }) }, paused("evidence")], true, true],
+    ["blind meanwhile does not", [{ type: "evidence.changed", evidence: evidenceOf({ state: "blind" }) }, paused("person")], false, false],
   ])("%s", (_name, facts, dialog, reason) => {
     const { rollout } = rolloutAfter(facts);
-    expect(resumeNeedsDialog(rollout)).toBe(dialog);
-    expect(resumeNeedsReason(rollout)).toBe(reason);
+    expect(resumeNeedsDialog(rollout, null)).toBe(dialog);
+    expect(resumeNeedsReason(rollout, null)).toBe(reason);
   });
 
-  test("a gate wants a reason once the evidence leans towards worse", () => {
-    expect(gateNeedsReason(null)).toBe(false);
-    expect(gateNeedsReason(evidence({ lnE: -0.1 }))).toBe(false);
-    expect(gateNeedsReason(evidence({ lnE: 0.5 }))).toBe(true);
+  test("going on wants a reason once the evidence leans towards worse", () => {
+    const settled: RolloutFact = { type: "batch.settled", batch: 1, failed: [] };
+    const calm = wholeOf([evidenceOf()], 1.4);
+    const leaning = wholeOf([evidenceOf({ lnE: Math.log(5) })], 5);
+    const { rollout } = rolloutAfter([opened, ...wholeUpdate("i0", 1), settled]);
+    for (const type of ["approve", "skipSoak"] as const) {
+      expect(dialogWords(type, rollout, calm, 0)).toMatchObject({ reasonNeeded: false, showEvidence: true });
+      expect(dialogWords(type, rollout, leaning, 0)).toMatchObject({ reasonNeeded: true, showEvidence: true });
+    }
+    const held = rolloutAfter([paused("person")]).rollout;
+    expect(resumeNeedsDialog(held, calm)).toBe(false);
+    expect(resumeNeedsDialog(held, leaning)).toBe(true);
+    expect(dialogWords("resume", held, leaning, 0)).toMatchObject({
+      reasonNeeded: true,
+      danger: false,
+      warning: expect.stringContaining("goes on judging"),
+    });
   });
 });
 

@@ -1,9 +1,9 @@
 import { formatDuration } from "#domain/duration.ts";
 import { nameInstances } from "#domain/engine/sentence.ts";
-import type { MetricEvidence } from "#domain/metric.ts";
 import type { CommandType, Rollout } from "#domain/rollout.ts";
 import type { PendingCommand } from "#hooks/use-command.ts";
 import { inFlightIds } from "./rollout-figures.ts";
+import { speaksAgainst, type WholeEvidence } from "./whole-evidence.ts";
 
 /** Commands about the rollout as a whole; those about one instance stand beside it. */
 export type BarCommand = Exclude<CommandType, "retryInstance" | "skipInstance">;
@@ -31,19 +31,19 @@ export function describeControl(rollout: Rollout, pending: PendingCommand | null
   return inFlight.length > 0 ? `${inFlight.length} in flight` : null;
 }
 
-/** Going on needs a reason when the evidence says stop; the engine asks for the same. */
-export function resumeNeedsReason(rollout: Rollout): boolean {
+/** Resuming overrides a verdict when the evidence says stop: the engine asks for a reason as well. */
+export function resumeOverrides(rollout: Rollout): boolean {
   return Object.values(rollout.evidence).some(
-    ({ state }) => state === "bad" || ((state === "blind" || state === "insufficient") && rollout.pausedBy?.cause === "evidence"),
+    ({ state }) => state === "bad" || ((state === "blind" || state === "insufficient" || state === "over") && rollout.pausedBy?.cause === "evidence"),
   );
 }
 
-/** Resuming what a person paused is plain; what the engine paused is looked at first. */
-export function resumeNeedsDialog(rollout: Rollout): boolean {
-  return rollout.status === "queued" || rollout.pausedBy?.cause !== "person" || resumeNeedsReason(rollout);
+/** Going on while the evidence leans towards "worse" wants a word why. */
+export function resumeNeedsReason(rollout: Rollout, evidence: WholeEvidence | null): boolean {
+  return rollout.status !== "queued" && (resumeOverrides(rollout) || speaksAgainst(evidence));
 }
 
-/** Passing a gate while the evidence leans towards "worse" wants a word why. */
-export function gateNeedsReason(evidence: MetricEvidence | null): boolean {
-  return evidence !== null && evidence.lnE > 0;
+/** Resuming what a person paused is plain; what the engine paused is looked at first. */
+export function resumeNeedsDialog(rollout: Rollout, evidence: WholeEvidence | null): boolean {
+  return rollout.status === "queued" || rollout.pausedBy?.cause !== "person" || resumeNeedsReason(rollout, evidence);
 }

@@ -1,9 +1,9 @@
 import { formatDuration } from "#domain/duration.ts";
-import type { MetricEvidence } from "#domain/metric.ts";
 import { currentBatch, isTerminal, type Rollout } from "#domain/rollout.ts";
 import { elapsedMsOf } from "#domain/stop-clock.ts";
-import { type Asked, gateNeedsReason, resumeNeedsReason } from "./control-text.ts";
+import { type Asked, resumeNeedsReason, resumeOverrides } from "./control-text.ts";
 import { failedUpdates, inFlightIds, oldReleaseId, touchedCount, updatedCount } from "./rollout-figures.ts";
+import { speaksAgainst, type WholeEvidence } from "./whole-evidence.ts";
 
 export interface DialogWords {
   readonly title: string;
@@ -22,7 +22,7 @@ export interface DialogWords {
 const plain = { warning: null, keep: "Not now", danger: false, reasonNeeded: false, showEvidence: false, rollBackInstead: false } as const;
 
 /** The words of each confirmation, with the numbers of this rollout. */
-export function dialogWords(type: Asked, rollout: Rollout, evidence: MetricEvidence | null, now: number): DialogWords {
+export function dialogWords(type: Asked, rollout: Rollout, evidence: WholeEvidence | null, now: number): DialogWords {
   switch (type) {
     case "rollBack":
       return isTerminal(rollout.status) ? undoWords(rollout) : rollBackWords(rollout);
@@ -33,7 +33,7 @@ export function dialogWords(type: Asked, rollout: Rollout, evidence: MetricEvide
     case "skipSoak":
       return skipWords(rollout, evidence, now);
     case "resume":
-      return rollout.status === "queued" ? releaseWords(rollout) : resumeWords(rollout);
+      return rollout.status === "queued" ? releaseWords(rollout) : resumeWords(rollout, evidence);
   }
 }
 
@@ -53,7 +53,12 @@ function rollBackWords(rollout: Rollout): DialogWords {
     keep: "Keep rolling",
     danger: true,
     reasonNeeded: true,
+    showEvidence: isJudged(rollout),
   };
+}
+
+function isJudged({ kind, plan }: Rollout): boolean {
+  return kind === "rollout" && plan.metrics !== false;
 }
 
 /** Of a rollout that has ended: another one brings the instances back, and that one has a page of its own. */
@@ -131,7 +136,7 @@ function cancelWords(rollout: Rollout): DialogWords {
   };
 }
 
-function approveWords(rollout: Rollout, evidence: MetricEvidence | null): DialogWords {
+function approveWords(rollout: Rollout, evidence: WholeEvidence | null): DialogWords {
   const batch = currentBatch(rollout);
   const soaking = batch !== null && batch.soakedAt === null && batch.soakMs > 0;
   return {
@@ -142,12 +147,12 @@ function approveWords(rollout: Rollout, evidence: MetricEvidence | null): Dialog
       "The approval is void if the evidence turns bad before that.",
     ],
     confirm: "Approve",
-    reasonNeeded: gateNeedsReason(evidence),
+    reasonNeeded: speaksAgainst(evidence),
     showEvidence: true,
   };
 }
 
-function skipWords(rollout: Rollout, evidence: MetricEvidence | null, now: number): DialogWords {
+function skipWords(rollout: Rollout, evidence: WholeEvidence | null, now: number): DialogWords {
   const batch = currentBatch(rollout);
   const left = batch ? Math.max(0, batch.soakMs - elapsedMsOf(rollout.soak, now)) : 0;
   const size = batch?.instanceIds.length ?? 0;
@@ -159,14 +164,15 @@ function skipWords(rollout: Rollout, evidence: MetricEvidence | null, now: numbe
       batch?.needsApproval && !batch.approvedBy ? "The batch still needs an approval before the next one." : "The next batch starts at once.",
     ],
     confirm: "Skip the soak",
-    reasonNeeded: gateNeedsReason(evidence),
+    reasonNeeded: speaksAgainst(evidence),
     showEvidence: true,
   };
 }
 
-function resumeWords(rollout: Rollout): DialogWords {
+function resumeWords(rollout: Rollout, evidence: WholeEvidence | null): DialogWords {
   const failed = failedUpdates(rollout).filter((update) => !rollout.acceptedFailures.includes(update.instanceId)).length;
-  const reasonNeeded = resumeNeedsReason(rollout);
+  const overrides = resumeOverrides(rollout);
+  const reasonNeeded = resumeNeedsReason(rollout, evidence);
   return {
     ...plain,
     title: "Resume this rollout?",
@@ -176,12 +182,16 @@ function resumeWords(rollout: Rollout): DialogWords {
         ? `Resuming accepts ${instances(failed)} that failed: only new failures count from now on.`
         : "It goes on with the next pending instance.",
     ],
-    warning: reasonNeeded ? "The evidence speaks against going on. If you resume, it is overridden for this rollout and cannot stop it again." : null,
+    warning: overrides
+      ? "The evidence speaks against going on. If you resume, what was found is overridden for this rollout and cannot stop it again."
+      : reasonNeeded
+        ? "The evidence leans against the new release. It goes on judging, and may still stop the rollout."
+        : null,
     confirm: "Resume",
     keep: "Stay paused",
-    danger: reasonNeeded,
+    danger: overrides,
     reasonNeeded,
-    showEvidence: rollout.plan.metrics !== false,
+    showEvidence: isJudged(rollout),
   };
 }
 

@@ -4,15 +4,15 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { formatClock } from "#components/charts/format-figure.ts";
+import { EventLine } from "#components/instance/event-line.tsx";
+import { type EventFilter, eventFilters, eventTone, filterEvents } from "#components/instance/event-look.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { cn } from "#components/ui/cn.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { describeEvent } from "#domain/engine/event-sentence.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { Rollout } from "#domain/rollout.ts";
-import { type EventFilter, type EventTone, eventFilters, eventTone, filterEvents } from "./event-look.ts";
 
 interface EventLogProps {
   readonly rollout: Rollout;
@@ -100,52 +100,24 @@ export function EventLog({ rollout, events, batch, onBatch, onEarlier }: EventLo
                   className="absolute inset-x-0 top-0"
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
-                  <EventLine event={event} rollout={rollout} />
+                  <EventLine time={<time dateTime={new Date(event.at).toISOString()}>{formatClock(event.at)}</time>} tone={eventTone(event)}>
+                    {describeEvent(event, rollout)}
+                  </EventLine>
                 </div>
               );
             })}
           </div>
         </div>
         {follow.unseen > 0 ? (
-          <Button variant="primary" size="small" className="absolute right-4 bottom-3 shadow-pop" onClick={follow.toEnd}>
-            {follow.unseen} new
-            <ArrowDown aria-hidden />
-          </Button>
+          <div className="absolute right-4 bottom-3">
+            <Button variant="primary" size="small" className="shadow-pop" onClick={follow.toEnd}>
+              {follow.unseen} new
+              <ArrowDown aria-hidden />
+            </Button>
+          </div>
         ) : null}
       </div>
     </Card>
-  );
-}
-
-const marks: Readonly<Record<EventTone, string>> = {
-  plain: "bg-line-strong size-1",
-  faint: "bg-line-strong size-1",
-  milestone: "bg-accent size-2",
-  ok: "bg-ok size-2",
-  warn: "bg-warn size-2 rotate-45 rounded-none",
-  bad: "bg-bad size-2 rounded-none",
-};
-const inks: Readonly<Record<EventTone, string>> = {
-  plain: "text-ink-soft",
-  faint: "text-ink-faint",
-  milestone: "font-medium text-ink",
-  ok: "font-medium text-ink",
-  warn: "font-medium text-warn",
-  bad: "font-medium text-bad",
-};
-
-function EventLine({ event, rollout }: { event: RolloutEvent; rollout: Rollout }) {
-  const tone = eventTone(event);
-  return (
-    <div className="flex items-start gap-3 px-4 py-0.5 text-sm leading-[1.375rem] hover:bg-hover">
-      <time className="shrink-0 font-mono text-ink-faint text-xs leading-[1.375rem]" dateTime={new Date(event.at).toISOString()}>
-        {formatClock(event.at)}
-      </time>
-      <span aria-hidden className="flex h-[1.375rem] w-2 shrink-0 items-center justify-center">
-        <span className={cn("block rounded-full", marks[tone])} />
-      </span>
-      <span className={cn("min-w-0 break-words", inks[tone])}>{describeEvent(event, rollout)}</span>
-    </div>
   );
 }
 

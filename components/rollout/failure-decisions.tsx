@@ -23,11 +23,11 @@ export function FailureDecisions({ rollout, command, onSelect }: FailureDecision
     <section aria-label="Failed instances" className="basis-full border-line border-t pt-2">
       <ul className="flex flex-col gap-1.5">
         {failed.slice(0, shownMax).map((update) => (
-          <li key={update.instanceId} className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+          <li key={update.instanceId} className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm max-sm:items-start">
             <button
               type="button"
               aria-label={`Instance ${update.instanceId}: details and log`}
-              className="min-h-6 shrink-0 font-medium font-mono text-accent underline-offset-2 hover:underline"
+              className="touch-target min-h-6 shrink-0 font-medium font-mono text-accent underline-offset-2 hover:underline"
               onClick={() => onSelect(update.instanceId)}
             >
               {update.instanceId}

@@ -68,8 +68,7 @@ function Run({ run }: { run: HookRun }) {
       <p className="flex items-center gap-1.5">
         <Icon aria-hidden className={cn("size-4 shrink-0", tone)} />
         <span className={run.status === "failed" ? "text-bad" : undefined}>
-          {run.batch === null ? "" : `Batch ${run.batch}: `}
-          {runWord(run)}
+          {run.batch === null ? capital(runWord(run)) : `Batch ${run.batch}: ${runWord(run)}`}
         </span>
         <span className="numbers ml-auto shrink-0 text-ink-faint text-xs">
           <Duration run={run} />
@@ -85,7 +84,9 @@ function Run({ run }: { run: HookRun }) {
 function Output({ run }: { run: HookRun }) {
   return (
     <details className="pl-5.5" open={run.status === "failed" && !run.isAccepted}>
-      <summary className="flex min-h-6 cursor-pointer items-center text-accent text-xs underline-offset-2 hover:underline">Output</summary>
+      <summary className="touch-target flex min-h-6 w-fit cursor-pointer items-center text-accent text-xs underline-offset-2 hover:underline">
+        Output
+      </summary>
       <ScrollArea
         label={`Output of ${hookTitles[run.hook].toLowerCase()}${run.batch === null ? "" : `, batch ${run.batch}`}`}
         className="max-h-48 rounded-md border border-line bg-sunken p-2"
@@ -94,6 +95,10 @@ function Output({ run }: { run: HookRun }) {
       </ScrollArea>
     </details>
   );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function Duration({ run }: { run: HookRun }) {

@@ -19,7 +19,7 @@ export function InstanceDecision({ rollout, instanceId, command }: InstanceDecis
   const button = (type: "retryInstance" | "skipInstance", label: string, title: string) => (
     <Button
       size="small"
-      className="pointer-coarse:h-11"
+      className="pointer-coarse:h-11 pointer-coarse:min-w-11"
       title={title}
       aria-label={`${label} ${instanceId}`}
       disabledReason={whyNot(rollout, type, now) ?? (pending && pending.instanceId !== instanceId ? "Another command is under way." : null)}

@@ -16,8 +16,8 @@ export function QueueCard({ rollout }: { rollout: Rollout }) {
   const target = rollout.releaseNames[rollout.releaseId] ?? "the release";
   return (
     <Card title={isTerminal(rollout.status) ? "It was in the queue" : "In the queue"}>
-      <dl className="grid gap-x-6 gap-y-3 text-sm sm:grid-cols-[8rem_minmax(0,1fr)]">
-        <dt className="text-ink-faint">Behind</dt>
+      <dl className="grid gap-x-6 gap-y-1 text-sm sm:gap-y-3 sm:grid-cols-[8rem_minmax(0,1fr)]">
+        <dt className="text-ink-faint max-sm:not-first:mt-2">Behind</dt>
         <dd className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
           {rollout.queue ? (
             <Link href={paths.rollout(rollout.queue.behind)} className="font-medium text-accent underline-offset-2 hover:underline">
@@ -37,11 +37,11 @@ export function QueueCard({ rollout }: { rollout: Rollout }) {
         </dd>
         {isTerminal(rollout.status) ? null : (
           <>
-            <dt className="text-ink-faint">Starts</dt>
+            <dt className="text-ink-faint max-sm:not-first:mt-2">Starts</dt>
             <dd>
               {rollout.queue?.isReleased ? "As soon as that one has ended, whatever it came to." : "When that one has succeeded. Otherwise it asks."}
             </dd>
-            <dt className="text-ink-faint">Then</dt>
+            <dt className="text-ink-faint max-sm:not-first:mt-2">Then</dt>
             <dd>
               To {target} with plan {rollout.planName}.
             </dd>

@@ -4,17 +4,17 @@ import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 import { formatClock } from "#components/charts/format-figure.ts";
 import { toast } from "#components/ui/toast.tsx";
-import type { MetricEvidence } from "#domain/metric.ts";
 import { paths } from "#domain/paths.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
 import { useConnection } from "#hooks/use-connection.ts";
 import { CommandDialog } from "./command-dialog.tsx";
 import type { Asked } from "./control-text.ts";
+import type { WholeEvidence } from "./whole-evidence.ts";
 
 interface RolloutDialogsProps {
   readonly rollout: Rollout;
-  readonly evidence: MetricEvidence | null;
+  readonly evidence: WholeEvidence | null;
   readonly command: CommandControl;
   readonly asked: Asked | null;
   readonly onAsk: (type: Asked | null) => void;

@@ -50,39 +50,32 @@ function Meta({ rollout }: { rollout: Rollout }) {
   const left = estimateLeftMs(rollout, now);
   const elapsed = now === 0 ? null : formatDuration(Math.max(0, (rollout.endedAt ?? now) - rollout.startedAt));
   return (
-    <p className="numbers flex flex-wrap items-center gap-x-2 gap-y-0.5">
+    <MetaLine>
       <span>
         Fleet{" "}
         <Link href={paths.fleet(rollout.fleetId)} className="text-accent underline-offset-2 hover:underline">
           {rollout.fleetName}
         </Link>
       </span>
-      <Dot />
       <span>plan {rollout.planName}</span>
-      <Dot />
       <span title={formatMoment(new Date(rollout.startedAt))}>
         {rollout.status === "queued" ? "queued" : "started"} by {formatActor(rollout.startedBy)}
       </span>
       {elapsed ? (
-        <>
-          <Dot />
-          <span>{rollout.endedAt !== null ? `took ${elapsed}` : rollout.status === "queued" ? `waiting for ${elapsed}` : `${elapsed} so far`}</span>
-        </>
+        <span>{rollout.endedAt !== null ? `took ${elapsed}` : rollout.status === "queued" ? `waiting for ${elapsed}` : `${elapsed} so far`}</span>
       ) : null}
-      {left === null ? null : (
-        <>
-          <Dot />
-          <span>about {formatDuration(left)} to the last gate</span>
-        </>
-      )}
-    </p>
+      {left === null ? null : <span>about {formatDuration(left)} to the last gate</span>}
+    </MetaLine>
   );
 }
 
-function Dot() {
+/** Facts with a dot between two of them. Each brings the dot before it, and one at the start of a line is cut off. */
+function MetaLine({ children }: { children: ReactNode }) {
   return (
-    <span aria-hidden className="text-ink-faint">
-      ·
-    </span>
+    <div className="overflow-x-clip">
+      <p className="numbers -ml-5 flex flex-wrap gap-y-0.5 *:relative *:pl-5 *:before:absolute *:before:left-2 *:before:text-ink-faint *:before:content-['·']">
+        {children}
+      </p>
+    </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useSearchParams } from "next/navigation";
 import { useEffect, useState } from "react";
+import { ButtonLink } from "#components/ui/button.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -30,7 +31,12 @@ export function RolloutPage({ rolloutId }: { rolloutId: string }) {
   return (
     <Page title="Rollout" breadcrumb={breadcrumb} wide>
       {view.status === "failed" ? (
-        <ErrorState title="This rollout could not be read." failure={failureOf(view.error)} onRetry={view.reload} />
+        <ErrorState
+          title="This rollout could not be read."
+          failure={failureOf(view.error)}
+          onRetry={view.reload}
+          wayOut={<ButtonLink href={paths.rollouts()}>All rollouts</ButtonLink>}
+        />
       ) : (
         <RolloutSkeleton />
       )}

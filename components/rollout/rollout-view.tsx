@@ -20,6 +20,7 @@ import type { Asked } from "./control-text.ts";
 import { DecisionBanner } from "./decision-banner.tsx";
 import { EventLog } from "./event-log.tsx";
 import { EvidenceCard } from "./evidence-card.tsx";
+import { EvidenceTable } from "./evidence-table.tsx";
 import { FailureDecisions } from "./failure-decisions.tsx";
 import { FinishedPanel } from "./finished-panel.tsx";
 import { HooksCard } from "./hooks-card.tsx";
@@ -29,6 +30,7 @@ import { RolloutDialogs } from "./rollout-dialogs.tsx";
 import { batchViews, oldReleaseId } from "./rollout-figures.ts";
 import { RolloutFrame } from "./rollout-frame.tsx";
 import { StaleNotice } from "./stale-notice.tsx";
+import { useEvidence } from "./use-evidence.ts";
 
 interface RolloutViewProps {
   readonly live: LiveRollout;
@@ -54,8 +56,7 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
   const batches = useMemo(() => batchViews(rollout), [rollout]);
   const marks = useMarks(rollout);
   const span = useMemo(() => ({ from: rollout.startedAt, until: rollout.endedAt }), [rollout.startedAt, rollout.endedAt]);
-  const newest = fleet.live?.evidence.find((evidence) => evidence.metric === "errors");
-  const evidence = (ended ? undefined : newest) ?? rollout.evidence["errors"] ?? null;
+  const evidence = useEvidence(rollout, fleet.live, events);
   const oldId = oldReleaseId(rollout);
   const stale = !ended && connection.state !== "live" && connection.lastMessageAt !== null;
 
@@ -66,7 +67,7 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
       <div className={cn("space-y-4 transition-opacity", stale && "opacity-60")}>
         <DecisionBanner
           rollout={rollout}
-          action={<BannerAction rollout={rollout} pending={command.pending} onAsk={setAsked} onSend={command.send} />}
+          action={<BannerAction rollout={rollout} evidence={evidence} pending={command.pending} onAsk={setAsked} onSend={command.send} />}
         >
           <FailureDecisions rollout={rollout} command={command} onSelect={onSelect} />
         </DecisionBanner>
@@ -75,27 +76,26 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
         <BatchStepper batches={batches} chosen={batch} onChoose={setBatch} />
         {rollout.updates.size === 0 ? null : (
           <>
-            <div className={cn("grid gap-4", rollout.kind === "rollout" && "lg:grid-cols-[minmax(0,1fr)_21rem]")}>
-              <div className="flex min-w-0 flex-col gap-4">
-                <Card className="flex-1">
-                  <InstanceMatrix
-                    title={ended ? "Instances, as this rollout left them" : "Instances"}
-                    cells={cells}
-                    selectedId={selectedId}
-                    onSelect={onSelect}
-                    batch={batch}
-                    oldRelease={oldId ? rollout.releaseNames[oldId] : null}
-                    newRelease={rollout.releaseNames[rollout.releaseId]}
-                  />
-                </Card>
-                <HooksCard rollout={rollout} />
+            <Card>
+              <InstanceMatrix
+                title={ended ? "Instances, as this rollout left them" : "Instances"}
+                cells={cells}
+                selectedId={selectedId}
+                onSelect={onSelect}
+                batch={batch}
+                oldRelease={oldId ? rollout.releaseNames[oldId] : null}
+                newRelease={rollout.releaseNames[rollout.releaseId]}
+              />
+            </Card>
+            <HooksCard rollout={rollout} />
+            {rollout.kind === "rollback" ? null : (
+              <div className={cn("grid items-start gap-4", evidence && "xl:grid-cols-[18rem_minmax(0,1fr)] 2xl:grid-cols-[21rem_minmax(0,1fr)]")}>
+                <EvidenceCard rollout={rollout} evidence={evidence} marks={marks} />
+                {evidence ? (
+                  <EvidenceTable rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />
+                ) : null}
               </div>
-              {rollout.kind === "rollback" ? null : (
-                <div>
-                  <EvidenceCard rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />
-                </div>
-              )}
-            </div>
+            )}
             <Card>
               <TrafficCharts
                 title="Traffic"
@@ -112,7 +112,7 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
         )}
         <EventLog rollout={rollout} events={events} batch={batch} onBatch={setBatch} onEarlier={onEarlier} />
       </div>
-      {ended ? null : <ControlBar rollout={rollout} command={command} asked={asked} onAsk={setAsked} />}
+      {ended ? null : <ControlBar rollout={rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />}
       <RolloutDialogs rollout={rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />
       <InstanceDrawer
         rollout={rollout}

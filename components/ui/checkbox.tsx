@@ -15,7 +15,7 @@ interface CheckboxProps {
 export function Checkbox({ checked, onCheckedChange, children, disabled }: CheckboxProps) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is the Base UI checkbox inside
-    <label className="flex min-h-6 items-start gap-2 text-sm">
+    <label className="touch-target flex min-h-6 items-start gap-2 text-sm">
       <Base.Root
         checked={checked}
         onCheckedChange={(next) => onCheckedChange(next)}

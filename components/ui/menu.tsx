@@ -6,7 +6,7 @@ import type { ReactElement, ReactNode } from "react";
 import { cn } from "./cn.ts";
 
 const itemClass =
-  "flex min-h-8 w-full cursor-default select-none items-center gap-2 rounded-sm px-2 py-1 text-left text-sm outline-none data-highlighted:bg-hover data-disabled:text-ink-faint [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-faint";
+  "flex min-h-8 pointer-coarse:min-h-11 w-full cursor-default select-none items-center gap-2 rounded-sm px-2 py-1 text-left text-sm outline-none data-highlighted:bg-hover data-disabled:text-ink-faint [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-faint";
 
 /** A button (`trigger`, an element) that opens a list of actions. Fill it with MenuItem, MenuLink, MenuRadioGroup, MenuSeparator. */
 export function Menu({ trigger, children, align = "end" }: { trigger: ReactElement; children: ReactNode; align?: "start" | "end" }) {

@@ -24,7 +24,7 @@ export function RadioGroup<Value extends string>({ label, value, onValueChange, 
     >
       {options.map((option) => (
         // biome-ignore lint/a11y/noLabelWithoutControl: the control is the Base UI radio inside
-        <label key={option.value} className="flex min-h-6 items-start gap-2 text-sm">
+        <label key={option.value} className="touch-target flex min-h-6 items-start gap-2 text-sm">
           <Radio.Root
             value={option.value}
             className="mt-0.5 flex size-4 shrink-0 items-center justify-center rounded-full border border-line-strong bg-surface data-checked:border-accent data-checked:bg-accent"

@@ -35,7 +35,10 @@ export function Select<Value extends string>({ value, onValueChange, options, pl
       name={rest.name}
       modal={false}
     >
-      <Base.Trigger aria-label={rest["aria-label"]} className={cn(controlClass, "flex h-8 items-center justify-between gap-2 text-left", className)}>
+      <Base.Trigger
+        aria-label={rest["aria-label"]}
+        className={cn(controlClass, "flex h-8 items-center pointer-coarse:h-11 justify-between gap-2 text-left", className)}
+      >
         <Base.Value className="truncate data-placeholder:text-ink-faint" placeholder={placeholder} />
         <Base.Icon>
           <ChevronsUpDown aria-hidden className="size-3.5 text-ink-faint" />
@@ -49,7 +52,7 @@ export function Select<Value extends string>({ value, onValueChange, options, pl
                 key={option.value}
                 value={option.value}
                 disabled={option.disabled}
-                className="flex min-h-8 cursor-default select-none items-center gap-2 rounded-sm px-2 py-1 text-sm outline-none data-highlighted:bg-hover data-disabled:text-ink-faint"
+                className="flex min-h-8 cursor-default pointer-coarse:min-h-11 select-none items-center gap-2 rounded-sm px-2 py-1 text-sm outline-none data-highlighted:bg-hover data-disabled:text-ink-faint"
               >
                 <Base.ItemText className="min-w-0 flex-1 truncate">{option.label}</Base.ItemText>
                 <Base.ItemIndicator>

@@ -14,7 +14,7 @@ interface SwitchProps {
 export function Switch({ checked, onCheckedChange, children, disabled }: SwitchProps) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is the Base UI switch inside
-    <label className="inline-flex min-h-6 items-center gap-2 text-sm">
+    <label className="touch-target inline-flex min-h-6 items-center gap-2 text-sm">
       <Base.Root
         checked={checked}
         onCheckedChange={(next) => onCheckedChange(next)}

@@ -28,7 +28,7 @@ export function Tabs({ tabs, label, value, defaultValue, onValueChange, aside }:
             <Base.Tab
               key={tab.value}
               value={tab.value}
-              className="h-9 whitespace-nowrap border-transparent border-b-2 px-2.5 font-medium text-ink-soft text-sm outline-offset-[-2px] hover:text-ink data-active:border-accent data-active:text-ink"
+              className="h-9 min-w-11 whitespace-nowrap pointer-coarse:h-11 border-transparent border-b-2 px-2.5 font-medium text-ink-soft text-sm outline-offset-[-2px] hover:text-ink data-active:border-accent data-active:text-ink"
             >
               {tab.label}
             </Base.Tab>

@@ -70,7 +70,8 @@ export async function findFleetByName(db: Queryable, name: string): Promise<Flee
 /** The proven release moves with rollouts, so its column is the truth and not the definition. */
 function toFleetRow(row: typeof fleet.$inferSelect): FleetRow {
   return {
-    fleet: { ...row.definition, provenReleaseId: row.provenReleaseId },
+    // One that was written before fleets had a choice of sources has none in its definition.
+    fleet: { ...row.definition, metrics: row.definition.metrics ?? { source: "embedded" }, provenReleaseId: row.provenReleaseId },
     assigned: row.assigned,
     heldRelease: row.heldRelease,
     freeze: row.freeze,

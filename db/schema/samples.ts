@@ -1,4 +1,5 @@
 import { bigint, integer, jsonb, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core";
+import type { StoredPart } from "#domain/evidence/history.ts";
 import { fleet } from "./fleets.ts";
 import { rollout } from "./rollouts.ts";
 
@@ -35,4 +36,18 @@ export const sample = pgTable(
     bins: jsonb("bins").$type<readonly (readonly [bin: number, count: number])[]>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.fleetId, table.widthMs, table.at, table.releaseId] })],
+);
+
+/** What each instance did in five minutes: tells hosts apart before a rollout begins. Kept for an hour. */
+export const instanceHistory = pgTable(
+  "instance_history",
+  {
+    fleetId: uuid("fleet_id")
+      .notNull()
+      .references(() => fleet.fleetId, { onDelete: "cascade" }),
+    /** Start of the part, milliseconds since 1970, engine time. */
+    at: bigint("at", { mode: "number" }).notNull(),
+    hosts: jsonb("hosts").$type<StoredPart["hosts"]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.fleetId, table.at] })],
 );

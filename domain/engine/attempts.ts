@@ -80,7 +80,10 @@ function drain(turn: Turn, update: InstanceUpdate, seen: InstanceObservation): v
       `${instanceId}'s new unit lost its readiness before the old one had left: ${lastWords(viewOf(update, seen))}.`,
     );
   else if (seen.rotation === "out") record(turn, { type: "instance.drained", instanceId, attempt, cut: seen.cut, tookMs: sinceMs });
-  else if (sinceMs > limits.drainTimeoutMs + drainGraceMs && mayDrain(turn.state, update, turn.seen, turn.now))
+  else if (seen.rotation === "in" && !mayDrain(turn.state, update, turn.seen, turn.now)) {
+    // Start-first it waits for its new unit's readiness to hold again.
+    if (!update.startFirst) record(turn, { type: "update.postponed", instanceId, attempt });
+  } else if (sinceMs > limits.drainTimeoutMs + drainGraceMs)
     failAttempt(turn, update, "driver", `The balancer did not take ${instanceId} out of rotation within ${formatDuration(sinceMs)}.`);
 }
 

@@ -1,5 +1,5 @@
 import type { InstanceUpdate, Rollout } from "../rollout.ts";
-import type { Observation, UnitView } from "./observation.ts";
+import type { Observation } from "./observation.ts";
 import { inFlightUpdates, isAnswering, isAvailable, isServing, surveyOf, updatesIn } from "./survey.ts";
 
 /** Of what must wait only so many are named. */
@@ -64,24 +64,31 @@ export function fitUnderFloor(state: Rollout, { updates, count }: Candidates, se
   return { go, kept, keptCount: count - go.length };
 }
 
-/**
- * Whether a unit may leave rotation: it does not serve, or the instances that count are enough. `counted` is 1 where its
- * own instance is one of those.
- */
-export function mayLeave(state: Rollout, seen: Observation, now: number, view: UnitView, counted = 0): boolean {
-  const { answering, ...survey } = surveyOf(state, seen, now);
-  const available = survey.available - counted;
+/** What an instance stops doing when one of its units leaves rotation. */
+interface Loss {
+  readonly counts: boolean;
+  readonly answers: boolean;
+}
+
+/** Whether a unit may leave rotation: nothing is lost with it, or enough others stay. */
+export function mayLeave(state: Rollout, update: InstanceUpdate, seen: Observation, now: number, loss: Loss): boolean {
+  const { available, answering } = surveyOf(state, seen, now);
+  const own = Number(isAvailable(state, update, seen.instances.get(update.instanceId), now));
   const floor = floorOf(state);
-  return !isServing(view, now, 0) || (answering >= floor && (available >= floor || !isServing(view, now, state.limits.minHealthyMs)));
+  return (!loss.counts || available - own >= floor) && (!loss.answers || answering >= floor);
 }
 
 /** Whether an attempt's unit may be drained now. Start-first another one serves in its place, unless it has just lost that. */
 export function mayDrain(state: Rollout, update: InstanceUpdate, seen: Observation, now: number): boolean {
   const instance = seen.instances.get(update.instanceId);
-  if (instance === undefined || instance.passiveFailed) return true;
-  if (update.startFirst && isServing(instance.next, now, state.limits.minHealthyMs)) return true;
-  const counted = update.startFirst && isAvailable(state, update, instance, now) ? 1 : 0;
-  return update.servesNobody || mayLeave(state, seen, now, instance, counted);
+  if (instance === undefined || instance.passiveFailed || update.servesNobody) return true;
+  const next = update.startFirst ? instance.next : null;
+  // As it would count if it were not in flight: so it goes when, and only when, it would be begun anew.
+  const idle = { ...update, phase: "retry-backoff" } as const;
+  return mayLeave(state, update, seen, now, {
+    counts: isAvailable(state, idle, instance, now) && !isServing(next, now, state.limits.minHealthyMs),
+    answers: isAnswering(idle, instance, now) && !isServing(next, now, 0),
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import type { RolloutCommand } from "../command.ts";
 import type { RolloutFact } from "../event.ts";
 import { Failure } from "../failure.ts";
 import { assertNever } from "../invariant.ts";
+import type { EvidenceState } from "../metric.ts";
 import { currentBatch, isTerminal, type Rollout } from "../rollout.ts";
 import { whyNot } from "./allowed.ts";
 import { failuresOf } from "./judge.ts";
@@ -70,12 +71,15 @@ function settleFailure(state: Rollout, type: "retryInstance" | "skipInstance", i
   return isLast && (cause === "failures" || cause === "whole-batch") ? [settled, { type: "rollout.resumed", reason: null }] : [settled];
 }
 
+/** What holds a rollout until somebody decides. */
+const askingStates: ReadonlySet<EvidenceState> = new Set(["blind", "insufficient", "over"]);
+
 /** Going on after evidence said stop is a person's own judgement: it needs a reason, and the metric is out for this rollout. */
 function resume(state: Rollout, reason: string | null): RolloutFact[] | Failure {
   const verdicts = Object.values(state.evidence);
   const bad = verdicts.filter((evidence) => evidence.state === "bad");
   const isAsked = state.pausedBy?.cause === "evidence" && bad.length === 0;
-  const judged = isAsked ? verdicts.filter((evidence) => evidence.state === "blind" || evidence.state === "insufficient") : bad;
+  const judged = isAsked ? verdicts.filter((evidence) => askingStates.has(evidence.state)) : bad;
   if (judged.length > 0 && !reason)
     return new Failure("invalid", "The evidence speaks against going on. Give a reason to resume anyway.", [
       { field: "reason", message: "Say why it is right to go on in spite of the evidence." },

@@ -4,7 +4,7 @@ import { fitUnderFloor, mayDrain, mayLeave } from "./capacity.ts";
 import type { Effect } from "./effect.ts";
 import { hookEffects } from "./hooks.ts";
 import type { InstanceObservation, Observation } from "./observation.ts";
-import { inFlightUpdates, isHealthy, isServing, isSetAside, surveyOf } from "./survey.ts";
+import { inFlightUpdates, isAnswering, isHealthy, isServing, isSetAside, surveyOf } from "./survey.ts";
 
 /**
  * What to ask of the world now. The phases are the recorded intents, so this is a plain function of phase against
@@ -63,7 +63,9 @@ function ofAttempt(state: Rollout, update: InstanceUpdate, observation: Observat
 /** What failed leaves rotation, as far as the floor allows. */
 function ofSetAside(state: Rollout, seen: Observation, now: number): Effect[] {
   const { setAside } = surveyOf(state, seen, now);
-  return fitUnderFloor(state, { updates: setAside, count: setAside.length }, seen, now).go.flatMap((update): Effect[] => {
+  const answers = (update: InstanceUpdate) => isAnswering(update, seen.instances.get(update.instanceId), now);
+  const updates = [...setAside.filter((update) => !answers(update)), ...setAside.filter(answers)];
+  return fitUnderFloor(state, { updates, count: updates.length }, seen, now).go.flatMap((update): Effect[] => {
     const instance = seen.instances.get(update.instanceId);
     if (instance?.rotation !== "in") return [];
     const key = attemptKey(state, update);
@@ -75,15 +77,17 @@ function ofSetAside(state: Rollout, seen: Observation, now: number): Effect[] {
 function ofStray(state: Rollout, update: InstanceUpdate, observation: Observation, now: number): Effect[] {
   const seen = observation.instances.get(update.instanceId);
   const next = seen?.next;
-  if (seen === undefined || next == null || next.unit === null) return [];
+  // What has left the fleet is taken away with it.
+  if (seen === undefined || next == null || next.unit === null || update.phase === "removed") return [];
   const { instanceId } = update;
   const isInFlight = inFlightPhases.has(update.phase);
   if (isInFlight && update.startFirst && next.unit.key === attemptKey(state, update)) return [];
   if (isInFlight && !update.startFirst && seen.rotation !== "in") return [];
   const { key } = next.unit;
   // It may be all that serves there: the first one comes back before it leaves, or the others are enough.
-  const isAlone = seen.rotation !== "in" && isServing(next, now, 0);
-  if (isAlone && (isHealthy(seen, now, 0) || !mayLeave(state, observation, now, next))) return [];
+  const loses = (holdMs: number) => isServing(next, now, holdMs) && !isServing(seen, now, holdMs);
+  if (loses(0) && seen.rotation !== "in" && isHealthy(seen, now, 0)) return [];
+  if (!mayLeave(state, update, observation, now, { counts: loses(state.limits.minHealthyMs), answers: loses(0) })) return [];
   if (next.rotation === "in") return [{ type: "instance.drain", instanceId, key, target: "next", timeoutMs: state.limits.drainTimeoutMs }];
   return next.rotation === "out" ? [{ type: "instance.discard", instanceId, key }] : [];
 }

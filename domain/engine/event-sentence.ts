@@ -1,9 +1,8 @@
 import { formatActor } from "../actor.ts";
 import { formatDuration } from "../duration.ts";
 import type { RolloutEvent, RolloutFact } from "../event.ts";
-import { metricText } from "../evidence/words.ts";
+import { countText, metricText } from "../evidence/words.ts";
 import { assertNever } from "../invariant.ts";
-import type { ArmCount } from "../metric.ts";
 import type { Rollout } from "../rollout.ts";
 import type { WaitingReason } from "../waiting.ts";
 import { nameInstances, nameOf } from "./sentence.ts";
@@ -35,6 +34,7 @@ const waitingWords: Readonly<Record<WaitingReason, string>> = {
   repairing: "lost or new instances",
   insufficient: "enough traffic to judge",
   blind: "the metrics source",
+  "metric-over": "a metric that is above its bound",
   "balancer-unreachable": "the balancer to be reachable",
   "driver-unreachable": "the driver to be reachable",
   watching: "the end of the watch",
@@ -60,6 +60,8 @@ export function describeEvent(event: RolloutEvent, rollout: Rollout | null): str
       return `${nameInstances(event.instanceIds)} ${event.instanceIds.length === 1 ? "does" : "do"} not serve and moved into batch ${event.batch}`;
     case "update.started":
       return `${event.instanceId} goes ${event.direction === "back" ? "back " : ""}to ${nameOf(rollout, event.releaseId)}${event.startFirst ? ", the new unit first" : ""}`;
+    case "update.postponed":
+      return `${event.instanceId} stays for now: too few others serve`;
     case "update.reversed":
       return `${event.instanceId} was not replaced yet and returns to rotation`;
     case "instance.drained":
@@ -151,12 +153,13 @@ function metricsText({ evidence, others = [] }: EvidenceChanged): string {
   return names.length < 3 ? names.join(" and ") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** The numbers of the only one; of several the page has them. */
+/** The numbers of the only one, and of the first that is bad; of several others the page has them. */
 function countsText({ evidence, others = [] }: EvidenceChanged): string {
-  if (others.length > 0 || evidence.new.total === 0) return "";
-  return `: new ${countOf(evidence.new)}, old ${countOf(evidence.old)}`;
+  const { metric, old, new: fresh } = evidence;
+  if (fresh.total === 0 || (others.length > 0 && evidence.state !== "bad")) return "";
+  return `: the new release ${countText(evidence, fresh)}, the old one ${formatCount(old.failed)} of ${formatCount(old.total)}${others.length > 0 ? ` (${metricText(metric)})` : ""}`;
 }
 
-function countOf({ failed, total }: ArmCount): string {
-  return `${Math.round(failed)} of ${Math.round(total)}`;
+function formatCount(count: number): string {
+  return Math.round(count).toLocaleString("en-US");
 }

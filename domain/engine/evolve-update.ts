@@ -35,6 +35,8 @@ function change(state: Rollout, update: InstanceUpdate, event: UpdateEvent): Par
         repair: null,
         joining: false,
       };
+    case "update.postponed":
+      return { phase: "retry-backoff", phaseSince: event.at, retryAt: null, attemptsUsed: update.attemptsUsed - 1 };
     case "update.reversed":
       return { ...reversed, phaseSince: event.at };
     case "instance.drained":

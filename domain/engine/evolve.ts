@@ -41,6 +41,7 @@ function fold(state: Rollout, event: RolloutEvent): Rollout {
       return joinBatch(state, event);
     case "update.started":
       return noteBegun(evolveUpdates(state, event));
+    case "update.postponed":
     case "update.reversed":
     case "instance.drained":
     case "instance.replaced":

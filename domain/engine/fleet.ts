@@ -26,7 +26,7 @@ export interface FleetDecision {
 const unchanged: FleetDecision = { fleet: [], rollout: [] };
 
 export function decideFleet(input: FleetInput): FleetDecision | Failure {
-  const { fleet, command, actor, now } = input;
+  const { fleet, command, active, actor, now } = input;
   switch (command.type) {
     case "scale":
       return scale(input, command.desired);
@@ -41,6 +41,13 @@ export function decideFleet(input: FleetInput): FleetDecision | Failure {
     case "liftHold":
       if (fleet.held === null) return unchanged;
       return { fleet: [{ type: "hold.lifted", releaseId: fleet.held.releaseId, reason: command.reason }], rollout: [] };
+    case "setMetrics":
+      if (active !== null)
+        return new Failure(
+          "not-allowed-now",
+          `${active.fleetName} is being rolled out. Change its metrics source when that has ended: evidence has one source.`,
+        );
+      return { fleet: [{ type: "metrics.set", metrics: command.metrics }], rollout: [] };
     default:
       return assertNever(command);
   }
@@ -122,6 +129,8 @@ export function evolveFleet(state: FleetState, fact: FleetFact): FleetState {
       return { ...state, held: fact.held };
     case "hold.lifted":
       return state.held?.releaseId === fact.releaseId ? { ...state, held: null } : state;
+    case "metrics.set":
+      return { ...state, fleet: { ...state.fleet, metrics: fact.metrics } };
     case "release.proven":
       return { ...state, fleet: { ...state.fleet, provenReleaseId: fact.releaseId } };
     default:

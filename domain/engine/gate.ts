@@ -1,4 +1,5 @@
 import { formatDuration } from "../duration.ts";
+import { metricText } from "../evidence/words.ts";
 import type { MetricEvidence } from "../metric.ts";
 import { type Batch, currentBatch, type InstanceUpdate, inFlightPhases, type Rollout } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
@@ -93,7 +94,7 @@ function workOn(turn: Turn, batch: Batch): void {
 
 /** Nothing is under way, and what could begin is kept by the floor. */
 function isStuck({ state, seen, now }: Turn): boolean {
-  if (hasAnyIn(state, [...inFlightPhases, "retry-backoff"])) return false;
+  if (hasAnyIn(state, inFlightPhases) || updatesIn(state, ["retry-backoff"]).some((update) => !isRetryDue(update, now))) return false;
   const { go, keptCount } = startable(state, seen, now);
   return go.length === 0 && keptCount > 0;
 }
@@ -118,17 +119,21 @@ export function startable(state: Rollout, seen: Observation, now: number): Fit {
   const retries = dueRetries(state, seen, now);
   return fitLimits(
     state,
-    { updates: startOrder(state, seen, now, batch, retries), count: retries.length + tallyOf(state, batch.number).pending },
+    {
+      updates: startOrder(state, seen, now, batch, retries),
+      count: retries.down.length + retries.serving.length + tallyOf(state, batch.number).pending,
+    },
     seen,
     now,
   );
 }
 
-/** What is tried again, then members that do not serve, then the others as the batch lists them; only as far as anyone asks. */
-function* startOrder(state: Rollout, seen: Observation, now: number, batch: Batch, retries: readonly InstanceUpdate[]): Iterable<InstanceUpdate> {
-  yield* retries;
+/** What does not serve, then the others as the batch lists them, what is tried again before the rest; only as far as anyone asks. */
+function* startOrder(state: Rollout, seen: Observation, now: number, batch: Batch, retries: Retries): Iterable<InstanceUpdate> {
+  yield* retries.down;
   const first = surveyOf(state, seen, now).notable.filter((update) => update.phase === "pending" && update.batch === batch.number);
   yield* first;
+  yield* retries.serving;
   const isTaken = new Set(first);
   for (let index = batch.begun; index < batch.instanceIds.length; index += 1) {
     const update = state.updates.get(batch.instanceIds[index] ?? "");
@@ -137,15 +142,21 @@ function* startOrder(state: Rollout, seen: Observation, now: number, batch: Batc
   }
 }
 
-function dueRetries(state: Rollout, seen: Observation, now: number): InstanceUpdate[] {
+interface Retries {
+  readonly down: readonly InstanceUpdate[];
+  readonly serving: readonly InstanceUpdate[];
+}
+
+function dueRetries(state: Rollout, seen: Observation, now: number): Retries {
   const due = updatesIn(state, ["retry-backoff"]).filter((update) => update.direction === "forward" && isRetryDue(update, now));
   const serves = (update: InstanceUpdate) => isServing(seen.instances.get(update.instanceId), now, state.limits.minHealthyMs);
-  return [...due.filter((update) => !serves(update)), ...due.filter(serves)];
+  return { down: due.filter((update) => !serves(update)), serving: due.filter(serves) };
 }
 
 /** After the last batch: what a person asked to be tried again. */
 export function startRetries(turn: Turn): void {
-  const retries = dueRetries(turn.state, turn.seen, turn.now);
+  const { down, serving } = dueRetries(turn.state, turn.seen, turn.now);
+  const retries = [...down, ...serving];
   for (const update of fitLimits(turn.state, { updates: retries, count: retries.length }, turn.seen, turn.now).go)
     startUpdate(turn, update, "forward", turn.state.releaseId);
 }
@@ -168,7 +179,7 @@ function passGate(turn: Turn, batch: Batch): void {
   if (batch.soakedAt === null) record(turn, { type: "batch.soaked", batch: batch.number });
   if (!isChecked || hasAnyIn(turn.state, [...inFlightPhases, "retry-backoff"])) return;
   if (batch.needsApproval && batch.approvedBy === null) return;
-  if (insufficientHolds(turn.state)) return;
+  if (insufficientHolds(turn.state) || overEvidence(turn.state) !== undefined) return;
   if (hasMoreBatches(turn.state) && gateHolds(turn.state, turn.seen, turn.now) !== null) return;
   record(turn, { type: "gate.opened", batch: batch.number, evidence: evidenceNow(turn) });
   openNext(turn);
@@ -199,6 +210,11 @@ export function insufficientHolds(state: Rollout): boolean {
   return verdicts.length === 0 || verdicts.some((evidence) => evidence.state === "insufficient");
 }
 
+/** A plain number of the plan's that is above its bound. */
+export function overEvidence(state: Rollout): MetricEvidence | undefined {
+  return Object.values(state.evidence).find((evidence) => evidence.state === "over");
+}
+
 function blindEvidence(state: Rollout): MetricEvidence | undefined {
   return Object.values(state.evidence).find((evidence) => evidence.state === "blind");
 }
@@ -206,6 +222,7 @@ function blindEvidence(state: Rollout): MetricEvidence | undefined {
 /** Nothing to judge by for longer than the plan's patience, with nothing else to wait for: a person decides. Never a rollback. */
 export function losePatience(turn: Turn): void {
   loseBlindPatience(turn);
+  loseOverPatience(turn);
   const { state, now } = turn;
   const soakedAt = currentBatch(state)?.soakedAt ?? null;
   if (state.status !== "running" || soakedAt === null || !insufficientHolds(state) || now - soakedAt < state.limits.patienceMs) return;
@@ -217,11 +234,22 @@ export function losePatience(turn: Turn): void {
   });
 }
 
+function loseOverPatience(turn: Turn): void {
+  const over = overEvidence(turn.state);
+  if (!over?.gauge || !isAtGate(turn.state) || turn.now - over.at < turn.state.limits.patienceMs) return;
+  const { value, max } = over.gauge;
+  const message = `${metricText(over.metric)} has been above ${max} for ${formatDuration(turn.now - over.at)}; it was ${value} at the beginning.`;
+  record(turn, { type: "rollout.paused", cause: "evidence", message });
+}
+
+function isAtGate(state: Rollout): boolean {
+  const batch = currentBatch(state);
+  return state.status === "watching" || (state.status === "running" && batch !== null && batch.settledAt !== null);
+}
+
 function loseBlindPatience(turn: Turn): void {
   const blind = blindEvidence(turn.state);
-  const batch = currentBatch(turn.state);
-  const isAtGate = turn.state.status === "watching" || (turn.state.status === "running" && batch !== null && batch.settledAt !== null);
-  if (!blind || !isAtGate || !blindHolds(turn.state) || turn.now - blind.at < turn.state.limits.patienceMs) return;
+  if (!blind || !isAtGate(turn.state) || !blindHolds(turn.state) || turn.now - blind.at < turn.state.limits.patienceMs) return;
   record(turn, {
     type: "rollout.paused",
     cause: "evidence",
@@ -234,7 +262,7 @@ export function endWatch(turn: Turn): void {
   if (turn.state.status !== "watching") return;
   startRetries(turn);
   const { state } = turn;
-  if (blindHolds(state) || elapsedMsOf(state.watch, turn.now) < state.limits.watchMs) return;
+  if (blindHolds(state) || overEvidence(state) !== undefined || elapsedMsOf(state.watch, turn.now) < state.limits.watchMs) return;
   if (hasAnyIn(state, [...inFlightPhases, "retry-backoff"])) return;
   record(turn, { type: "rollout.ended", status: "succeeded", ...successOf(state) });
 }

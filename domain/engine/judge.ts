@@ -64,7 +64,13 @@ export function describeBad(state: Rollout, evidence: MetricEvidence): string {
     evidence.comparison === "ceiling"
       ? "above the absolute ceiling"
       : `the old release ${formatCount(evidence.old.failed)} of ${formatCount(evidence.old.total)} in the same time`;
-  return `Evidence on ${metricText(evidence.metric)} is bad: ${found}, ${against} (${formatE(evidence.lnE)} against the ${formatE(evidence.lnThreshold)} needed).`;
+  return `Evidence on ${metricText(evidence.metric)} is bad: ${found}, ${against} (${describeWin(state, evidence)}).`;
+}
+
+/** The culprit is the largest part of the sum that decided, and need not have reached its own threshold. */
+function describeWin({ plan }: Rollout, { lnE, lnThreshold }: MetricEvidence): string {
+  if (lnE >= lnThreshold || plan.metrics === false) return `${formatE(lnE)} against the ${formatE(lnThreshold)} needed`;
+  return `${formatE(lnE)} of the ${formatE(lnThreshold)} it needs alone; all metrics together reached ${formatE(Math.log(1 / plan.metrics.alpha))}`;
 }
 
 function formatCount(count: number): string {

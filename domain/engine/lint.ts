@@ -1,9 +1,6 @@
 import { formatDuration } from "../duration.ts";
-import { describePower, soakToDetect } from "../evidence/power.ts";
+import { describePower, powerOf, type TestPower } from "../evidence/plan-power.ts";
 import { type Plan, type PlanLimits, resolvePlan } from "../plan.ts";
-
-/** Errors hold all of alpha but the ceiling's part, see domain/evidence/verdict.ts. */
-const errorsWeight = 0.9;
 
 export interface Finding {
   /** An error refuses the start, a warning and a note do not. */
@@ -30,6 +27,7 @@ export function lintPlan(plan: Plan, context: LintContext): Finding[] {
     ...lintDurations(limits),
     ...lintFailures(limits, context),
     ...lintWindows(plan, limits, context),
+    ...lintMetrics(plan),
     ...lintSoak(plan, limits, context),
   ];
 }
@@ -176,22 +174,29 @@ function windowLengthMs({ from, to }: Plan["windows"][number]): number {
 }
 
 /** A soak too short to notice what the plan calls the smallest effect lets most such releases pass. */
-function lintSoak(plan: Plan, limits: PlanLimits, context: LintContext): Finding[] {
-  const [first] = limits.batches;
+function lintSoak(plan: Plan, limits: PlanLimits, { desired, requestsPerSecond, errorRate }: LintContext): Finding[] {
+  const context = { desired, requestsPerSecond: requestsPerSecond ?? 0, errorRate: errorRate ?? 0 };
+  const [first] = powerOf(plan, limits, context);
+  const missed = first?.tests.filter(({ finds }) => finds === "few" || finds === "none") ?? [];
+  const slowest = missed.reduce<TestPower | null>((slow, test) => (slow && timeOf(slow) >= timeOf(test) ? slow : test), null);
+  if (!first || !slowest) return [];
   const [written] = plan.batches;
-  if (plan.metrics === false || !plan.metrics.errors || !first || !context.requestsPerSecond || context.desired < 2) return [];
-  const batch = {
-    requestsPerSecond: context.requestsPerSecond,
-    share: Math.min(1, first.size / context.desired),
-    baseRate: context.errorRate ?? 0,
-    smallestEffect: plan.metrics.smallestEffect,
-    alpha: plan.metrics.alpha,
-    weight: errorsWeight,
-    margin: plan.metrics.margin,
-  };
-  const usefulMs = Math.max(0, first.soakMs - limits.warmUpMs);
-  const neededSeconds = soakToDetect(batch);
-  if (batch.share >= 1 || (neededSeconds !== null && usefulMs >= neededSeconds * 1_000)) return [];
   const field = typeof written === "object" && written.soak !== undefined ? "batches.0.soak" : "soak";
-  return [{ severity: "warning", field, message: describePower({ ...batch, batch: 1, soakMs: first.soakMs, warmUpMs: limits.warmUpMs }) }];
+  return [{ severity: "warning", field, message: describePower(first, slowest, context) }];
+}
+
+function timeOf({ meanMs }: TestPower): number {
+  return meanMs ?? Number.POSITIVE_INFINITY;
+}
+
+/** Switched on, and yet nothing would ever be compared. */
+function lintMetrics({ metrics }: Plan): Finding[] {
+  if (metrics === false || metrics.errors || metrics.latency.length > 0 || metrics.custom.length > 0) return [];
+  return [
+    {
+      severity: "warning",
+      field: "metrics.errors",
+      message: "Nothing is compared, so no release is ever found worse. Compare errors or latency, or switch the evidence off.",
+    },
+  ];
 }

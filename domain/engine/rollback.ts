@@ -7,7 +7,7 @@ import { type Fit, fitLimits } from "./capacity.ts";
 import { passHook } from "./hooks.ts";
 import type { Observation } from "./observation.ts";
 import { asSentence, nameInstances } from "./sentence.ts";
-import { hasAnyIn, inFlightUpdates, isServing, updatesIn } from "./survey.ts";
+import { hasAnyIn, inFlightUpdates, isServing, surveyOf, updatesIn } from "./survey.ts";
 import { record, type Turn } from "./turn.ts";
 
 const left = ["pending", "retry-backoff", "updated", "failed", "skipped"] as const;
@@ -38,8 +38,18 @@ function startBack(turn: Turn, update: InstanceUpdate): void {
 /** Instances that still have to go back: those that may now, and those that capacity keeps. */
 export function returnable(state: Rollout, seen: Observation, now: number): Fit {
   const lists = state.updates.chunks.map(returningIn).filter((list) => list.length > 0);
-  const due = lists.map((list) => list.filter((update) => update.phase !== "retry-backoff" || canTryAgain(update, now)));
-  return fitLimits(state, { updates: mostUrgentFirst(due), count: due.reduce((sum, list) => sum + list.length, 0) }, seen, now);
+  const due = lists.map((list) => list.filter((update) => canGoNow(update, now)));
+  return fitLimits(state, { updates: returnOrder(state, seen, now, due), count: due.reduce((sum, list) => sum + list.length, 0) }, seen, now);
+}
+
+/** What does not serve costs nothing, so it is never behind what the floor keeps. */
+function* returnOrder(state: Rollout, seen: Observation, now: number, due: readonly (readonly InstanceUpdate[])[]): Iterable<InstanceUpdate> {
+  const first = surveyOf(state, seen, now)
+    .notable.filter((update) => mustReturn(update) && canGoNow(update, now))
+    .sort(byUrgency);
+  yield* first;
+  const isTaken = new Set(first);
+  for (const update of mostUrgentFirst(due)) if (!isTaken.has(update)) yield update;
 }
 
 const returningIn = rememberByChunk((chunk: readonly InstanceUpdate[]) => chunk.filter(mustReturn).sort(byUrgency));
@@ -69,8 +79,8 @@ function mustReturn(update: InstanceUpdate): boolean {
   return update.direction === "forward" ? update.touched && update.phase !== "reverted" : update.phase === "retry-backoff";
 }
 
-function canTryAgain(update: InstanceUpdate, now: number): boolean {
-  return update.direction === "forward" || isRetryDue(update, now);
+function canGoNow(update: InstanceUpdate, now: number): boolean {
+  return update.phase !== "retry-backoff" || update.direction === "forward" || isRetryDue(update, now);
 }
 
 /** Failed first, then those that were updated last. */

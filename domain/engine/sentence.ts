@@ -106,6 +106,8 @@ export function describeWaiting(waiting: Waiting, now: number, rollout: Rollout)
       return `Too little traffic has been seen to judge ${batch}; the plan holds until there is more.`;
     case "blind":
       return "The metrics source says nothing; the plan holds while it is blind.";
+    case "metric-over":
+      return `${waiting.detail ?? "A metric"} is above the plan's bound; the gate waits until it is not.`;
     case "balancer-unreachable":
       return `The balancer cannot be reached: ${waiting.detail ?? "no answer"}.`;
     case "driver-unreachable":

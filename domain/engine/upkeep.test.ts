@@ -55,5 +55,11 @@ describe("keeping a fleet whole", () => {
   });
   test("what left the fleet stays while those that remain do not serve", () =>
     expect(upkeep({ ready: false }, {}, [{ ...well, instanceId: "i9" }])).toEqual([]));
+  test("its second unit leaves first, and stays where it alone serves and those that remain do not", () => {
+    const leaving = { ...well, instanceId: "i9", ready: false, next: well };
+    expect(upkeep({}, {}, [leaving])).toEqual(["instance.drain"]);
+    expect(upkeep({ ready: false }, {}, [leaving])).toEqual([]);
+    expect(upkeep({ ready: false }, {}, [{ ...leaving, ready: true }])).toEqual(["instance.drain"]);
+  });
   test("does nothing blindly", () => expect(upkeep({ unit: null }, { driver: { message: "gone" } })).toEqual([]));
 });

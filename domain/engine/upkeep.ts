@@ -44,7 +44,7 @@ function keepWhole({ fleet: { fleet, assigned }, observation }: UpkeepInput): Ef
 
 /** A second unit that an ended rollout left behind: it goes when the first one serves, and takes its place where none is left. */
 function settleNext(instanceId: string, seen: InstanceObservation, nextKey: string, right: { key: string; releaseId: string }): Effect[] {
-  if (seen.next?.rotation !== "in" || seen.rotation === "in") return discard(instanceId, seen);
+  if (seen.next?.rotation !== "in" || seen.rotation === "in") return discard(instanceId, seen, removeDrainMs);
   if (seen.unit === null) return [{ type: "instance.retire", instanceId, key: nextKey }];
   const isRight = seen.ready && seen.rotation === "out" && seen.unit.releaseId === right.releaseId;
   return isRight ? [{ type: "instance.restore", instanceId, key: right.key, target: "unit" }] : [];
@@ -54,11 +54,11 @@ function countUnits(seen: InstanceObservation | undefined): number {
   return Number(seen?.unit != null) + Number(seen?.next?.unit != null);
 }
 
-/** A second unit that an ended rollout left behind. */
-function discard(instanceId: string, { next }: InstanceObservation): Effect[] {
+/** Takes a second unit away that nobody wants any more. */
+function discard(instanceId: string, { next }: InstanceObservation, timeoutMs: number): Effect[] {
   if (!next?.unit) return [];
   const { key } = next.unit;
-  if (next.rotation === "in") return [{ type: "instance.drain", instanceId, key, target: "next", timeoutMs: removeDrainMs }];
+  if (next.rotation === "in") return [{ type: "instance.drain", instanceId, key, target: "next", timeoutMs }];
   return next.rotation === "out" ? [{ type: "instance.discard", instanceId, key }] : [];
 }
 
@@ -69,6 +69,7 @@ function takeAway({ fleet: { fleet }, observation, active, now }: UpkeepInput): 
   const leaving = observation.instances.values().filter(({ instanceId }) => !members.has(instanceId));
   const floor = active === null ? members.size : floorOf(active);
   const minHealthyMs = active?.limits.minHealthyMs ?? 0;
+  const timeoutMs = active?.limits.drainTimeoutMs ?? removeDrainMs;
   // An active rollout's own drains of this very moment are not seen yet, but they are in its state.
   const kept = active === null ? countMembers(members, observation, now) : surveyOf(active, observation, now);
   const serves = (seen: InstanceObservation, holdMs: number) => isServing(seen, now, holdMs) || isServing(seen.next, now, holdMs);
@@ -81,7 +82,7 @@ function takeAway({ fleet: { fleet }, observation, active, now }: UpkeepInput): 
     const second = seen.next?.unit ? seen.next : null;
     const going = second ?? seen;
     if (going.rotation === "draining") return [];
-    if (going.rotation === "out") return second ? discard(instanceId, seen) : [{ type: "instance.remove", instanceId, key }];
+    if (going.rotation === "out") return second ? discard(instanceId, seen, timeoutMs) : [{ type: "instance.remove", instanceId, key }];
     const costs = (holdMs: number) => isServing(going, now, holdMs) && !(second && isServing(seen, now, holdMs));
     const counts = costs(minHealthyMs);
     const answers = costs(0);
@@ -89,9 +90,7 @@ function takeAway({ fleet: { fleet }, observation, active, now }: UpkeepInput): 
     if ((counts && available <= floor) || (answers && answering <= floor)) return [];
     if (counts) available -= 1;
     if (answers) answering -= 1;
-    return second
-      ? discard(instanceId, seen)
-      : [{ type: "instance.drain", instanceId, key, target: "unit", timeoutMs: active?.limits.drainTimeoutMs ?? removeDrainMs }];
+    return second ? discard(instanceId, seen, timeoutMs) : [{ type: "instance.drain", instanceId, key, target: "unit", timeoutMs }];
   });
 }
 

@@ -1,8 +1,9 @@
+import { metricText } from "../evidence/words.ts";
 import { type Batch, currentBatch, type InstanceUpdate, inFlightPhases, isTerminal, type Rollout } from "../rollout.ts";
 import { elapsedMsOf } from "../stop-clock.ts";
 import type { Waiting, WaitingReason } from "../waiting.ts";
 import { type Fit, namedMax } from "./capacity.ts";
-import { blindHolds, gateHolds, hasMoreBatches, insufficientHolds, startable } from "./gate.ts";
+import { blindHolds, gateHolds, hasMoreBatches, insufficientHolds, overEvidence, startable } from "./gate.ts";
 import { runningHooks } from "./hooks.ts";
 import type { Observation } from "./observation.ts";
 import { returnable, unwellUpdates } from "./rollback.ts";
@@ -84,7 +85,13 @@ function ofStatus(state: Rollout, seen: Observation, now: number): Waiting[] {
     case "stopping":
       return [about("in-flight", inFlightUpdates(state))];
     case "watching":
-      return [blindHolds(state) ? { reason: "blind" } : { reason: "watching", until: endOf(state.watch, state.limits.watchMs, now) }];
+      return [
+        blindHolds(state)
+          ? { reason: "blind" }
+          : overEvidence(state)
+            ? { reason: "metric-over" }
+            : { reason: "watching", until: endOf(state.watch, state.limits.watchMs, now) },
+      ];
     case "rolling-back":
       return ofRollback(state, seen, now);
     case "running":
@@ -120,6 +127,8 @@ function ofGate(state: Rollout, batch: Batch, seen: Observation, now: number): W
   if (batch.soakedAt === null) waiting.push({ reason: "soaking", ...number, until: endOf(state.soak, batch.soakMs, now) });
   if (batch.needsApproval && batch.approvedBy === null) waiting.push({ reason: "approval", ...number });
   else if (batch.soakedAt !== null && insufficientHolds(state)) waiting.push({ reason: "insufficient", ...number });
+  const over = overEvidence(state);
+  if (over && batch.soakedAt !== null) waiting.push({ reason: "metric-over", detail: metricText(over.metric), ...number });
   return [...waiting, ...ofHold(state, seen, now)];
 }
 

@@ -64,6 +64,11 @@ export function baselineOf(history: readonly InstanceHistory[], errorsUnit: Base
   return { errorsUnit, requests: fleet.total, bins, hosts: Object.fromEntries(hosts) };
 }
 
+/** Requests before the start below which a quantile is no threshold. */
+export function requestsNeeded(name: QuantileName): number {
+  return Math.round(EXCEEDANCES_MIN / (1 - quantiles[name]));
+}
+
 /** In milliseconds, the upper edge of a threshold's bin: requests above it are slow. */
 export function thresholdMs(bin: number): number {
   return binUpperMs(bin);

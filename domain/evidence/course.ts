@@ -2,6 +2,7 @@ import type { MetricEvidence, MetricName } from "../metric.ts";
 import { type Effect, EffectSequence } from "./effect.ts";
 import { countsOf, type TestName } from "./evaluate.ts";
 import type { EvidenceInterval } from "./interval.ts";
+import { logSumExp } from "./sequential.ts";
 import { addInterval, createAccumulator, type EvidenceAccumulator, type EvidenceSettings, lnWeightedSum, testsOf, toEvidence } from "./verdict.ts";
 
 /** The evidence after one interval. */
@@ -30,7 +31,7 @@ export interface MetricCourse {
   readonly weight: number;
 }
 
-const pointsMax = 600;
+const pointsMax = 240;
 const paceOverMs = 30_000;
 
 /** Folds intervals as they come; read as often as anyone looks. */
@@ -54,8 +55,9 @@ export class CourseKeeper {
   add(interval: EvidenceInterval): void {
     const { settings, seen } = this.#accumulator;
     for (const [test, effect] of this.#effects) for (const { counts } of countsOf(test, settings, seen, interval)) effect.add(counts);
-    this.#accumulator = addInterval(this.#accumulator, interval);
-    const point = { at: interval.at, lnSum: lnWeightedSum(this.#accumulator) };
+    const before = this.#accumulator;
+    this.#accumulator = addInterval(before, interval);
+    const point = { at: interval.at, lnSum: lnSumDecidedOn(before, this.#accumulator) };
     if (this.#count % this.#stride === 0) this.#points.push(point);
     else this.#points[this.#points.length - 1] = point;
     this.#count += 1;
@@ -88,6 +90,14 @@ export class CourseKeeper {
     const pace = (last.lnSum - before.lnSum) / (last.at - before.at);
     return left > 0 && last.lnSum > 0 && pace > 0 ? left / pace : null;
   }
+}
+
+/** What the interval was judged by: a metric that it found worse is part of that sum, and of none after it. */
+function lnSumDecidedOn(before: EvidenceAccumulator, after: EvidenceAccumulator): number {
+  const found = Object.entries(after.decisions).flatMap(([metric, decision]) =>
+    decision && !before.decisions[metric as MetricName] ? [decision] : [],
+  );
+  return logSumExp([lnWeightedSum(after), ...found.map(({ test, lnE }) => Math.log(after.settings.weights[test] ?? 0) + lnE)]);
 }
 
 function weightOf({ weights }: EvidenceSettings, metric: MetricName): number {

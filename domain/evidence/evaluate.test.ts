@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { addSeen, nothingSeen, type Seen } from "./counts.ts";
 import { ceilingOf, evaluate, type TestSettings } from "./evaluate.ts";
 import { type ArmInterval, type EvidenceInterval, emptyArm } from "./interval.ts";
-import { ceilingGrid, lnCeiling, lnSplit, regressionGrid } from "./sequential.ts";
+import { betCeiling, ceilingGrid, lnBet, lnSplit, regressionGrid } from "./sequential.ts";
 import { type SlotCount, toSlotRate } from "./slots.ts";
 
 const settings: TestSettings = { omega0: 1.1, eps: 1e-4, smallestEffect: 3, ceiling: "auto", errorsUnit: "slots" };
@@ -137,7 +137,7 @@ describe("under the ceiling", () => {
     ]);
     const { lnS } = judge({ ...settings, ceiling: 0.01 }, nothingSeen, alone(fresh));
     const bound = toSlotRate(0.01, 5);
-    expect(lnS).toEqual(around(ceilingGrid.map((ratio) => lnCeiling({ kb: 4, nb: 60 }, bound, ratio))));
+    expect(lnS).toEqual(around(ceilingGrid.map((ratio) => lnBet(betCeiling({ nb: 60 }, bound, ratio), { ka: 0, kb: 4 }))));
   });
 
   test("still judges where a slot holds so many requests that a good release fails in most", () => {

@@ -14,9 +14,9 @@ import {
   type Seen,
   slowAnswers,
 } from "./counts.ts";
-import { type Against, type Form, isSilent, lnStep } from "./forms.ts";
-import type { EvidenceInterval, Stratum } from "./interval.ts";
-import { ceilingGrid, type Margin, projectionGrid, regressionGrid } from "./sequential.ts";
+import { type Against, betOf, type Form, isSilent } from "./forms.ts";
+import type { EvidenceInterval, RawCounts, Stratum } from "./interval.ts";
+import { ceilingGrid, lnBet, type Margin, projectionGrid, regressionGrid } from "./sequential.ts";
 import { slotsAt } from "./slots.ts";
 
 /** `ceiling` is part of the evidence on errors: an absolute bound for when there is no old release left. */
@@ -52,9 +52,11 @@ const CEILING_AUTO_MIN = 0.01;
 const CEILING_AUTO_FACTOR = 3;
 const CEILING_UNKNOWN = 0.05;
 
+const quantileByTest: ReadonlyMap<TestName, QuantileName> = new Map(quantileNames.map((name) => [`latency-${name}`, name]));
+
 /** The quantile whose exceedances a test counts; null for every other test. */
 export function quantileOf(test: TestName): QuantileName | null {
-  return quantileNames.find((name) => test === `latency-${name}`) ?? null;
+  return quantileByTest.get(test) ?? null;
 }
 
 export function formOf(test: TestName): Form {
@@ -72,20 +74,21 @@ export function marginOf(test: TestName, { omega0, eps }: Pick<TestSettings, "om
 
 /** `seen` is everything the old release did in this rollout before the interval, never the interval itself. */
 export function evaluate(test: TestName, settings: TestSettings, seen: Seen, interval: EvidenceInterval): Evaluation {
-  const parts = countsOf(test, settings, seen, interval);
+  const against = againstOf(test, settings, seen);
   const grid = gridOf(test);
   const lnS = new Array<number>(grid.length).fill(0);
+  const expected = new Array<number>(grid.length).fill(0);
   let lnHarmless = 0;
   let used = false;
-  const expected = new Array<number>(grid.length).fill(0);
-  const against = againstOf(test, settings, seen);
-  for (const part of parts) {
+  for (const part of countsOf(test, settings, seen, interval)) {
     if (isSilent(against.form, part.counts)) continue;
     used = true;
     lnHarmless += part.lnHarmless;
-    for (const [k, alternative] of grid.entries()) {
-      lnS[k] = (lnS[k] ?? 0) + lnStep(against, part.counts, alternative);
-      expected[k] = (expected[k] ?? 0) + lnStep(against, part.expected, alternative);
+    for (let k = 0; k < grid.length; k += 1) {
+      // One bet serves both: what was seen and what is expected share their trials.
+      const bet = betOf(against, part.counts, grid[k] ?? 1);
+      lnS[k] = (lnS[k] ?? 0) + lnBet(bet, part.counts);
+      expected[k] = (expected[k] ?? 0) + lnBet(bet, part.expected);
     }
   }
   return { used, lnS, lnHarmless: test === "errors" ? lnHarmless : 0, information: used ? Math.max(0, ...expected) : 0 };
@@ -98,13 +101,19 @@ export function countsOf(test: TestName, settings: TestSettings, seen: Seen, int
     if (interval.oldServes) return [noCounts];
     const rateMax = ceilingOf(settings, seen);
     if (!isPlain) return [countAgainst(rateMax, settings, seen, interval)];
-    return [interval.raw?.["errors"] ? countPlainAgainst(rateMax, interval.raw["errors"].new, settings, seen.spread["errors"]) : noCounts];
+    return rawOf(interval, "errors").map((counts) => countPlainAgainst(rateMax, counts.new, settings, seen.spread["errors"]));
   }
   if (test.startsWith("custom-") || (test === "errors" && isPlain)) {
-    const counts = interval.raw?.[test];
-    return [counts && interval.oldServes ? countPlain(counts, settings, { spread: seen.spread[test], seen: seen.raw[test] ?? [0, 0] }) : noCounts];
+    if (!interval.oldServes) return [noCounts];
+    const before = { spread: seen.spread[test], seen: seen.raw[test] ?? ([0, 0] as const) };
+    return rawOf(interval, test).map((counts) => countPlain(counts, settings, before));
   }
   return (interval.strata ?? [interval]).map((stratum) => countStratum(test, settings, seen, stratum));
+}
+
+/** What another source gave on a metric; each stretch of time is compared within itself. */
+export function rawOf({ raw = [] }: EvidenceInterval, metric: string): RawCounts[] {
+  return raw.flatMap(({ counts }) => counts[metric] ?? []);
 }
 
 function countStratum(test: TestName, settings: TestSettings, seen: Seen, stratum: Stratum): Counted {

@@ -27,7 +27,7 @@ export function toReplayFile(settings: EvidenceSettings, intervals: readonly Evi
       const scale = test === "ceiling" ? ceilingOf(settings, accumulator.seen) / pmax : 1;
       const compared = countsOf(test, settings, accumulator.seen, interval).map(({ counts }) => toCounts(counts, scale));
       const parts: Counts[] = [...compared, ...notCompared(test, interval, compared)];
-      rows.get(test)?.push(parts.length === 1 ? (parts[0] ?? [0, 0, 0, 0]) : parts);
+      rows.get(test)?.push(parts.length > 1 ? parts : (parts[0] ?? [0, 0, 0, 0]));
     }
     accumulator = addInterval(accumulator, interval);
   }

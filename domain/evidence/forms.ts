@@ -1,5 +1,5 @@
 import { RATE_MAX } from "./counts.ts";
-import { type IntervalCounts, lnCeiling, lnProjection, lnSplit, type Margin } from "./sequential.ts";
+import { type Bet, betCeiling, betProjection, betSplit, type IntervalCounts, type Margin } from "./sequential.ts";
 
 /** The three ways to hold counts against the null hypothesis; docs/evidence says which metric takes which, and why. */
 export type Form = "split" | "projection" | "ceiling";
@@ -12,25 +12,28 @@ export type Against =
   /** Events per trial that are allowed whatever the old release does. */
   | { readonly form: "ceiling"; readonly rateMax: number };
 
+type Trials = Pick<IntervalCounts, "na" | "nb">;
+
 /** An alternative of the projection form stays off certainty at both ends. */
 const RATE_MIN = 1e-6;
+const noBet: Bet = { perOld: 0, perNew: 0, cost: 0 };
 
-/** ln S of one interval, or of one stratum of it, against one value of the form's grid. */
-export function lnStep(against: Against, counts: IntervalCounts, alternative: number): number {
+/** The bet of one interval, or of one stratum of it, on one value of the form's grid. */
+export function betOf(against: Against, trials: Trials, alternative: number): Bet {
   switch (against.form) {
     case "split":
-      return lnSplit(counts, against.margin, alternative * against.margin.omega0);
+      return betSplit(trials, against.margin, alternative * against.margin.omega0);
     case "projection": {
-      if (against.oldRate === 0) return 0;
+      if (against.oldRate === 0) return noBet;
       const ta = Math.min(RATE_MAX, Math.max(RATE_MIN, against.oldRate));
-      return lnProjection(counts, against.margin, { ta, tb: Math.min(RATE_MAX, alternative * ta) });
+      return betProjection(trials, against.margin, { ta, tb: Math.min(RATE_MAX, alternative * ta) });
     }
     case "ceiling":
-      return lnCeiling(counts, against.rateMax, alternative);
+      return betCeiling(trials, against.rateMax, alternative);
   }
 }
 
 /** An arm that is silent says nothing; the ceiling needs no old release. */
-export function isSilent(form: Form, { na, nb }: Pick<IntervalCounts, "na" | "nb">): boolean {
+export function isSilent(form: Form, { na, nb }: Trials): boolean {
   return nb === 0 || (na === 0 && form !== "ceiling");
 }

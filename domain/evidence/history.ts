@@ -1,5 +1,6 @@
 import { type FleetTick, instanceOf } from "../metric.ts";
 import type { InstanceHistory } from "./baseline.ts";
+import type { SparseBins } from "./histogram.ts";
 
 /** What each instance did over some time, kept in parts of which the oldest is dropped as a whole. */
 export interface History {
@@ -18,12 +19,45 @@ interface HostPart {
   readonly bins: Map<number, number>;
 }
 
+/** A part as it is stored: a host's failed slots, slots and bins, by instance id. */
+export interface StoredPart {
+  readonly at: number;
+  readonly hosts: Readonly<Record<string, readonly [failedSlots: number, slots: number, bins: SparseBins]>>;
+}
+
 const partMs = 5 * 60_000;
 /** An hour: long enough to tell hosts apart, short enough for what they are now. */
 const partsMax = 12;
 
+export const historyKeptMs = partsMax * partMs;
+
 export function createHistory(): History {
   return { parts: [] };
+}
+
+/** Puts stored parts, oldest first, before those that were counted since. */
+export function restoreHistory({ parts }: History, stored: readonly StoredPart[]): void {
+  const first = parts[0]?.at ?? Number.POSITIVE_INFINITY;
+  const older = stored.filter(({ at }) => at < first).map(({ at, hosts }) => ({ at, hosts: new Map(Object.entries(hosts).map(reviveHost)) }));
+  parts.unshift(...older);
+  parts.splice(0, Math.max(0, parts.length - partsMax));
+}
+
+function reviveHost([instanceId, [failedSlots, slots, bins]]: [string, StoredPart["hosts"][string]]): [string, HostPart] {
+  return [instanceId, { failedSlots, slots, bins: new Map(bins) }];
+}
+
+/** Parts that are over and began after that time: nothing more will be counted in them. */
+export function endedParts({ parts }: History, after: number): StoredPart[] {
+  return parts
+    .slice(0, -1)
+    .filter(({ at }) => at > after)
+    .map(({ at, hosts }) => ({
+      at,
+      hosts: Object.fromEntries(
+        [...hosts].map(([instanceId, { failedSlots, slots, bins }]) => [instanceId, [failedSlots, slots, [...bins]] as const]),
+      ),
+    }));
 }
 
 /** Counts one second, in place: it is done for every instance every second. */

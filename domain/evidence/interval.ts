@@ -36,6 +36,16 @@ export interface RawCounts {
   readonly new: SlotCount;
 }
 
+/** What another source said of a stretch of time of its own. */
+export interface RawSample {
+  /** When the stretch ended, by the source's clock. */
+  readonly at: number;
+  /** By metric. What is missing is left out. */
+  readonly counts: Readonly<Record<string, RawCounts>>;
+  /** Plain numbers of the new release, by metric. */
+  readonly values?: Readonly<Record<string, number>>;
+}
+
 /**
  * What both releases did in one second, seen through the same balancer: the row that is stored, and all that is needed to
  * compute the evidence again. Never pooled with another interval: that would be Simpson's paradox (docs/evidence, rule 1).
@@ -48,8 +58,8 @@ export interface EvidenceInterval extends Stratum {
   readonly oldServes: boolean;
   /** Zones in which both serve, and what is left of both: each is compared within itself. The whole fleet where left out. */
   readonly strata?: readonly Stratum[];
-  /** By metric: what another source gave in the meantime. */
-  readonly raw?: Readonly<Record<string, RawCounts>>;
+  /** What another source gave in the meantime, oldest first. */
+  readonly raw?: readonly RawSample[];
 }
 
 export const emptyArm: ArmInterval = { requests: 0, failed: 0, errors: noSlots };

@@ -129,6 +129,14 @@ describe("the answer", () => {
     }
   });
 
+  test("loses nothing, however far E falls before it rises", () => {
+    const interval = [3, 1_000, 5, 500];
+    const { lnE } = one({ ...file, intervals: [[2_000, 100_000, 0, 100_000], interval] });
+    const step = one({ ...file, intervals: [interval] }).lnE[0] as number;
+    expect(lnE[0]).toBeLessThan(-3_000);
+    expect((lnE[1] as number) - (lnE[0] as number)).toBeCloseTo(step, 9);
+  });
+
   test("stays bad when E falls again", () => {
     const fallen = [...bad, ...Array.from({ length: 50 }, () => [50, 1_000, 0, 100] as const)];
     expect(one({ ...file, alpha: 1e-3, intervals: fallen })).toMatchObject({ state: "bad", decidedAt: 4 });

@@ -1,14 +1,15 @@
 import { BASE_RATE_MIN, RATE_MAX } from "./counts.ts";
 import type { TestName } from "./evaluate.ts";
-import { type Against, isSilent, lnStep } from "./forms.ts";
+import { type Against, betOf, isSilent } from "./forms.ts";
 import { informationNeeded } from "./power.ts";
 import { type Counts, type ReplayMetric, type ReplayRollout, rowsOf } from "./replay-file.ts";
-import { ceilingGrid, type IntervalCounts, lnEOf, logSumExp, newMixture, regressionGrid, stepMixture } from "./sequential.ts";
+import { capitalAt, capitalLeft, ceilingGrid, type IntervalCounts, lnBet, logAddExp, logSumExp, regressionGrid } from "./sequential.ts";
 import { metricOf } from "./verdict.ts";
 
 /**
- * Computes again what the evidence decided, from the counts alone and by the functions that decided it. Pure: the same
- * file gives the same answer. What the file holds and what the answer means: docs/evidence.md, "Computing it again".
+ * Computes again what the evidence decided, from the counts alone and by the bets that decided it. The sums are kept in
+ * logarithms, so that nothing shrinks to nothing however long the file. Pure: the same file gives the same answer. What the
+ * file holds and what the answer means: docs/evidence.md, "Computing it again".
  */
 
 export type ReplayState = "bad" | "good" | "insufficient";
@@ -44,18 +45,20 @@ export function replayMetric(metric: ReplayMetric, alpha: number): MetricReplay 
   const { form, planned, weight, intervals } = metric;
   const grid = metric.grid ?? defaultGrids[form];
   const lnE: number[] = [];
-  let mixture = newMixture;
+  let lnM: readonly number[] = grid.map(() => Number.NEGATIVE_INFINITY);
   let information = 0;
   let seen: Seen = { events: 0, trials: 0 };
-  for (const interval of intervals) {
+  for (const [index, interval] of intervals.entries()) {
     const rows = rowsOf(interval);
     const against = againstOf(metric, seen);
     const judged = rows.map(toCounts).filter((counts) => !isSilent(form, counts));
-    const expected = judged.map((counts) => expectedOf(metric, seen, counts));
-    mixture = stepMixture(mixture, lnSOf(against, judged, grid), planned);
+    const lnGamma = Math.log(capitalAt(index + 1, planned));
+    const lnS = lnSOf(against, judged, grid);
+    lnM = lnM.map((value, k) => (lnS[k] ?? 0) + logAddExp(value, lnGamma));
+    lnE.push(logAddExp(logSumExp(lnM) - Math.log(grid.length), Math.log(capitalLeft(index + 1, planned))));
+    const expected = judged.map((counts) => ({ ...counts, ...expectedOf(metric, seen, counts) }));
     information += Math.max(0, ...lnSOf(against, expected, grid));
     seen = addRows(seen, rows);
-    lnE.push(lnEOf(mixture, planned));
   }
   const decidedAt = firstAtLeast(
     lnE.map((value) => Math.log(weight) + value),
@@ -67,7 +70,7 @@ export function replayMetric(metric: ReplayMetric, alpha: number): MetricReplay 
 
 /** ln S of an interval against each alternative: strata add up. */
 function lnSOf(against: Against, strata: readonly IntervalCounts[], grid: readonly number[]): number[] {
-  return grid.map((alternative) => strata.reduce((sum, counts) => sum + lnStep(against, counts, alternative), 0));
+  return grid.map((alternative) => strata.reduce((sum, counts) => sum + lnBet(betOf(against, counts, alternative), counts), 0));
 }
 
 export function replayRollout({ alpha, metrics }: ReplayRollout): RolloutReplay {
@@ -141,11 +144,13 @@ function againstOf({ form, omega0 = 1, eps = 0, pmax = 1 }: ReplayMetric, seen: 
   }
 }
 
+type Events = Pick<IntervalCounts, "ka" | "kb">;
+
 /** What an interval would show on average if the new release were `smallestEffect` times as bad as the old one, or as the ceiling. */
-function expectedOf({ form, pmax = 1, smallestEffect }: ReplayMetric, seen: Seen, { na, nb }: IntervalCounts): IntervalCounts {
-  if (form === "ceiling") return { ka: 0, na, kb: nb * Math.min(1, smallestEffect * pmax), nb };
+function expectedOf({ form, pmax = 1, smallestEffect }: ReplayMetric, seen: Seen, { na, nb }: IntervalCounts): Events {
+  if (form === "ceiling") return { ka: 0, kb: nb * Math.min(1, smallestEffect * pmax) };
   const rate = form === "split" ? Math.max(BASE_RATE_MIN, rateOf(seen)) : rateOf(seen);
-  return { ka: na * Math.min(RATE_MAX, rate), na, kb: nb * Math.min(RATE_MAX, smallestEffect * rate), nb };
+  return { ka: na * Math.min(RATE_MAX, rate), kb: nb * Math.min(RATE_MAX, smallestEffect * rate) };
 }
 
 function toCounts([ka, na, kb, nb]: Counts): IntervalCounts {

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  type Alternative,
+  betCeiling,
+  betProjection,
   ceilingGrid,
   type IntervalCounts,
-  lnCeiling,
+  lnBet,
   lnEOf,
-  lnProjection,
   lnSplit,
   type Margin,
   newMixture,
@@ -116,6 +118,11 @@ describe("projection form", () => {
     );
   });
 
+  test("finds the nearest point to the last digits, also where its first guess is that point", () => {
+    expect(projectOntoNull(1, 4, { omega0: 1, eps: 0 }, { ta: 0.5, tb: 0.75 }).sa).toBeCloseTo(0.7, 14);
+    expect(projectOntoNull(3, 1, { omega0: 1, eps: 0 }, { ta: 0.1, tb: 0.9 }).sa).toBeCloseTo(0.3, 14);
+  });
+
   test("says nothing about an alternative that is allowed", () => {
     expect(lnProjection({ ka: 3, na: 10, kb: 3, nb: 10 }, { omega0: 1.1, eps: 0.01 }, { ta: 0.3, tb: 0.33 })).toBe(0);
   });
@@ -183,6 +190,14 @@ const smallRate = fc.double({ min: 0, max: 0.05, noNaN: true });
 const openRate = fc.double({ min: 0.001, max: 0.99, noNaN: true });
 /** Where in the null hypothesis: 1 is its edge. */
 const inNull = fc.oneof(fc.constant(1), rate);
+
+function lnCeiling({ kb, nb }: Pick<IntervalCounts, "kb" | "nb">, rateMax: number, ratio: number): number {
+  return lnBet(betCeiling({ nb }, rateMax, ratio), { ka: 0, kb });
+}
+
+function lnProjection(counts: IntervalCounts, margin: Margin, alternative: Alternative): number {
+  return lnBet(betProjection(counts, margin, alternative), counts);
+}
 
 function pick(grid: readonly number[]) {
   return fc.constantFrom(...grid);

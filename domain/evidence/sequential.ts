@@ -28,21 +28,40 @@ export const projectionGrid: readonly number[] = [1.5, 3, 10];
 /** The same for the absolute ceiling. */
 export const ceilingGrid: readonly number[] = [2, 5, 20];
 
-/** ln S of the split form against one alternative `omega1` > omega0. An interval in which one arm is silent says nothing: 0. */
-export function lnSplit(counts: IntervalCounts, { omega0, eps }: Margin, omega1: number): number {
-  const { ka, na, kb, nb } = counts;
-  assertCounts(counts);
-  if (na === 0 || nb === 0) return 0;
-  const spread = na + nb * omega1;
-  const cbLess1 = (na * (omega1 - omega0)) / (omega0 * spread);
-  const caLess1 = (-nb * (omega1 - omega0)) / spread;
-  const events = (kb > 0 ? kb * Math.log1p(cbLess1) : 0) + (ka > 0 ? ka * Math.log1p(caLess1) : 0);
-  return events - eps * nb * cbLess1;
+/**
+ * A bet on one alternative, placed before the events of an interval are looked at. Every form is linear in them:
+ * ln S = ka·perOld + kb·perNew − cost.
+ */
+export interface Bet {
+  /** What each event of the old release, and of the new one, is worth. */
+  readonly perOld: number;
+  readonly perNew: number;
+  /** What the trials cost. */
+  readonly cost: number;
 }
 
-/** ln S of the absolute ceiling "rate of b <= rateMax" against `ratio` times that. Best where rateMax is small (<= 10 %). */
-export function lnCeiling({ kb, nb }: Pick<IntervalCounts, "kb" | "nb">, rateMax: number, ratio: number): number {
-  return kb * Math.log(ratio) - nb * rateMax * (ratio - 1);
+export function lnBet({ perOld, perNew, cost }: Bet, { ka, kb }: Pick<IntervalCounts, "ka" | "kb">): number {
+  return (ka > 0 ? ka * perOld : 0) + (kb > 0 ? kb * perNew : 0) - cost;
+}
+
+type Trials = Pick<IntervalCounts, "na" | "nb">;
+
+/** The split form against one alternative `omega1` > omega0. Both arms have trials. */
+export function betSplit({ na, nb }: Trials, { omega0, eps }: Margin, omega1: number): Bet {
+  const more = omega1 - omega0;
+  const perOld = -Math.log1p((nb * more) / (na + nb * omega0));
+  return { perOld, perNew: perOld + Math.log(omega1 / omega0), cost: (eps * nb * na * more) / (omega0 * (na + nb * omega1)) };
+}
+
+/** ln S of the split form against one alternative `omega1` > omega0. An interval in which one arm is silent says nothing: 0. */
+export function lnSplit(counts: IntervalCounts, margin: Margin, omega1: number): number {
+  assertCounts(counts);
+  return counts.na === 0 || counts.nb === 0 ? 0 : lnBet(betSplit(counts, margin, omega1), counts);
+}
+
+/** The absolute ceiling "rate of b <= rateMax" against `ratio` times that. Best where rateMax is small (<= 10 %). */
+export function betCeiling({ nb }: Pick<Trials, "nb">, rateMax: number, ratio: number): Bet {
+  return { perOld: 0, perNew: Math.log(ratio), cost: nb * rateMax * (ratio - 1) };
 }
 
 /** A point alternative, fixed before the interval was seen. */
@@ -51,18 +70,22 @@ export interface Alternative {
   readonly tb: number;
 }
 
-/** ln S of the projection form, for rates above 10 %: the alternative against the point of the null nearest to it. */
-export function lnProjection(counts: IntervalCounts, margin: Margin, alternative: Alternative): number {
-  const { ka, na, kb, nb } = counts;
-  assertCounts(counts);
-  if (na === 0 || nb === 0) return 0;
+/** The projection form, for rates above 10 %: the alternative against the point of the null nearest to it. Both arms have trials. */
+export function betProjection(trials: Trials, margin: Margin, alternative: Alternative): Bet {
   const { ta, tb } = alternative;
-  const { sa, sb } = projectOntoNull(na, nb, margin, alternative);
-  return lnLikelihoodRatio(ka, na, ta, sa) + lnLikelihoodRatio(kb, nb, tb, sb);
+  const { sa, sb } = projectOntoNull(trials.na, trials.nb, margin, alternative);
+  const [wellOld, wellNew] = [Math.log1p(-ta) - Math.log1p(-sa), Math.log1p(-tb) - Math.log1p(-sb)];
+  return {
+    perOld: Math.log(ta / sa) - wellOld,
+    perNew: Math.log(tb / sb) - wellNew,
+    cost: -(trials.na * wellOld + trials.nb * wellNew),
+  };
 }
 
-/** How often a bracket is halved: more often than a number has bits. */
-const BISECTIONS = 60;
+/** Steps at most; about five are needed. Halving a bracket alone would take as many as a number has bits. */
+const PROJECTION_STEPS = 60;
+/** Newton's step after one so small, against sa, is below what a number can hold. */
+const LAST_STEP = 1e-8;
 
 /** (sa, sb = omega0 sa + eps) that minimises na KL(ta||sa) + nb KL(tb||sb); the alternative itself when the null holds it. */
 export function projectOntoNull(na: number, nb: number, { omega0, eps }: Margin, { ta, tb }: Alternative): { sa: number; sb: number } {
@@ -71,14 +94,23 @@ export function projectOntoNull(na: number, nb: number, { omega0, eps }: Margin,
   // The sum is convex; its slope is negative where sa = ta and positive where sb = tb. So are the ends of the bracket.
   let low = ta;
   let high = (tb - eps) / omega0;
-  for (let round = 0; round < BISECTIONS; round += 1) {
-    const sa = (low + high) / 2;
+  let sa = (na * low + nb * high) / (na + nb);
+  for (let round = 0; round < PROJECTION_STEPS; round += 1) {
     const sb = omega0 * sa + eps;
-    const slope = (na * (sa - ta)) / (sa * (1 - sa)) + (nb * omega0 * (sb - tb)) / (sb * (1 - sb));
+    const [wellA, wellB] = [sa * (1 - sa), sb * (1 - sb)];
+    // The slope times both variances, and its own slope: Newton's step, or the middle of the bracket where that leaves it.
+    const slope = na * (sa - ta) * wellB + nb * omega0 * (sb - tb) * wellA;
     if (slope < 0) low = sa;
     else high = sa;
+    const bend = na * (wellB + (sa - ta) * omega0 * (1 - 2 * sb)) + nb * omega0 * (omega0 * wellA + (sb - tb) * (1 - 2 * sa));
+    const next = sa - slope / bend;
+    const reach = LAST_STEP * sa;
+    // Beside the point itself rounding may put it a hair outside; halving from there would end as far off as it began.
+    const isInside = next > low - reach && next < high + reach;
+    const isLast = isInside && Math.abs(next - sa) <= reach;
+    sa = isInside ? next : (low + high) / 2;
+    if (isLast) break;
   }
-  const sa = (low + high) / 2;
   return { sa, sb: omega0 * sa + eps };
 }
 
@@ -87,39 +119,53 @@ export function projectOntoNull(na: number, nb: number, { omega0, eps }: Margin,
  * regression that begins late is found too: M_k <- S_t(k) (M_k + gamma_t), E = mean M_k + capital not yet used.
  */
 export interface Mixture {
-  /** ln M_k for each alternative; empty before the first interval. */
-  readonly lnM: readonly number[];
+  /** M_k for each alternative, in units of e^lnUnit so that none overflows; empty before the first interval. */
+  readonly m: readonly number[];
+  readonly lnUnit: number;
   /** Intervals so far. */
   readonly t: number;
 }
 
-export const newMixture: Mixture = { lnM: [], t: 0 };
+export const newMixture: Mixture = { m: [], lnUnit: 0, t: 0 };
 
 /** One more interval. `planned` is the number of intervals the capital is spread over; null puts all of it at the start. */
-export function stepMixture(mixture: Mixture, lnS: readonly number[], planned: number | null): Mixture {
-  invariant(mixture.t === 0 || mixture.lnM.length === lnS.length, "a mixture keeps its grid");
-  const t = mixture.t + 1;
-  const lnGamma = Math.log(capitalAt(t, planned));
-  return { t, lnM: lnS.map((step, k) => step + logAddExp(mixture.lnM[k] ?? Number.NEGATIVE_INFINITY, lnGamma)) };
+export function stepMixture({ m: before, lnUnit, t: intervals }: Mixture, lnS: readonly number[], planned: number | null): Mixture {
+  invariant(intervals === 0 || before.length === lnS.length, "a mixture keeps its grid");
+  const t = intervals + 1;
+  const gamma = capitalAt(t, planned) * Math.exp(-lnUnit);
+  const lnMost = lnS.reduce((most, step) => Math.max(most, step), 0);
+  const m = lnS.map((step, k) => Math.exp(step - lnMost) * ((before[k] ?? 0) + gamma));
+  return inReach({ m, lnUnit: lnUnit + lnMost, t });
+}
+
+/** Far inside what a number can hold. */
+const UNITS_MAX = 1e100;
+
+/** A larger unit where the largest M_k has grown too far. What shrinks to nothing is nothing: it is only ever added to. */
+function inReach(mixture: Mixture): Mixture {
+  const most = Math.max(...mixture.m);
+  if (most < UNITS_MAX) return mixture;
+  return { ...mixture, m: mixture.m.map((value) => value / most), lnUnit: mixture.lnUnit + Math.log(most) };
 }
 
 /** ln E: 0 before the first interval. */
-export function lnEOf(mixture: Mixture, planned: number | null): number {
-  if (mixture.t === 0) return 0;
-  const lnMean = logSumExp(mixture.lnM) - Math.log(mixture.lnM.length);
-  return logAddExp(lnMean, Math.log(capitalLeft(mixture.t, planned)));
+export function lnEOf({ m, lnUnit, t }: Mixture, planned: number | null): number {
+  if (t === 0) return 0;
+  const mean = m.reduce((sum, value) => sum + value, 0) / m.length;
+  return logAddExp(Math.log(Math.max(mean, Number.MIN_VALUE)) + lnUnit, Math.log(capitalLeft(t, planned)));
 }
 
 const START_CAPITAL = 1 / 2;
 
 /** gamma_t: half of the capital at the first interval, the rest in equal parts over the others that are planned. */
-function capitalAt(t: number, planned: number | null): number {
+export function capitalAt(t: number, planned: number | null): number {
   if (planned === null) return t === 1 ? 1 : 0;
   if (t === 1) return START_CAPITAL;
   return t <= planned ? (1 - START_CAPITAL) / (planned - 1) : 0;
 }
 
-function capitalLeft(t: number, planned: number | null): number {
+/** What has not been bet after interval t. */
+export function capitalLeft(t: number, planned: number | null): number {
   if (planned === null) return 0;
   if (planned <= 1) return 1 - START_CAPITAL;
   return ((1 - START_CAPITAL) * Math.max(0, planned - t)) / (planned - 1);
@@ -133,11 +179,12 @@ export function logAddExp(a: number, b: number): number {
 }
 
 export function logSumExp(values: readonly number[]): number {
-  return values.reduce(logAddExp, Number.NEGATIVE_INFINITY);
-}
-
-function lnLikelihoodRatio(k: number, n: number, t: number, s: number): number {
-  return k * Math.log(t / s) + (n - k) * (Math.log1p(-t) - Math.log1p(-s));
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) if (value > high) high = value;
+  if (high === Number.NEGATIVE_INFINITY) return high;
+  let sum = 0;
+  for (const value of values) sum += Math.exp(value - high);
+  return high + Math.log(sum);
 }
 
 function assertCounts({ ka, na, kb, nb }: IntervalCounts): void {

@@ -31,6 +31,7 @@ describe("createSettings", () => {
       errorsUnit: "slots",
       weights: { errors: 0.9, ceiling: 0.1 },
       thresholdsMs: {},
+      bounds: {},
     });
   });
 

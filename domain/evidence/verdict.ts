@@ -1,11 +1,13 @@
 import type { ArmCount, EvidenceState, MetricEvidence, MetricName, QuantileName } from "../metric.ts";
-import type { Plan } from "../plan.ts";
+import type { Metrics, Plan } from "../plan.ts";
 import { type Baseline, thresholdMs } from "./baseline.ts";
 import { addSeen, nothingSeen, type Seen } from "./counts.ts";
-import { evaluate, gridOf, quantileOf, type TestName, type TestSettings } from "./evaluate.ts";
+import { evaluate, gridOf, quantileOf, rawOf, type TestName, type TestSettings } from "./evaluate.ts";
 import type { ArmInterval, EvidenceInterval } from "./interval.ts";
+import { addCounts } from "./interval.ts";
 import { informationNeeded } from "./power.ts";
 import { lnEOf, logSumExp, type Mixture, newMixture, stepMixture } from "./sequential.ts";
+import type { SlotCount } from "./slots.ts";
 
 /**
  * The verdict on a release, from interval to interval. All tests of a rollout share one alpha: it is worse when the weighted
@@ -20,9 +22,11 @@ export interface EvidenceSettings extends TestSettings {
   readonly weights: Weights;
   /** Milliseconds above which a request is slow, by quantile. */
   readonly thresholdsMs: Readonly<Partial<Record<QuantileName, number>>>;
+  /** Bounds of plain numbers, by metric. */
+  readonly bounds: Readonly<Record<string, number>>;
 }
 
-type Weights = Readonly<Partial<Record<TestName, number>>>;
+export type Weights = Readonly<Partial<Record<TestName, number>>>;
 
 /** Parts of alpha fixed by the design; whatever of them has no use goes to errors. */
 const CEILING_WEIGHT = 0.1;
@@ -57,6 +61,8 @@ export interface EvidenceAccumulator {
   readonly lastNumber: number | null;
   /** When a source without slots last gave something, by metric. */
   readonly lastRawAt: Readonly<Record<string, number>>;
+  /** The newest plain number, by metric. */
+  readonly values: Readonly<Record<string, number>>;
   readonly oldServes: boolean;
   readonly seen: Seen;
   readonly tests: Readonly<Partial<Record<TestName, TestState>>>;
@@ -70,11 +76,11 @@ export interface EvidenceAccumulator {
  */
 export function createSettings(plan: Plan, plannedSeconds: number, baseline: Baseline | null): EvidenceSettings | null {
   if (plan.metrics === false) return null;
-  const { errors, alpha, margin, smallestEffect, ceiling } = plan.metrics;
+  const { alpha, margin, smallestEffect, ceiling } = plan.metrics;
   const quantiles = baseline ? plan.metrics.latency.filter((name) => baseline.bins[name] !== undefined) : [];
-  const others: TestName[] = baseline ? [...(errors ? (["traffic"] as const) : []), ...customTests(plan.metrics)] : [];
-  const weights = weigh({ errors, quantiles, others });
-  if (Object.keys(weights).length === 0) return null;
+  const weights = baseline ? weightsOf(plan.metrics, quantiles) : weigh({ errors: plan.metrics.errors, quantiles: [], others: [] });
+  const bounds = boundsOf(plan.metrics);
+  if (Object.keys(weights).length === 0 && Object.keys(bounds).length === 0) return null;
   return {
     alpha,
     omega0: 1 + margin.ratio,
@@ -85,11 +91,18 @@ export function createSettings(plan: Plan, plannedSeconds: number, baseline: Bas
     planned: Math.min(PLANNED_MAX, Math.max(PLANNED_MIN, Math.ceil(4 * plannedSeconds))),
     weights,
     thresholdsMs: Object.fromEntries(quantiles.map((name) => [name, thresholdMs(baseline?.bins[name] ?? 0)])),
+    bounds,
   };
 }
 
-function customTests({ custom }: Exclude<Plan["metrics"], false>): TestName[] {
-  return custom.flatMap((metric) => ("bad" in metric ? ([`custom-${metric.name}`] as const) : []));
+/** The parts of alpha that a plan's tests get when thresholds are known for `quantiles`; empty when it compares nothing. */
+export function weightsOf({ errors, custom }: Metrics, quantiles: readonly QuantileName[]): Weights {
+  const customTests = custom.flatMap((metric) => ("bad" in metric ? ([`custom-${metric.name}`] as const) : []));
+  return weigh({ errors, quantiles, others: [...(errors ? (["traffic"] as const) : []), ...customTests] });
+}
+
+function boundsOf({ custom }: Metrics): Record<string, number> {
+  return Object.fromEntries(custom.flatMap((metric) => ("max" in metric ? [[`custom-${metric.name}`, metric.max] as const] : [])));
 }
 
 interface Weighed {
@@ -110,7 +123,7 @@ function weigh({ errors, quantiles, others }: Weighed): Weights {
 }
 
 export function createAccumulator(settings: EvidenceSettings): EvidenceAccumulator {
-  return { settings, lastNumber: null, lastRawAt: {}, oldServes: true, seen: nothingSeen, tests: {}, decisions: {} };
+  return { settings, lastNumber: null, lastRawAt: {}, values: {}, oldServes: true, seen: nothingSeen, tests: {}, decisions: {} };
 }
 
 const nothingKnown: TestState = {
@@ -131,14 +144,19 @@ export function addInterval(accumulator: EvidenceAccumulator, interval: Evidence
   const next: EvidenceAccumulator = {
     ...accumulator,
     lastNumber: interval.number,
-    lastRawAt: interval.raw
-      ? { ...accumulator.lastRawAt, ...Object.fromEntries(Object.keys(interval.raw).map((name) => [name, interval.at])) }
-      : accumulator.lastRawAt,
+    ...noteRaw(accumulator, interval),
     oldServes: interval.oldServes,
     seen: addSeen(seen, interval),
     tests,
   };
   return decide(next, interval.at);
+}
+
+function noteRaw({ lastRawAt, values }: EvidenceAccumulator, { raw }: EvidenceInterval): Pick<EvidenceAccumulator, "lastRawAt" | "values"> {
+  if (raw === undefined) return { lastRawAt, values };
+  const at = { ...lastRawAt };
+  for (const sample of raw) for (const name of [...Object.keys(sample.counts), ...Object.keys(sample.values ?? {})]) at[name] = sample.at;
+  return { lastRawAt: at, values: Object.assign({ ...values }, ...raw.map((sample) => sample.values ?? {})) };
 }
 
 function stepTest({ settings, seen, tests }: EvidenceAccumulator, test: TestName, interval: EvidenceInterval): TestState {
@@ -165,7 +183,8 @@ function addCount(count: ArmCount, test: TestName, settings: EvidenceSettings, i
 function eventsOf(test: TestName, settings: EvidenceSettings, interval: EvidenceInterval, arm: "old" | "new"): readonly [number, number] {
   const counts: ArmInterval = interval[arm];
   const isErrors = test === "errors" || test === "ceiling";
-  if (test.startsWith("custom-") || (isErrors && settings.errorsUnit === "raw")) return interval.raw?.[isErrors ? "errors" : test]?.[arm] ?? [0, 0];
+  if (test.startsWith("custom-") || (isErrors && settings.errorsUnit === "raw"))
+    return rawOf(interval, isErrors ? "errors" : test).reduce<SlotCount>((sum, raw) => addCounts(sum, raw[arm]), [0, 0]);
   if (test === "traffic") return counts.silent ?? [0, 0];
   const quantile = quantileOf(test);
   return [quantile === null ? counts.failed : (counts.latency?.[quantile]?.slow ?? 0), counts.requests];
@@ -215,7 +234,35 @@ export interface Expected {
 /** The evidence as the engine and the screen see it, by metric. */
 export function toEvidence(accumulator: EvidenceAccumulator, expected: Expected): Readonly<Record<string, MetricEvidence>> {
   const metrics = new Set(testsOf(accumulator.settings).map(metricOf));
-  return Object.fromEntries([...metrics].map((metric) => [metric, metricEvidence(accumulator, metric, expected)]));
+  return {
+    ...Object.fromEntries([...metrics].map((metric) => [metric, metricEvidence(accumulator, metric, expected)])),
+    ...Object.fromEntries(
+      Object.entries(accumulator.settings.bounds).map(([metric, max]) => [metric, gaugeEvidence(accumulator, metric, max, expected)]),
+    ),
+  };
+}
+
+/** A plain number is no comparison: it may hold, and says so. */
+function gaugeEvidence(accumulator: EvidenceAccumulator, name: string, max: number, expected: Expected): MetricEvidence {
+  const metric = name as MetricName;
+  const value = accumulator.values[metric] ?? null;
+  const isOver = value !== null && value > max;
+  const none = { failed: 0, total: 0 };
+  return {
+    metric,
+    state: isBlind(accumulator, metric, expected) ? "blind" : value === null ? "insufficient" : isOver ? "over" : "good",
+    lnE: 0,
+    lnThreshold: Number.MAX_VALUE,
+    intervals: 0,
+    old: none,
+    new: none,
+    comparison: "ceiling",
+    shownHarmless: false,
+    thresholdMs: null,
+    unit: "raw",
+    gauge: { value, max },
+    at: expected.at,
+  };
 }
 
 function metricEvidence(accumulator: EvidenceAccumulator, metric: MetricName, expected: Expected): MetricEvidence {

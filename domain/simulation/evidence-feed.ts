@@ -41,7 +41,7 @@ export function readEvidence(feed: EvidenceFeed, world: World, active: StoredRol
 }
 
 export function evidenceNow({ keeper, recent, blindSince }: EvidenceFeed, now: number): Observation["evidence"] {
-  return keeper?.keeper.current(now, expectedTickNumber({ last: recent.at(-1) ?? null, blindSince }, now)) ?? {};
+  return keeper?.keeper.current({ at: now, lastIntervalExpected: expectedTickNumber({ last: recent.at(-1) ?? null, blindSince }, now) }) ?? {};
 }
 
 /** When a source that is away counts as blind. */

@@ -17,6 +17,7 @@ export function createExampleFleet(instances: readonly Instance[], releaseId: st
     instances: [...instances],
     readiness: Check.parse({}),
     liveness: null,
+    metrics: { source: "embedded" },
     requestTimeout: "10s",
     initialReleaseId: releaseId,
     provenReleaseId: releaseId,

@@ -1,9 +1,8 @@
 import type { Actor } from "../actor.ts";
-import { floorOf } from "../engine/capacity.ts";
-import type { RolloutEvent } from "../event.ts";
 import type { Instance } from "../fleet.ts";
 import type { Plan } from "../plan.ts";
 import { isTerminal, type Rollout } from "../rollout.ts";
+import { type CapacityStep, type Course, courseOf, noteCapacity } from "./course.ts";
 import { createExampleFleet, createExampleReleases } from "./example-fleet.ts";
 import { settle } from "./look.ts";
 import { command, start } from "./people.ts";
@@ -11,30 +10,8 @@ import { type ControlPlane, createControlPlane } from "./plane.ts";
 import { nextTime, passTo } from "./run.ts";
 import { createWorld } from "./world.ts";
 
-export interface PreviewBatch {
-  readonly number: number;
-  readonly instanceIds: readonly string[];
-  readonly startedAtMs: number;
-  readonly settledAtMs: number;
-  /** When its gate opened. */
-  readonly openedAtMs: number;
-  readonly soakMs: number;
-  /** A person must approve; the preview approves at once. */
-  readonly needsApproval: boolean;
-}
-
-export type PreviewPhase = "draining" | "replacing" | "checking" | "updated";
-
 /** What a plan will do to a fleet when nothing goes wrong, found by running the engine itself in virtual time. */
-export interface Preview {
-  readonly batches: readonly PreviewBatch[];
-  /** Steps: from `atMs` on, so many instances serve. */
-  readonly capacity: readonly (readonly [atMs: number, inRotation: number])[];
-  readonly phases: Readonly<Record<string, readonly { readonly phase: PreviewPhase; readonly atMs: number }[]>>;
-  readonly floor: number;
-  readonly minInRotation: number;
-  /** From the start to the last gate. */
-  readonly durationMs: number;
+export interface Preview extends Course {
   readonly watchMs: number;
 }
 
@@ -113,65 +90,9 @@ function stateOf({ book }: ControlPlane): Rollout {
   return stored.state;
 }
 
-function noteCapacity(capacity: [number, number][], { world }: ControlPlane): void {
-  const at = world.now - world.startAt;
-  const last = capacity.at(-1);
-  if (last?.[0] === at) last[1] = world.tally.serving;
-  else if (last?.[1] !== world.tally.serving) capacity.push([at, world.tally.serving]);
-}
-
-function summarize(plane: ControlPlane, capacity: readonly [number, number][]): Preview {
-  const { world, book } = plane;
+/** To the last gate: how long is watched after it is said apart. */
+function summarize(plane: ControlPlane, capacity: readonly CapacityStep[]): Preview {
   const state = stateOf(plane);
-  const relative = (at: number | null) => (at ?? world.now) - world.startAt;
-  const batches = state.batches.map((batch) => ({
-    number: batch.number,
-    instanceIds: batch.instanceIds,
-    startedAtMs: relative(batch.openedAt),
-    settledAtMs: relative(batch.settledAt),
-    openedAtMs: relative(batch.gateOpenedAt),
-    soakMs: batch.soakMs,
-    needsApproval: batch.needsApproval,
-  }));
-  return {
-    batches,
-    capacity,
-    phases: phasesOf(book.rollouts[0]?.events ?? [], world.startAt),
-    floor: floorOf(state),
-    minInRotation: world.tally.minServing,
-    durationMs: batches.at(-1)?.openedAtMs ?? 0,
-    watchMs: state.limits.watchMs,
-  };
-}
-
-function phasesOf(events: readonly RolloutEvent[], startAt: number): Preview["phases"] {
-  const phases: Record<string, { phase: PreviewPhase; atMs: number }[]> = {};
-  const isStartFirst = events.some((event) => event.type === "update.started" && event.startFirst);
-  for (const event of events) {
-    const phase = phaseOf(event, isStartFirst);
-    if (phase === null || !("instanceId" in event)) continue;
-    const ofInstance = phases[event.instanceId];
-    if (ofInstance) ofInstance.push({ phase, atMs: event.at - startAt });
-    else phases[event.instanceId] = [{ phase, atMs: event.at - startAt }];
-  }
-  return phases;
-}
-
-/** Start-first the new unit comes up before the old one drains, and nothing is left to do after that. */
-function phaseOf(event: RolloutEvent, isStartFirst: boolean): PreviewPhase | null {
-  switch (event.type) {
-    case "update.started":
-      return isStartFirst ? "replacing" : "draining";
-    case "instance.drained":
-      return isStartFirst ? null : "replacing";
-    case "instance.replaced":
-    case "instance.started":
-      return "checking";
-    case "instance.restored":
-      return "draining";
-    case "update.completed":
-      return "updated";
-    default:
-      return null;
-  }
+  const course = courseOf(plane, capacity, 0);
+  return { ...course, durationMs: course.batches.at(-1)?.openedAtMs ?? 0, watchMs: state.limits.watchMs };
 }

@@ -54,7 +54,7 @@ export interface RolloutReport {
 
 const verbs = ["drain", "replace", "restore", "start", "retire", "discard", "remove"] as const;
 
-export function reportOf(scenario: Scenario, { plane, refused }: ScenarioRun): Report {
+export function reportOf(scenario: Scenario, { plane, played }: ScenarioRun): Report {
   const { world, book, extremes } = plane;
   const { tally, traffic } = world;
   const { desired, limits } = planned(scenario);
@@ -70,7 +70,7 @@ export function reportOf(scenario: Scenario, { plane, refused }: ScenarioRun): R
     },
     requests: { total: traffic?.total ?? 0, failed: traffic?.failed ?? 0, byRelease: Object.fromEntries(traffic?.byRelease ?? []) },
     effects: Object.fromEntries([...tally.effects].sort(([a], [b]) => byNumber(a, b)).map(([instanceId, counts]) => [instanceId, inOrder(counts)])),
-    refused: refused.map(({ atMs, entry, failure }) => ({ atMs, do: entry.do, code: failure.code, message: failure.message })),
+    refused: played.flatMap(({ atMs, entry, failure }) => (failure ? { atMs, do: entry.do, code: failure.code, message: failure.message } : [])),
     events: book.rollouts
       .flatMap(({ events }) => events)
       .sort((a, b) => a.at - b.at)

@@ -4,7 +4,7 @@ import { instancesMax } from "../fleet.ts";
 import { Slug } from "../names.ts";
 import { hookNames, Plan } from "../plan.ts";
 import { problemsOf } from "../problems.ts";
-import { InstanceId, Ms, msMax, ReleaseName, TimelineEntry } from "./scenario-timeline.ts";
+import { InstanceId, Ms, msMax, oneOf, ReleaseName, TimelineEntry } from "./scenario-timeline.ts";
 
 const requestsPerSecondMax = 100_000;
 const entriesMax = 1_000;
@@ -40,33 +40,41 @@ const Traffic = z.strictObject({
   latencyMs: Latency.default({ p50: 20, p99: 120 }),
 });
 
-const Fleet = z.strictObject({
-  instances: z
-    .number({ error: "Use a whole number of instances." })
-    .int({ error: "Use a whole number of instances." })
-    .min(1, { error: "A fleet has at least 1 instance." })
-    .max(instancesMax, { error: "A fleet has at most 10,000 instances." }),
-  zones: z.array(Slug).min(1, { error: "Name at least one zone, or leave it out." }).max(100).default(["a"]),
-  release: ReleaseName.default("v1"),
-  unhealthy: z.array(InstanceId).default([]),
-  drainMs: z.union([Ms, z.literal("hangs")], { error: 'Use a whole number of milliseconds, or "hangs".' }).default(0),
-  surge: z.boolean().default(true),
-  traffic: Traffic.optional(),
-});
+const Fleet = z.strictObject(
+  {
+    instances: z
+      .number({ error: "Use a whole number of instances." })
+      .int({ error: "Use a whole number of instances." })
+      .min(1, { error: "A fleet has at least 1 instance." })
+      .max(instancesMax, { error: "A fleet has at most 10,000 instances." }),
+    zones: z.array(Slug).min(1, { error: "Name at least one zone, or leave it out." }).max(100).default(["a"]),
+    release: ReleaseName.default("v1"),
+    unhealthy: z.array(InstanceId).default([]),
+    drainMs: z.union([Ms, z.literal("hangs")], { error: 'Use a whole number of milliseconds, or "hangs".' }).default(0),
+    surge: z.boolean().default(true),
+    traffic: Traffic.optional(),
+  },
+  { error: "Say on which fleet it is played, as in { instances: 6 }." },
+);
 
-const HookResult = z.strictObject({ ends: z.enum(["succeeded", "failed", "never"]).default("succeeded"), afterMs: Ms.default(1_000) });
+const HookResult = z.strictObject({ ends: oneOf(["succeeded", "failed", "never"]).default("succeeded"), afterMs: Ms.default(1_000) });
 
 /** What `npm run simulate` reads; docs/simulation.md explains every field. Unknown fields are refused. */
 export const Scenario = z
-  .strictObject({
-    seed: z.number({ error: "Use a whole number." }).int({ error: "Use a whole number." }).default(1),
-    fleet: Fleet,
-    releases: z.record(ReleaseName, Release).default({}),
-    plan: Plan.prefault({}),
-    hooks: z.partialRecord(z.enum(hookNames), HookResult).default({}),
-    timeline: z.array(TimelineEntry).max(entriesMax, { error: "At most 1,000 entries." }),
-    untilMs: Ms.min(1, { error: "Use 1 or more." }).max(msMax).default(86_400_000),
-  })
+  .strictObject(
+    {
+      seed: z.number({ error: "Use a whole number." }).int({ error: "Use a whole number." }).default(1),
+      fleet: Fleet,
+      releases: z.record(ReleaseName, Release).default({}),
+      plan: Plan.prefault({}),
+      hooks: z.partialRecord(z.enum(hookNames), HookResult).default({}),
+      timeline: z
+        .array(TimelineEntry, { error: "List what happens, as in [{ atMs: 0, do: start, release: v2 }]." })
+        .max(entriesMax, { error: "At most 1,000 entries." }),
+      untilMs: Ms.min(1, { error: "Use 1 or more." }).max(msMax).default(86_400_000),
+    },
+    { error: "A scenario is an object with at least a fleet and a timeline." },
+  )
   .superRefine((scenario, context) => {
     for (const { path, message } of impossibilities(scenario)) context.addIssue({ code: "custom", path, message });
   });

@@ -26,13 +26,21 @@ export const ReleaseName = z
 
 const counted = z.number({ error: "Use a whole number." }).int({ error: "Use a whole number." }).min(1, { error: "Use 1 or more." });
 
+/** One of these words; the refusal lists them. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.enum(words, { error: `Use one of ${words.join(", ")}.` });
+}
+
 /** When something is reached, at most once: the entry is due as soon as this holds. */
-export const When = z.union([
-  z.strictObject({ batch: counted, is: z.enum(["started", "settled", "soaking", "done"]) }),
-  z.strictObject({ updates: counted }),
-  z.strictObject({ waiting: z.enum(waitingReasons) }),
-  z.strictObject({ status: z.enum([...activeStatuses, ...terminalStatuses]) }),
-]);
+export const When = z.union(
+  [
+    z.strictObject({ batch: counted, is: oneOf(["started", "settled", "soaking", "done"]) }),
+    z.strictObject({ updates: counted }),
+    z.strictObject({ waiting: oneOf(waitingReasons) }),
+    z.strictObject({ status: oneOf([...activeStatuses, ...terminalStatuses]) }),
+  ],
+  { error: "Say when, as in { batch: 2, is: soaking }." },
+);
 export type When = z.infer<typeof When>;
 
 const at = { atMs: Ms.optional(), when: When.optional() };
@@ -71,8 +79,8 @@ const faults = [
   z.strictObject({
     do: z.literal("hook"),
     ...at,
-    hook: z.enum(hookNames),
-    ends: z.enum(["succeeded", "failed", "never"]),
+    hook: oneOf(hookNames),
+    ends: oneOf(["succeeded", "failed", "never"]),
     afterMs: Ms.default(1_000),
   }),
   z.strictObject({
@@ -80,7 +88,7 @@ const faults = [
     ...at,
     /** Just before or after the write that this side effect follows from, or after the effect; counted from 1 over the run. */
     atEffect: counted.optional(),
-    moment: z.enum(["before-commit", "after-commit", "after-effect"]).optional(),
+    moment: oneOf(["before-commit", "after-commit", "after-effect"]).optional(),
     downMs: Ms.default(0),
   }),
 ] as const;

@@ -13,16 +13,19 @@ import type { TimelineEntry } from "./scenario-timeline.ts";
 import { playEntry } from "./timeline.ts";
 import { createWorld } from "./world.ts";
 
-/** A command that was not obeyed. */
-export interface Refused {
+/** An entry that was due. */
+export interface Played {
   readonly atMs: number;
   readonly entry: TimelineEntry;
-  readonly failure: Failure;
+  /** Why the command was not obeyed. */
+  readonly failure: Failure | null;
 }
 
 export interface ScenarioRun {
   readonly plane: ControlPlane;
-  readonly refused: readonly Refused[];
+  readonly played: readonly Played[];
+  /** Entries that were never due. */
+  readonly left: readonly TimelineEntry[];
   /** Every rollout ended or waits for a person; else `untilMs` cut the run. */
   readonly isAtRest: boolean;
 }
@@ -31,25 +34,35 @@ const person: Actor = { type: "person", userId: "u1", name: "Ada" };
 
 /** Plays a scenario to its end: the real engine against a simulated fleet. The same scenario gives the same run. */
 export function runScenario(scenario: Scenario, watch: Watch | null = null): ScenarioRun {
+  const steps = playScenario(scenario, watch);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same, one step for each `next`: for a caller that has something else to do between two of them. */
+export function* playScenario(scenario: Scenario, watch: Watch | null = null): Generator<ControlPlane, ScenarioRun, void> {
   const plane = createPlane(scenario, watch);
-  const refused: Refused[] = [];
+  const played: Played[] = [];
   const left = plan(plane, scenario.timeline);
   const reach = createReach();
   settle(plane);
   for (;;) {
+    yield plane;
     const entry = takeNext(plane, left, reach);
     if (entry) {
       const failure = playEntry(plane, scenario, entry, person);
-      if (failure) refused.push({ atMs: plane.world.now, entry, failure });
+      played.push({ atMs: plane.world.now, entry, failure });
       settle(plane);
       continue;
     }
     const entryAt = left.reduce((first, { atMs }) => Math.min(first, atMs ?? Number.POSITIVE_INFINITY), Number.POSITIVE_INFINITY);
-    if (entryAt > scenario.untilMs && isAtRest(plane)) return { plane, refused, isAtRest: true };
+    if (entryAt > scenario.untilMs && isAtRest(plane)) return { plane, played, left, isAtRest: true };
     const next = Math.min(entryAt, nextTime(plane));
     if (next > scenario.untilMs) {
       passTo(plane, scenario.untilMs);
-      return { plane, refused, isAtRest: isAtRest(plane) };
+      return { plane, played, left, isAtRest: isAtRest(plane) };
     }
     passTo(plane, next);
   }

@@ -26,13 +26,22 @@ if (!faults.includes(fault)) {
   process.exit(2);
 }
 
+/** Answers to users by status. One that nobody has had yet is there from the start, so that its first is seen as one more. */
+const answered = new Map([
+  [200, 0],
+  [500, 0],
+]);
 const server = createServer(async (request, response) => {
   const url = new URL(request.url ?? "/", "http://greeter");
+  const isForMachines = url.pathname === "/healthz" || url.pathname === "/metrics";
+  if (!isForMachines) response.once("finish", () => answered.set(response.statusCode, (answered.get(response.statusCode) ?? 0) + 1));
   switch (url.pathname) {
     case "/":
       return greet(response);
     case "/healthz":
       return answer(response, fault === "never-ready" ? 503 : 200, { ready: fault !== "never-ready" });
+    case "/metrics":
+      return tell(response);
     case "/slow":
       await wait(Math.min(Number(url.searchParams.get("ms")) || 2_000, longestMs));
       return answer(response, 200, { version, slow: true });
@@ -47,6 +56,14 @@ async function greet(response) {
   if (fault === "slow" && Math.random() < slowShare) await wait(slowMs);
   if (fault === "errors" && Math.random() < errorShare) return answer(response, 500, { error: "This release forgets its words." });
   return answer(response, 200, { greeting: "Hello!", version, instance: port });
+}
+
+/** For Prometheus. The release is a label, so that two of them can be told apart behind one balancer. */
+function tell(response) {
+  const release = version.replace(/[\\"\n]/g, (mark) => (mark === "\n" ? "\\n" : `\\${mark}`));
+  const lines = [...answered].map(([code, count]) => `greeter_requests_total{release="${release}",code="${code}"} ${count}`);
+  response.writeHead(200, { "content-type": "text/plain; version=0.0.4" });
+  response.end(`# HELP greeter_requests_total Answers to users.\n# TYPE greeter_requests_total counter\n${lines.join("\n")}\n`);
 }
 
 /** Ten lines over a second, so that one can watch a drain wait for them. */

@@ -109,7 +109,7 @@ async function writeFleet(tx: Transaction, row: FleetRow, next: FleetState, { fa
 
 function changesOf(row: FleetRow, next: FleetState): PgUpdateSetSource<typeof fleetTable> {
   return {
-    ...(next.fleet.instances === row.fleet.instances ? {} : { definition: next.fleet }),
+    ...(next.fleet.instances === row.fleet.instances && next.fleet.metrics === row.fleet.metrics ? {} : { definition: next.fleet }),
     ...(next.assigned === row.assigned ? {} : { assigned: assignedChange(row.assigned, next.assigned) }),
     ...(next.fleet.provenReleaseId === row.fleet.provenReleaseId ? {} : { provenReleaseId: next.fleet.provenReleaseId }),
     ...(next.held === row.heldRelease ? {} : { heldRelease: next.held }),

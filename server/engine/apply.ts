@@ -123,6 +123,7 @@ export const fleetPermissions = {
   setFreeze: "fleet.freeze",
   liftFreeze: "fleet.freeze",
   liftHold: "hold.lift",
+  setMetrics: "metrics.set",
 } as const satisfies Record<FleetCommand["type"], Permission>;
 
 export interface PersonFleetCommand {

@@ -2,13 +2,16 @@ import type { Database } from "#db/client.ts";
 import { findFleetRow, listFleetIds } from "#db/queries/fleets.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
 import type { InstanceHistory } from "#domain/evidence/baseline.ts";
+import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
 import type { Logger } from "#server/log.ts";
 import { type Clock, createDatabaseClock } from "./clock.ts";
 import { createHolder } from "./holder.ts";
 import { createLeases, leaseRenewEveryMs } from "./lease.ts";
 import { type Ports, portsOf } from "./ports.ts";
+import type { Recorded } from "./record.ts";
 import { type Runner, startRunner } from "./runner.ts";
+import type { FleetCounted } from "./step.ts";
 
 export interface Engine {
   start(): Promise<void>;
@@ -24,9 +27,19 @@ export interface Engine {
   live(fleetId: string): FleetLive | null;
   /** Traffic of the last minutes, second by second, oldest first. */
   seconds(fleetId: string): readonly SampleTotals[];
+  /** How the fleets that this replica runs are doing. */
+  pulses(): readonly FleetPulse[];
   /** What each instance did in the last hour. */
   history(fleetId: string): readonly InstanceHistory[];
   onLive(listener: (live: FleetLive) => void): () => void;
+}
+
+/** One fleet's loop at this moment, with what it saw last. */
+export interface FleetPulse {
+  readonly fleet: Fleet;
+  readonly stepAgeMs: number;
+  readonly leaseLeftMs: number;
+  readonly live: FleetLive | null;
 }
 
 export interface EngineInput extends Ports {
@@ -35,6 +48,10 @@ export interface EngineInput extends Ports {
   readonly clock?: Clock;
   /** Names this process in the leases. */
   readonly holder?: string;
+  readonly onStepped?: (tookMs: number) => void;
+  /** Hears of what the engine itself has committed about rollouts. */
+  readonly onRecorded?: (recorded: Recorded) => void;
+  readonly onCounted?: (counted: FleetCounted) => void;
 }
 
 /** The database has been silent for longer than this: not ready. */
@@ -42,7 +59,7 @@ const silentMsMax = 10_000;
 
 /** Holds leases and runs a loop for each fleet it holds. */
 export function createEngine(input: EngineInput): Engine {
-  const { db, log } = input;
+  const { db, log, hooks, onStepped = () => {}, onRecorded = () => {}, onCounted = () => {} } = input;
   const clock = input.clock ?? createDatabaseClock(db);
   const leases = createLeases(db, input.holder ?? createHolder());
   const runners = new Map<string, { readonly token: number; readonly runner: Runner }>();
@@ -90,7 +107,8 @@ export function createEngine(input: EngineInput): Engine {
     if (!lease || !row || stopped) return;
     const runnerLog = log.child({ fleet: row.fleet.name });
     runnerLog.info({ leaseToken: lease.token, downMs: lease.downMs }, "This server runs the fleet now.");
-    const runner = startRunner({ db, ports: portsOf(input, row.fleet), hooks: input.hooks, row, lease, clock, log: runnerLog, onLive: tell });
+    const ports = portsOf(input, row.fleet);
+    const runner = startRunner({ db, ports, hooks, row, lease, clock, log: runnerLog, onLive: tell, onStepped, onRecorded, onCounted });
     runners.set(fleetId, { token: lease.token, runner });
   }
 
@@ -133,6 +151,13 @@ export function createEngine(input: EngineInput): Engine {
     },
     live: (fleetId) => runners.get(fleetId)?.runner.live() ?? null,
     seconds: (fleetId) => runners.get(fleetId)?.runner.seconds() ?? [],
+    pulses: () =>
+      [...runners].map(([fleetId, { runner }]) => ({
+        fleet: runner.fleet(),
+        stepAgeMs: runner.stepAgeMs(),
+        leaseLeftMs: leases.held(fleetId)?.leftMs() ?? 0,
+        live: runner.live(),
+      })),
     history: (fleetId) => runners.get(fleetId)?.runner.history() ?? [],
     onLive: (listener) => {
       listeners.add(listener);

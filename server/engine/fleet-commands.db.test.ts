@@ -1,7 +1,8 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { command as commandTable } from "#db/schema/rollouts.ts";
 import { Plan } from "#domain/plan.ts";
+import { PrometheusSettings } from "#domain/settings/prometheus.ts";
 import { quickPlan } from "#server/testing/fixtures.ts";
 import { FleetBench, onRollout } from "#server/testing/fleet-bench.ts";
 import { checkStart } from "./check.ts";
@@ -40,6 +41,36 @@ describe("a held release", () => {
     await commandFleet(bench.ctx(["hold.lift"]), bench.onFleet({ type: "liftHold", reason: "Fixed." }));
     expect((await bench.row()).heldRelease).toBeNull();
     expect(await bench.lastAudit()).toMatchObject({ action: "hold.lift", outcome: "done", detail: { type: "liftHold", reason: "Fixed." } });
+  });
+});
+
+describe("the metrics source", () => {
+  const metrics = PrometheusSettings.parse({ source: "prometheus", url: "http://prometheus:9090" });
+
+  test("is set by a person with the permission, and is a fact of the fleet", async () => {
+    await expect(commandFleet(bench.ctx(["traffic.set"]), bench.onFleet({ type: "setMetrics", metrics }))).rejects.toMatchObject({
+      code: "not-allowed",
+    });
+    expect((await bench.row()).fleet.metrics).toEqual({ source: "embedded" });
+    await commandFleet(bench.ctx(["metrics.set"]), bench.onFleet({ type: "setMetrics", metrics }));
+    expect((await bench.row()).fleet.metrics).toEqual(metrics);
+    expect(await bench.lastAudit()).toMatchObject({ action: "metrics.set", outcome: "done", detail: { metrics: { url: metrics.url } } });
+    expect((await bench.fleetEvents()).map(({ type }) => type)).toContain("metrics.set");
+    await commandFleet(bench.ctx(), bench.onFleet({ type: "scale", desired: 5 }));
+    expect((await bench.row()).fleet).toMatchObject({ metrics, instances: { length: 5 } });
+  });
+
+  test("stays what it is while a rollout is judged by it", async () => {
+    await bench.start(bench.fresh);
+    await expect(commandFleet(bench.ctx(), bench.onFleet({ type: "setMetrics", metrics }))).rejects.toMatchObject({
+      code: "not-allowed-now",
+      message: expect.stringContaining("when that has ended"),
+    });
+  });
+
+  test("of a fleet that was written before there was a choice is its balancer", async () => {
+    await bench.db.execute(sql`update fleet set definition = definition - 'metrics' where fleet_id = ${bench.fleet.fleetId}`);
+    expect((await bench.row()).fleet.metrics).toEqual({ source: "embedded" });
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Database } from "#db/client.ts";
 import type { FleetRow } from "#db/queries/fleets.ts";
 import { toFleetState } from "#db/queries/fleets.ts";
+import { readHistory, writeHistory } from "#db/queries/history.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
 import { engineActor } from "#domain/actor.ts";
 import type { Effect } from "#domain/engine/effect.ts";
@@ -9,12 +10,16 @@ import { decideDequeue } from "#domain/engine/start.ts";
 import { isServing } from "#domain/engine/survey.ts";
 import type { Refusal, Thought } from "#domain/engine/think.ts";
 import { fleetUpkeep } from "#domain/engine/upkeep.ts";
+import type { RolloutFact } from "#domain/event.ts";
+import { createArmOf } from "#domain/evidence/arm.ts";
 import { passiveFailures } from "#domain/evidence/passive.ts";
 import { Failure } from "#domain/failure.ts";
 import type { MetricEvidence } from "#domain/metric.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
+import { toRawSample } from "#domain/source-interval.ts";
 import type { Logger } from "#server/log.ts";
 import { type Book, isCurrent, quietMs, readBook } from "./book.ts";
+import type { Counts } from "./counts.ts";
 import type { HookRuns } from "./hook-runs.ts";
 import { type HeldLease, LeaseLost } from "./lease.ts";
 import { writeSamples } from "./samples.ts";
@@ -34,10 +39,19 @@ export interface RecorderInput {
   readonly row: FleetRow;
   readonly lease: HeldLease;
   readonly ticks: Ticks;
+  readonly counts: Pick<Counts, "recentIntervals" | "expectedSince">;
   readonly hookRuns: HookRuns;
   readonly takeRefusals: () => readonly Refusal[];
   readonly canSurge: boolean;
+  /** Hears of facts about a rollout once they are committed. */
+  readonly onRecorded: (recorded: Recorded) => void;
   readonly log: Logger;
+}
+
+/** What the engine has just written about a rollout, and the state after it. */
+export interface Recorded {
+  readonly rollout: Rollout;
+  readonly facts: readonly RolloutFact[];
 }
 
 export interface Recorder {
@@ -57,7 +71,18 @@ export interface Recorder {
 }
 
 /** Keeps one fleet's book: every fact is written before anything is done, and only under the lease. */
-export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, takeRefusals, canSurge, log }: RecorderInput): Recorder {
+export function createRecorder({
+  db,
+  row: firstRow,
+  lease,
+  ticks,
+  counts,
+  hookRuns,
+  takeRefusals,
+  canSurge,
+  onRecorded,
+  log,
+}: RecorderInput): Recorder {
   const { fleetId } = firstRow.fleet;
   let row = firstRow;
   let book: Book | null = null;
@@ -67,10 +92,13 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
   /** A rollout on which a rule of ours broke, at the event where it broke. */
   let broken: { readonly rolloutId: string; readonly seq: number } | null = null;
   let unwritten: SampleTotals[] = [];
+  /** Null until the stored history was read. */
+  let historyStoredUntil: number | null = null;
 
   async function record(looked: Observation, now: number): Promise<readonly Effect[] | null> {
     if (!lease.isValid()) throw new LeaseLost("The lease could not be renewed.");
     await keepSamples();
+    await keepHistory(now);
     const lookedSeq = row.seq;
     const found = await openBook();
     if (!found || found.row.seq !== lookedSeq) return found ? null : [];
@@ -114,8 +142,10 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
     if (broken && broken.rolloutId === rollout.rolloutId && broken.seq === rollout.seq) return [];
     broken = null;
     const recent = ticks.recentTicks();
+    const armOf = createArmOf(rollout);
+    keeper.hold(counts.recentIntervals().flatMap((interval) => toRawSample(interval, armOf) ?? []));
     const intervals = keeper.take(rollout, recent);
-    evidence = keeper.current(now, ticks.expectedNumber(now));
+    evidence = keeper.current({ at: now, lastIntervalExpected: ticks.expectedNumber(now), rawSince: counts.expectedSince(now) });
     const thought = thinkOrHold(rollout, { ...markFailing(seen, passiveFailures(recent, rollout)), evidence }, now);
     if (thought.facts.length > 0 || intervals.length > 0) await append(found, rollout, { facts: thought.facts, intervals, now });
     return thought.effects;
@@ -139,6 +169,7 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
     row = after.row;
     if (!found.active || isTerminal(after.rollout.status)) book = await readBook(db, fleetId);
     else book = { ...found, row, active: { ...found.active, rollout: after.rollout } };
+    onRecorded({ rollout: after.rollout, facts: what.facts });
   }
 
   /** No rollout is active: what is whole is proven, and what waits may begin. */
@@ -172,6 +203,18 @@ export function createRecorder({ db, row: firstRow, lease, ticks, hookRuns, take
     const begins = facts.some((fact) => fact.type === "rollout.started");
     // It is still the one who queued it that rolls out.
     if (facts.length > 0) await append(found, queued, { facts, intervals: [], now, actor: begins ? startedBy : engineActor });
+  }
+
+  /** An hour of what each instance did outlives this engine; it is read once. */
+  async function keepHistory(now: number): Promise<void> {
+    if (historyStoredUntil === null) {
+      const stored = await readHistory(db, fleetId, now);
+      ticks.restoreHistory(stored);
+      historyStoredUntil = stored.at(-1)?.at ?? 0;
+    }
+    const ended = ticks.endedHistory(historyStoredUntil);
+    await writeHistory(db, fleetId, ended, now);
+    historyStoredUntil = ended.at(-1)?.at ?? historyStoredUntil;
   }
 
   async function keepSamples(): Promise<void> {

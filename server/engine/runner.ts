@@ -1,9 +1,15 @@
 import type { SampleTotals } from "#db/queries/samples.ts";
 import type { InstanceHistory } from "#domain/evidence/baseline.ts";
+import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
 import { createStepper, type StepperInput } from "./step.ts";
 
 const stopWaitMs = 10_000;
+
+export interface RunnerInput extends Omit<StepperInput, "wake"> {
+  /** Hears how long each step took, in milliseconds. */
+  readonly onStepped: (tookMs: number) => void;
+}
 
 export interface Runner {
   /** Something may have changed: look now. */
@@ -11,6 +17,9 @@ export interface Runner {
   live(): FleetLive | null;
   /** The last minutes, second by second. */
   seconds(): readonly SampleTotals[];
+  fleet(): Fleet;
+  /** Since the last step ended; before the first, since the loop began. */
+  stepAgeMs(): number;
   history(): readonly InstanceHistory[];
   /** Ends the loop and waits for its current step. What was asked of the world goes on: it is idempotent. */
   stop(): Promise<void>;
@@ -20,16 +29,20 @@ export interface Runner {
  * The loop of one fleet, run by whoever holds its lease. It runs at its own pace; a wake makes it look earlier and steers
  * nothing. Whatever it cannot do, it holds, says why, and tries again.
  */
-export function startRunner(input: Omit<StepperInput, "wake">): Runner {
+export function startRunner({ onStepped, ...input }: RunnerInput): Runner {
   let stopped = false;
   let wakeUp: (() => void) | null = null;
   let woken = false;
+  let steppedAt = performance.now();
   const stepper = createStepper({ ...input, wake });
   const finished = run();
 
   async function run(): Promise<void> {
     while (!stopped && !stepper.isGone()) {
+      const beganAt = performance.now();
       const waitMs = await stepper.step();
+      steppedAt = performance.now();
+      onStepped(steppedAt - beganAt);
       if (!stopped) await sleep(waitMs);
     }
   }
@@ -57,6 +70,8 @@ export function startRunner(input: Omit<StepperInput, "wake">): Runner {
     wake,
     live: () => stepper.live(),
     seconds: () => stepper.seconds(),
+    fleet: () => stepper.fleet(),
+    stepAgeMs: () => performance.now() - steppedAt,
     history: () => stepper.history(),
     stop: async () => {
       stopped = true;

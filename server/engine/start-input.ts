@@ -5,6 +5,7 @@ import type { SampleTotals } from "#db/queries/samples.ts";
 import type { Observation } from "#domain/engine/observation.ts";
 import type { StartInput } from "#domain/engine/start.ts";
 import type { InstanceHistory } from "#domain/evidence/baseline.ts";
+import type { Fleet } from "#domain/fleet.ts";
 import type { Plan } from "#domain/plan.ts";
 import { rateOf } from "./ticks.ts";
 
@@ -34,5 +35,10 @@ export async function readStartInput(db: Queryable, question: StartQuestion): Pr
   const played = [release.releaseId, initialReleaseId, ...Object.values(assigned), ...running, ...(provenReleaseId ? [provenReleaseId] : [])];
   const releaseNames = await nameReleases(db, played);
   const { errorRate } = rateOf(seconds, now, rateOverMs);
-  return { fleet: toFleetState(row), release, releaseNames, plan, observation, errorRate, history, errorsUnit: "slots", canSurge, now };
+  return { fleet: toFleetState(row), release, releaseNames, plan, observation, errorRate, history, errorsUnit: errorsUnitOf(fleet), canSurge, now };
+}
+
+/** A fleet's own source replaces the balancer's count of failures where it says how to count them. */
+function errorsUnitOf({ metrics }: Fleet): StartBasis["errorsUnit"] {
+  return metrics.source === "prometheus" && metrics.errors ? "raw" : "slots";
 }

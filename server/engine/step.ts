@@ -3,22 +3,26 @@ import { describeDatabaseFault } from "#db/queries/fault.ts";
 import type { FleetRow } from "#db/queries/fleets.ts";
 import { getRelease } from "#db/queries/releases.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
+import { questionOf } from "#domain/engine/counts-question.ts";
 import type { Effect } from "#domain/engine/effect.ts";
 import type { InstanceObservation, Observation } from "#domain/engine/observation.ts";
 import type { InstanceHistory } from "#domain/evidence/baseline.ts";
+import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
 import { type InstanceUpdate, isInFlight } from "#domain/rollout.ts";
+import type { SourceInterval } from "#domain/source-interval.ts";
 import { rememberByChunk } from "#domain/table.ts";
 import type { HookRunner } from "#server/hooks/hook-runner.ts";
 import type { Logger } from "#server/log.ts";
 import type { Clock } from "./clock.ts";
+import { createCounts } from "./counts.ts";
 import { createExecutor } from "./execute.ts";
 import { createHookRuns } from "./hook-runs.ts";
 import { type HeldLease, LeaseLost } from "./lease.ts";
 import { toLive } from "./live.ts";
 import { createLooker } from "./look.ts";
 import type { FleetPorts } from "./ports.ts";
-import { createRecorder } from "./record.ts";
+import { createRecorder, type Recorded } from "./record.ts";
 import { MovedOn } from "./store.ts";
 import { createTicks } from "./ticks.ts";
 
@@ -44,8 +48,16 @@ export interface StepperInput {
   readonly clock: Clock;
   readonly log: Logger;
   readonly onLive: (live: FleetLive) => void;
+  readonly onRecorded: (recorded: Recorded) => void;
+  readonly onCounted: (counted: FleetCounted) => void;
   /** There is something new to look at. */
   readonly wake: () => void;
+}
+
+/** What a fleet's monitoring system said about one interval. */
+export interface FleetCounted {
+  readonly fleetName: string;
+  readonly interval: SourceInterval;
 }
 
 /** One fleet's engine without its pace: one step is observe, think, record, and only then execute. */
@@ -57,12 +69,14 @@ export interface Stepper {
   inFlight(): number;
   live(): FleetLive | null;
   seconds(): readonly SampleTotals[];
+  /** As it is now: its instances come and go. */
+  fleet(): Fleet;
   history(): InstanceHistory[];
   /** From here on nothing new is asked of the world. */
   stop(): Promise<void>;
 }
 
-export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive, wake }: StepperInput): Stepper {
+export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive, onRecorded, onCounted, wake }: StepperInput): Stepper {
   let stopped = false;
   let observation: Observation | null = null;
   let live: FleetLive | null = null;
@@ -72,6 +86,12 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
   let troubles = 0;
 
   const ticks = createTicks(ports.source);
+  const counts = createCounts({
+    source: ports.counts.prometheus,
+    onCounted: (interval) => onCounted({ fleetName: row.fleet.name, interval }),
+    wake,
+    log,
+  });
   const looker = createLooker({ db, ports, lease, clock, log });
   const isGone = () => looker.isGone() || recorder.isGone();
   const executor = createExecutor({
@@ -90,9 +110,11 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     row,
     lease,
     ticks,
+    counts,
     hookRuns,
     takeRefusals: () => executor.takeRefusals(),
     canSurge: ports.driver.canSurge,
+    onRecorded,
     log,
   });
 
@@ -106,11 +128,18 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
       trouble = recorder.isBroken() ? mistakeText : null;
       troubles = 0;
       execute(effects ?? []);
+      askCounts(seen, now);
     } catch (error) {
       noteTrouble(error);
     }
     showLive(now, seen);
     return effects === null ? 0 : pace(now);
+  }
+
+  function askCounts(seen: Observation, now: number): void {
+    const rollout = stopped ? null : recorder.active();
+    const question = rollout && questionOf(recorder.row().fleet, rollout, seen);
+    counts.read(rollout && question && { rolloutId: rollout.rolloutId, ...question }, now);
   }
 
   function execute(effects: readonly Effect[]): void {
@@ -156,9 +185,11 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     inFlight: () => executor.inFlight() + hookRuns.running(),
     live: () => live,
     seconds: () => ticks.seconds(),
+    fleet: () => recorder.row().fleet,
     history: () => ticks.history(),
     stop: () => {
       stopped = true;
+      counts.read(null, 0);
       return hookRuns.stop();
     },
   };

@@ -2,7 +2,7 @@ import { type SampleTotals, storedWidthMs } from "#db/queries/samples.ts";
 import type { InstanceHistory } from "#domain/evidence/baseline.ts";
 import { expectedTickNumber } from "#domain/evidence/expected.ts";
 import { mergeTicks, mergeTotals } from "#domain/evidence/gather.ts";
-import { addToHistory, createHistory, instanceHistories } from "#domain/evidence/history.ts";
+import { addToHistory, createHistory, endedParts, instanceHistories, restoreHistory, type StoredPart } from "#domain/evidence/history.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetTick } from "#domain/metric.ts";
 import type { MetricsSource } from "#server/metrics/source.ts";
@@ -23,6 +23,10 @@ export interface Ticks {
   seconds(): readonly SampleTotals[];
   /** What each instance did in the last hour. */
   history(): InstanceHistory[];
+  /** What was stored of the hour before this engine looked. */
+  restoreHistory(parts: readonly StoredPart[]): void;
+  /** Parts of the history that are over and began after that time. */
+  endedHistory(after: number): StoredPart[];
   /** Sums over stretches of 10 s that are over, and were not taken before. */
   takeCompleted(): readonly SampleTotals[];
   /** Number of the newest tick that should be here by now; null while nothing is expected. */
@@ -70,6 +74,8 @@ export function createTicks(source: MetricsSource): Ticks {
     recentTicks: () => ticks,
     seconds: () => seconds,
     history: () => instanceHistories(history),
+    restoreHistory: (parts) => restoreHistory(history, parts),
+    endedHistory: (after) => endedParts(history, after),
     takeCompleted: () => {
       const taken = completed;
       completed = [];

@@ -1,19 +1,9 @@
-import { Agent, request } from "undici";
+import { request } from "undici";
 import { formatDuration, parseDuration } from "#domain/duration.ts";
-import { Failure } from "#domain/failure.ts";
+import { connectTo, describeCallError, untilAborted } from "#server/io/outgoing.ts";
 import type { Address, UrlPolicy } from "#server/io/url-policy.ts";
 import type { HookCall, HookOutcome } from "./hook-runner.ts";
 import { createTail, outputBytesMax } from "./output.ts";
-
-/** The system's words for a connection that did not come about or broke. */
-const connectionWords: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "refused the connection",
-  ECONNRESET: "broke the connection",
-  EHOSTUNREACH: "cannot be reached",
-  ENETUNREACH: "cannot be reached",
-  UND_ERR_SOCKET: "broke the connection",
-  UND_ERR_CONNECT_TIMEOUT: "did not take the connection",
-};
 
 /**
  * Sends what the rollout is about as JSON; an answer of 2xx is success. The host is looked up once and connected to at that
@@ -31,18 +21,13 @@ export async function postWebhook(call: HookCall, webhook: string, policy: UrlPo
     const hint = status >= 300 && status < 400 ? " Redirects are not followed: give the final URL." : "";
     return { status: good ? "succeeded" : "failed", message: `${url.host} answered ${status}.${hint}`, output };
   } catch (error) {
-    const message = deadline.aborted ? `${url.host} gave no answer within ${formatDuration(timeoutMs)}.` : wordsOf(url, error);
+    const message = deadline.aborted ? `${url.host} gave no answer within ${formatDuration(timeoutMs)}.` : describeCallError(url.host, error);
     return { status: "failed", message, output: "" };
   }
 }
 
-async function post(url: URL, { address, family }: Address, call: HookCall, signal: AbortSignal): Promise<{ status: number; output: string }> {
-  const agent = new Agent({
-    connect: {
-      // Whatever the name means by now: this is the address that was judged.
-      lookup: (_host, { all }, found) => (all ? found(null, [{ address, family }]) : found(null, address, family)),
-    },
-  });
+async function post(url: URL, address: Address, call: HookCall, signal: AbortSignal): Promise<{ status: number; output: string }> {
+  const agent = connectTo(address);
   try {
     const { statusCode, body } = await request(`${url.origin}${url.pathname}`, {
       method: "POST",
@@ -71,21 +56,4 @@ async function readSome(body: AsyncIterable<Uint8Array>): Promise<string> {
 
 function bodyOf({ key, name, rolloutId, fleet, service, environment, release, batch, instanceIds }: HookCall): Record<string, unknown> {
   return { key, hook: name, rolloutId, fleet, service, environment, release, batch, instances: instanceIds };
-}
-
-async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const aborted = new Promise<never>((_, reject) =>
-    signal.addEventListener("abort", () => reject(new Failure("unavailable", "Too late.")), { once: true }),
-  );
-  return Promise.race([work, aborted]);
-}
-
-function wordsOf(url: URL, error: unknown): string {
-  if (error instanceof Failure) return error.message;
-  for (let each = error; each instanceof Error; each = each.cause) {
-    const words = "code" in each ? connectionWords[String(each.code)] : undefined;
-    if (words) return `${url.host} ${words}.`;
-  }
-  const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-  return `${url.host} could not be called${code}. Check the address, and its certificate where it is https.`;
 }

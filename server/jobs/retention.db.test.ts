@@ -4,12 +4,21 @@ import { fleetStream } from "#db/queries/events.ts";
 import { readSamples, SampleQuery, type SampleTotals } from "#db/queries/samples.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { event, hookRun, rollout } from "#db/schema/rollouts.ts";
-import { sample } from "#db/schema/samples.ts";
+import { evidenceInterval, sample } from "#db/schema/samples.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
 import { engineActor } from "#domain/actor.ts";
 import { writeSamples } from "#server/engine/samples.ts";
 import { beginRollout, insertFleet, insertRelease } from "#server/testing/fixtures.ts";
-import { fleetEventsKept, fleetEventsKeptMs, hookRunsKeptMs, keepFleetEventsBounded, keepHookRunsBounded, keepSamplesBounded } from "./retention.ts";
+import {
+  fleetEventsKept,
+  fleetEventsKeptMs,
+  hookRunsKeptMs,
+  intervalsKeptMs,
+  keepFleetEventsBounded,
+  keepHookRunsBounded,
+  keepIntervalsBounded,
+  keepSamplesBounded,
+} from "./retention.ts";
 
 const hourMs = 3_600_000;
 const now = 1_800_000_000_000;
@@ -90,6 +99,23 @@ test("the runs of hooks are kept while their rollout is active, and for 14 days 
   }
   await keepHookRunsBounded(db, now);
   expect((await db.select().from(hookRun)).map(({ key }) => key).sort()).toEqual(["run 0", "run 1"]);
+});
+
+test("what a rollout was judged by is kept for 90 days from its end", async () => {
+  const { db } = database;
+  const release = await insertRelease(db, "1.2");
+  const kept = new Set<string>();
+  for (const endedAt of [null, now - intervalsKeptMs + 1, now - intervalsKeptMs - 1]) {
+    const { rolloutId } = await beginRollout(db, { fleet: await insertFleet(db, release), release });
+    await db
+      .update(rollout)
+      .set({ endedAt, status: endedAt === null ? "running" : "succeeded" })
+      .where(eq(rollout.rolloutId, rolloutId));
+    await db.insert(evidenceInterval).values({ rolloutId, number: 1, at: 0, data: {} });
+    if (endedAt === null || endedAt > now - intervalsKeptMs) kept.add(rolloutId);
+  }
+  await keepIntervalsBounded(db, now);
+  expect(new Set((await db.select().from(evidenceInterval)).map(({ rolloutId }) => rolloutId))).toEqual(kept);
 });
 
 test("of a fleet's events the newest 1,000 are kept, for 90 days, and the last one for ever", async () => {

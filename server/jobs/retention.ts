@@ -4,7 +4,7 @@ import { fleetStream } from "#db/queries/events.ts";
 import { type SampleTotals, storedWidthMs } from "#db/queries/samples.ts";
 import { fleet } from "#db/schema/fleets.ts";
 import { event, hookRun, rollout } from "#db/schema/rollouts.ts";
-import { sample } from "#db/schema/samples.ts";
+import { evidenceInterval, sample } from "#db/schema/samples.ts";
 import { addBins, createHistogram, toBins } from "#domain/evidence/histogram.ts";
 import type { Logger } from "#server/log.ts";
 
@@ -16,6 +16,8 @@ export const hookRunsKeptMs = 14 * 86_400_000;
 /** A fleet's state is in its row: of its own events the newest are kept, for people to read. */
 export const fleetEventsKept = 1_000;
 export const fleetEventsKeptMs = 90 * 86_400_000;
+/** From the end of their rollout, whose events hold the verdicts; after that they cannot be computed again. */
+export const intervalsKeptMs = 90 * 86_400_000;
 const runEveryMs = 10 * 60_000;
 /** Rows merged in one transaction, so that no run holds many locks or much memory. */
 const rowsPerRun = 2_000;
@@ -29,13 +31,13 @@ export interface RetentionInput {
 }
 
 /**
- * Keeps bounded what would grow for ever: samples of 10 s for six hours, of a minute for 14 days; the runs of hooks; the
+ * Keeps bounded what would grow for ever: samples of 10 s for six hours, of a minute for 14 days; the runs of hooks; the counts that rollouts were judged by; the
  * events of fleets. Returns what ends it.
  */
 export function startRetention({ db, log, now }: RetentionInput): { stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
   const run = () => {
-    for (const keepBounded of [keepSamplesBounded, keepHookRunsBounded, keepFleetEventsBounded])
+    for (const keepBounded of [keepSamplesBounded, keepHookRunsBounded, keepIntervalsBounded, keepFleetEventsBounded])
       running = running
         .then(() => keepBounded(db, now()))
         .catch((err: unknown) => log.warn({ err }, "Old records could not be thinned out; it is tried again later."));
@@ -63,6 +65,14 @@ export async function keepHookRunsBounded(db: Database, now: number): Promise<vo
     .from(rollout)
     .where(lt(rollout.endedAt, now - hookRunsKeptMs));
   await db.delete(hookRun).where(inArray(hookRun.rolloutId, over));
+}
+
+export async function keepIntervalsBounded(db: Database, now: number): Promise<void> {
+  const over = db
+    .select({ rolloutId: rollout.rolloutId })
+    .from(rollout)
+    .where(lt(rollout.endedAt, now - intervalsKeptMs));
+  await db.delete(evidenceInterval).where(inArray(evidenceInterval.rolloutId, over));
 }
 
 /** The newest stays, however old: a stream's numbers and times go on from it. */

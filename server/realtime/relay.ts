@@ -15,6 +15,8 @@ import { createThrottle } from "./throttle.ts";
 export interface Realtime {
   /** Looks at once whose session has ended, and cuts their sockets. */
   recheck(): Promise<void>;
+  /** How many are open. */
+  sockets(): number;
   close(): Promise<void>;
 }
 
@@ -175,6 +177,7 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
 
   return {
     recheck,
+    sockets: () => io.engine.clientsCount,
     close: async () => {
       clearInterval(recheckTimer);
       endLive();

@@ -247,6 +247,7 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
           },
         },
       },
+      counts: { prometheus: { readIntervals: async () => [], check: async () => [] } },
       hooks: {
         run: (call, signal) => (line.dead ? never() : world.onHook(call, signal)),
       },

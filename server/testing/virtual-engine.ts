@@ -64,6 +64,8 @@ export async function startVirtualEngine({ url, fleetId, world, clock }: Virtual
     lease: held,
     clock,
     log: silentLog,
+    onRecorded: () => {},
+    onCounted: () => {},
     onLive: () => {},
     wake,
   });

@@ -193,8 +193,12 @@ function refuse(plane: ControlPlane, instanceId: string, message: string): void 
   append(plane, active, [fact], engineActor, observationOf(plane));
 }
 
-/** `fault driver gone`, `fault i1 gone`, `fault i1 failing`, `fault i1 lost`, and `… well`. */
+/** `fault driver gone`, `fault balancer ignores`, `fault i1 gone`, `fault i1 failing`, `fault i1 lost`, and `… well`. */
 function breakSomething(plane: ControlPlane, what: string, how: string): void {
+  if (what === "balancer" && (how === "ignores" || plane.world.faults.balancer === "ignores")) {
+    plane.world.faults.balancer = how === "ignores" ? "ignores" : "well";
+    return;
+  }
   if (what === "driver" || what === "balancer" || what === "metrics") {
     if (how === "well") bringBack(plane.world, what);
     else breakPart(plane, what, undefined, "connection refused");

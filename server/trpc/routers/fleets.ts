@@ -4,12 +4,14 @@ import { FleetCommand } from "#domain/command.ts";
 import type { FleetDetail, FleetSummary } from "#domain/live.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
 import { Id } from "#domain/names.ts";
+import type { SourceStep } from "#domain/source-interval.ts";
 import { createDemo } from "#server/catalog/create-demo.ts";
 import { CreateFleet, createFleet } from "#server/catalog/create-fleet.ts";
 import { getFleet, listFleets } from "#server/catalog/read-fleets.ts";
 import { ReadLogs, readLogs } from "#server/catalog/read-logs.ts";
 import { removeFleet } from "#server/catalog/remove-fleet.ts";
 import { SetTraffic, setTraffic } from "#server/catalog/set-traffic.ts";
+import { TestMetrics, testMetrics } from "#server/catalog/test-metrics.ts";
 import type { LogLine } from "#server/drivers/driver.ts";
 import { commandFleet } from "#server/engine/commands.ts";
 import { createRouter, procedure, reader } from "../trpc.ts";
@@ -30,5 +32,6 @@ export const fleetsRouter = createRouter({
   createDemo: procedure.input(z.object({})).mutation(({ ctx }): Promise<{ fleetId: string }> => createDemo(ctx)),
   remove: procedure.input(OneFleet).mutation(({ ctx, input }): Promise<{ ok: true }> => removeFleet(ctx, input)),
   command: procedure.input(FleetCommand).mutation(({ ctx, input }): Promise<{ seq: number }> => commandFleet(ctx, input)),
+  testMetrics: procedure.input(TestMetrics).mutation(({ ctx, input }): Promise<readonly SourceStep[]> => testMetrics(ctx, input)),
   setTraffic: procedure.input(SetTraffic).mutation(({ ctx, input }): Promise<{ ok: true }> => setTraffic(ctx, input)),
 });

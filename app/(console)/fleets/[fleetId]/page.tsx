@@ -10,10 +10,12 @@ import { FleetNotices } from "#components/fleet/fleet-notices.tsx";
 import { releaseIdOf, targetOf } from "#components/fleet/fleet-target.ts";
 import { HistoryCard } from "#components/fleet/history-card.tsx";
 import { InstancesCard } from "#components/fleet/instances-card.tsx";
+import { MetricsCard } from "#components/fleet/metrics-card.tsx";
 import { TrafficCard } from "#components/fleet/traffic-card.tsx";
 import { StartDialog } from "#components/plan/start-dialog.tsx";
 import type { StartPreset } from "#components/plan/use-start-rollout.ts";
 import { ReleasesCard } from "#components/release/releases-card.tsx";
+import { ButtonLink } from "#components/ui/button.tsx";
 import { EnvironmentBadge } from "#components/ui/environment-badge.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Page } from "#components/ui/page.tsx";
@@ -43,7 +45,12 @@ function Fleet({ fleetId }: { fleetId: string }) {
       <Page title="Fleet" breadcrumb={breadcrumb}>
         {fleet.isPending ? <FleetSkeleton /> : null}
         {fleet.isError ? (
-          <ErrorState title="This fleet could not be read." failure={failureOf(fleet.error)} onRetry={() => void fleet.refetch()} />
+          <ErrorState
+            title="This fleet could not be read."
+            failure={failureOf(fleet.error)}
+            onRetry={() => void fleet.refetch()}
+            wayOut={<ButtonLink href={paths.home()}>All fleets</ButtonLink>}
+          />
         ) : null}
       </Page>
     );
@@ -69,6 +76,7 @@ function Fleet({ fleetId }: { fleetId: string }) {
           <ReleasesCard service={detail.service} running={detail.releases} />
           <HistoryCard fleetId={fleetId} />
         </div>
+        <MetricsCard detail={detail} />
         <DangerCard detail={detail} />
       </div>
       <StartDialog key={start.opening} fleetId={fleetId} open={start.isOpen} onOpenChange={start.setOpen} preset={start.preset} />

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { FleetMetrics } from "#domain/fleet.ts";
+import { describeMetrics, metricsFields, secretField, toDraft, toMetrics } from "./metrics-draft.ts";
+
+const counter = 'requests{release="{{release}}"}';
+
+test.each([
+  ["the balancer", { source: "embedded" }],
+  ["a Prometheus without queries", { source: "prometheus", url: "http://prometheus:9090" }],
+  [
+    "one with a token",
+    {
+      source: "prometheus",
+      url: "https://prometheus",
+      auth: { type: "bearer", token: "env:TIDELINE_SECRET_PROM" },
+      errors: { bad: counter, total: counter },
+    },
+  ],
+  [
+    "one with a password",
+    { source: "prometheus", url: "https://prometheus", auth: { type: "basic", user: "ada", password: "file:/run/secrets/prom" }, interval: "60s" },
+  ],
+])("%s is the same after it was typed", (_, given) => {
+  const metrics = FleetMetrics.parse(given);
+  expect(toMetrics(toDraft(metrics))).toEqual(metrics);
+});
+
+test("every field of the form is one that the server may name", () => {
+  const wrong = {
+    ...toDraft({ source: "embedded" }),
+    source: "prometheus" as const,
+    interval: "",
+    delay: "",
+    timeout: "",
+    bytesMax: "many",
+    bad: "x",
+  };
+  const { error } = FleetMetrics.safeParse(toMetrics(wrong));
+  const named = new Set(error?.issues.map(({ path }) => ["metrics", ...path].join(".")));
+  const { user: _, ...fields } = metricsFields;
+  expect(named).toEqual(new Set(Object.values(fields)));
+  for (const auth of ["basic", "bearer"] as const) {
+    const issues = FleetMetrics.safeParse(toMetrics({ ...wrong, auth })).error?.issues.map(({ path }) => ["metrics", ...path].join("."));
+    expect(issues).toContain(secretField(auth));
+    if (auth === "basic") expect(issues).toContain(metricsFields.user);
+  }
+});
+
+test("one sentence says who counts what", () => {
+  const prometheus = { source: "prometheus", url: "https://prometheus:9090/x" };
+  expect(describeMetrics({ source: "embedded" })).toContain("own balancer");
+  expect(describeMetrics(FleetMetrics.parse(prometheus))).toContain("a plan's own metrics by Prometheus at prometheus:9090, every 30s");
+  expect(describeMetrics(FleetMetrics.parse({ ...prometheus, errors: { bad: counter, total: counter } }))).toContain(
+    "Failed requests are counted by",
+  );
+});

@@ -1,0 +1,34 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import type { RolloutEvent } from "#domain/event.ts";
+import { settingsOf } from "#domain/evidence/settings.ts";
+import type { FleetLive } from "#domain/live.ts";
+import type { MetricEvidence } from "#domain/metric.ts";
+import { isTerminal, type Rollout } from "#domain/rollout.ts";
+import { useTRPC } from "#hooks/trpc.tsx";
+import { gatherEvidence, type WholeEvidence } from "./whole-evidence.ts";
+
+/** The engine takes an interval each second; its course is folded on the server and read this often. */
+const COURSE_MS = 2_000;
+const noEvidence: readonly MetricEvidence[] = [];
+
+/** The evidence on a rollout as it is now; null where its plan judges by nothing. */
+export function useEvidence(rollout: Rollout, fleet: FleetLive | null, events: readonly RolloutEvent[]): WholeEvidence | null {
+  const trpc = useTRPC();
+  const { rolloutId, kind, status } = rollout;
+  const isJudged = kind === "rollout" && rollout.updates.size > 0 && settingsOf(rollout) !== null;
+  const ended = isTerminal(status);
+  const course = useQuery(trpc.rollouts.evidence.queryOptions({ rolloutId }, { enabled: isJudged, refetchInterval: ended ? false : COURSE_MS }));
+  const live = (ended ? null : fleet?.evidence) ?? noEvidence;
+  const { refetch } = course;
+  useEffect(() => {
+    // The last seconds came after the last regular read.
+    if (isJudged && ended) void refetch({ cancelRefetch: false });
+  }, [isJudged, ended, refetch]);
+  return useMemo(
+    () => (isJudged ? gatherEvidence({ rollout, live, course: course.data ?? null, events }) : null),
+    [isJudged, rollout, live, course.data, events],
+  );
+}
