@@ -75,10 +75,7 @@ async function runProcesses() {
 async function runVitest(project, env = {}) {
   const report = join(reports, `${project}.json`);
   const cli = join(require.resolve("vitest/package.json"), "..", "vitest.mjs");
-  const { code } = await runNode(
-    [cli, "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...more],
-    env,
-  );
+  const { code } = await runNode([cli, "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`], env);
   const { numPassedTests, numFailedTests, numPendingTests, testResults } = readReport(report);
   const brokenFiles = testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0).length;
   return toCount(
