@@ -4,7 +4,7 @@
  * Read by scripts/check-imports.mjs, which also proves on scripts/fixtures/import-law that each rule still bites.
  */
 
-const ours = "^(app|components|hooks|domain|db|server|cli|e2e|scripts|bench|simulate|examples)/";
+const ours = "^(app|components|hooks|domain|db|server|cli|e2e|scripts|bench|simulate|replay|examples)/";
 const tests = "\\.test\\.tsx?$|(^|/)contract\\.ts$|^server/testing/|^db/testing";
 const adapters = "^server/(drivers|balancers|metrics)/([a-z-]+)/";
 const composition = "^server/(compose|main|http)\\.ts$";
@@ -72,7 +72,8 @@ const forbidden = [
     "(^|/)node_modules/(@trpc/server|pg|drizzle-orm|pino|socket\\.io|undici|better-auth/dist/(adapters|index)|esbuild)/",
   ),
   only("simulate", "simulate/ plays what domain/ decides: it imports domain/ and itself.", "^simulate/", ["^simulate/", "^domain/"]),
-  never("db", "db/ imports db/ and domain/.", "^db/", "^(app|components|hooks|server|cli|e2e|scripts|bench|simulate|examples)/"),
+  only("replay", "replay/ prints what domain/ computes: it imports domain/ and itself.", "^replay/", ["^replay/", "^domain/"]),
+  never("db", "db/ imports db/ and domain/.", "^db/", "^(app|components|hooks|server|cli|e2e|scripts|bench|simulate|replay|examples)/"),
   only("adapters", "An adapter imports its port, domain, server/io, the log and, where the runtime serves it, the runtime's protocol.", adapters, [
     "^domain/",
     "^server/io/",
@@ -117,7 +118,7 @@ const forbidden = [
     "product-without-tooling",
     "No product code imports journeys, scripts, benchmarks, examples or test support.",
     "^(app|components|hooks|domain|db|server|cli)/",
-    "^(e2e|scripts|bench|simulate|examples|server/testing)/|^db/testing",
+    "^(e2e|scripts|bench|simulate|replay|examples|server/testing)/|^db/testing",
   ),
   {
     name: "no-barrels",

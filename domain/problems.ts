@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Problem } from "./failure.ts";
+import type { Failure, Problem } from "./failure.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -38,4 +38,17 @@ function isWrongKind(issue: Issue): boolean {
 
 function dotted(path: readonly PropertyKey[]): string {
   return path.map(String).join(".");
+}
+
+/** Enough to see what is wrong; the rest is most often the same mistake again. */
+const problemsShown = 20;
+
+/** Why a file was refused, for a terminal: a line for each problem, with its path. */
+export function formatRefusal(file: string, { message, problems }: Failure): string {
+  const shown = problems.slice(0, problemsShown);
+  const width = Math.max(0, ...shown.map(({ field }) => field.length));
+  const more = problems.length > shown.length ? [`  and ${problems.length - shown.length} more`] : [];
+  const lines = [`${file}: ${message}`, ...shown.map(({ field, message: why }) => `  ${field.padEnd(width)}  ${why}`), ...more];
+  // A field's name may be any text that the file holds.
+  return lines.map((line) => line.replace(/\p{Cc}/gu, "?")).join("\n");
 }

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-const folders = "app|components|hooks|domain|db|server|cli|e2e|bench|simulate|examples|docs|scripts|\\.ci";
+const folders = "app|components|hooks|domain|db|server|cli|e2e|bench|simulate|replay|examples|docs|scripts|\\.ci";
 const pathInBackticks = new RegExp(`\`((?:${folders})/[\\w./\\-()\\[\\]*]*)\``, "g");
 const linkPattern = /!?\[[^\]]*\]\(([^)\s]+)\)/g;
 const commandPattern = /\bnpm run ([\w:-]+)/g;

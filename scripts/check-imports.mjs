@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url);
 const law = require("../.dependency-cruiser.cjs");
 const root = fileURLToPath(new URL("..", import.meta.url));
 const planted = fileURLToPath(new URL("./fixtures/import-law", import.meta.url));
-const folders = ["app", "components", "hooks", "domain", "db", "server", "cli", "e2e", "scripts", "bench", "simulate"];
+const folders = ["app", "components", "hooks", "domain", "db", "server", "cli", "e2e", "scripts", "bench", "simulate", "replay"];
 /** Fewer than this means that the cruiser did not see the sources, and would pass on nothing. */
 const modulesFloor = 60;
 
@@ -42,7 +42,7 @@ function commentOf(name) {
 
 /** Files under fixtures/import-law are named after the rule that they break: `domain/breaks.domain-stands-alone.ts`. */
 async function checkPlanted() {
-  const found = await cruiseBoth(planted, ["app", "components", "hooks", "domain", "db", "server", "simulate"]);
+  const found = await cruiseBoth(planted, ["app", "components", "hooks", "domain", "db", "server", "simulate", "replay"]);
   const caught = new Set(found.violations.map(({ rule, from }) => `${rule.name} ${from}`));
   const expected = found.sources.filter((source) => source.includes("/breaks."));
   if (expected.length < 8) return [`Only ${expected.length} planted breaches were read in scripts/fixtures/import-law.`];

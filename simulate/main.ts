@@ -1,9 +1,10 @@
 import { Failure } from "#domain/failure.ts";
+import { formatRefusal } from "#domain/problems.ts";
 import { formatReport, reportOf } from "#domain/simulation/report.ts";
 import { runScenario } from "#domain/simulation/scenario.ts";
 import { type Asked, parseArguments, usage } from "./arguments.ts";
 import { printPlan } from "./plan.ts";
-import { printRefusal, printRun } from "./print.ts";
+import { printRun } from "./print.ts";
 import { readScenario } from "./read.ts";
 import { playSeed } from "./seed.ts";
 
@@ -29,7 +30,7 @@ async function answer(of: Asked): Promise<number> {
 
 function answerFile({ what, file, json }: Extract<Asked, { file: string }>): number {
   const scenario = readScenario(file);
-  if (scenario instanceof Failure) return refuse(`${printRefusal(file, scenario)}\n`);
+  if (scenario instanceof Failure) return refuse(`${formatRefusal(file, scenario)}\n`);
   if (what === "plan") return printPlan(scenario, json);
   const run = runScenario(scenario);
   process.stdout.write(json ? formatReport(reportOf(scenario, run)) : printRun(scenario, run));

@@ -1,6 +1,5 @@
 import { describeEvent } from "#domain/engine/event-sentence.ts";
 import { describeWaiting } from "#domain/engine/sentence.ts";
-import type { Failure } from "#domain/failure.ts";
 import type { StoredRollout } from "#domain/simulation/book.ts";
 import { type Report, type RolloutReport, reportOf } from "#domain/simulation/report.ts";
 import type { ScenarioRun } from "#domain/simulation/scenario.ts";
@@ -23,12 +22,6 @@ export function printRun(scenario: Scenario, run: ScenarioRun): string {
   ];
   const cut = run.isAtRest ? "" : `\nCut at ${seconds(run.plane.world.now).trim()}: not every rollout had come to rest.\n`;
   return `${sections.filter(Boolean).join("\n")}${cut}`;
-}
-
-/** Why a scenario was refused: a line for each problem, with its path. */
-export function printRefusal(file: string, { message, problems }: Failure): string {
-  const width = Math.max(0, ...problems.map(({ field }) => field.length));
-  return [`${file}: ${message}`, ...problems.map(({ field, message: why }) => `  ${field.padEnd(width)}  ${why}`)].join("\n");
 }
 
 function section(title: string, lines: readonly string[]): string {

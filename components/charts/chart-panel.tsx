@@ -62,20 +62,32 @@ export function ChartPanel({ summary, floor, order, asTable, isReading, legend, 
   );
 }
 
-/** The rows of a later frame, so that three charts never draw in one. */
+/**
+ * The rows of a later frame, so that the charts of a row never draw in one. Rows that come while it waits are shown in
+ * their place: on a slow machine the last chart is late, never left behind.
+ */
 function useLater(rows: readonly ChartRow[], frames: number): readonly ChartRow[] {
   const [shown, setShown] = useState(rows);
+  const newest = useRef(rows);
+  const waiting = useRef(0);
   useEffect(() => {
+    newest.current = rows;
+    if (waiting.current !== 0) return;
     let left = frames;
-    let handle = 0;
     const step = () => {
-      if (left <= 0) return setShown(rows);
+      waiting.current = left > 0 ? requestAnimationFrame(step) : 0;
+      if (left === 0) setShown(newest.current);
       left -= 1;
-      handle = requestAnimationFrame(step);
     };
     step();
-    return () => cancelAnimationFrame(handle);
   }, [rows, frames]);
+  useEffect(
+    () => () => {
+      cancelAnimationFrame(waiting.current);
+      waiting.current = 0;
+    },
+    [],
+  );
   return shown;
 }
 

@@ -178,7 +178,7 @@ function Step({ title, children }: { title: string; children: ReactNode }) {
 function RefusalText({ start }: { start: Start }) {
   const message = messageBeside(start.refusal, ["releaseId", "plan", "planName", "reason"]);
   return (
-    <p role="alert" className="min-w-0 flex-1 basis-60 text-bad text-sm empty:basis-0">
+    <p role="alert" className="min-w-0 flex-1 basis-60 text-bad text-sm empty:basis-0 max-sm:order-last max-sm:empty:grow-0">
       {message}
     </p>
   );

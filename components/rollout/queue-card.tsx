@@ -20,7 +20,7 @@ export function QueueCard({ rollout }: { rollout: Rollout }) {
         <dt className="text-ink-faint max-sm:not-first:mt-2">Behind</dt>
         <dd className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
           {rollout.queue ? (
-            <Link href={paths.rollout(rollout.queue.behind)} className="font-medium text-accent underline-offset-2 hover:underline">
+            <Link href={paths.rollout(rollout.queue.behind)} className="touch-target font-medium text-accent underline-offset-2 hover:underline">
               {before ? `${before.kind === "rollback" ? "the rollback" : "the rollout"} to ${before.releaseName}` : "the rollout before it"}
             </Link>
           ) : (

@@ -57,7 +57,7 @@ export function AlertDialog(props: AlertDialogProps) {
               </p>
             ) : null}
           </div>
-          <footer className="flex flex-wrap-reverse justify-end gap-2 border-line border-t px-5 py-3 max-sm:*:flex-1">
+          <footer className="flex flex-wrap-reverse justify-end gap-2 border-line border-t px-5 py-3 max-sm:[&>button]:flex-1">
             <Base.Close render={<Button ref={cancel} />}>{props.cancelLabel ?? "Cancel"}</Base.Close>
             {props.alternative}
             <Button

@@ -38,7 +38,9 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
           {footer ? (
-            <footer className="flex flex-wrap-reverse items-center justify-end gap-2 border-line border-t px-5 py-3 max-sm:*:flex-1">{footer}</footer>
+            <footer className="flex flex-wrap-reverse items-center justify-end gap-2 border-line border-t px-5 py-3 max-sm:[&>button]:flex-1">
+              {footer}
+            </footer>
           ) : null}
         </Base.Popup>
       </Base.Portal>

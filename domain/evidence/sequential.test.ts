@@ -117,6 +117,11 @@ describe("projection form", () => {
     );
   });
 
+  test("finds the nearest point to the last digits, also where its first guess is that point", () => {
+    expect(projectOntoNull(1, 4, { omega0: 1, eps: 0 }, { ta: 0.5, tb: 0.75 }).sa).toBeCloseTo(0.7, 14);
+    expect(projectOntoNull(3, 1, { omega0: 1, eps: 0 }, { ta: 0.1, tb: 0.9 }).sa).toBeCloseTo(0.3, 14);
+  });
+
   test("says nothing about an alternative that is allowed", () => {
     expect(lnProjection({ ka: 3, na: 10, kb: 3, nb: 10 }, { omega0: 1.1, eps: 0.01 }, { ta: 0.3, tb: 0.33 })).toBe(0);
   });

@@ -90,7 +90,7 @@ export function lnProjection(counts: IntervalCounts, margin: Margin, alternative
 
 /** Steps at most; about five are needed. Halving a bracket alone would take as many as a number has bits. */
 const PROJECTION_STEPS = 60;
-/** The step after one so small, against sa, is below what a number can hold. */
+/** Newton's step after one so small, against sa, is below what a number can hold. */
 const LAST_STEP = 1e-8;
 
 /** (sa, sb = omega0 sa + eps) that minimises na KL(ta||sa) + nb KL(tb||sb); the alternative itself when the null holds it. */
@@ -110,10 +110,12 @@ export function projectOntoNull(na: number, nb: number, { omega0, eps }: Margin,
     else high = sa;
     const bend = na * (wellB + (sa - ta) * omega0 * (1 - 2 * sb)) + nb * omega0 * (omega0 * wellA + (sb - tb) * (1 - 2 * sa));
     const next = sa - slope / bend;
-    const nextInside = next > low && next < high ? next : (low + high) / 2;
-    const step = Math.abs(nextInside - sa);
-    sa = nextInside;
-    if (step <= LAST_STEP * sa) break;
+    const reach = LAST_STEP * sa;
+    // Beside the point itself rounding may put it a hair outside; halving from there would end as far off as it began.
+    const isInside = next > low - reach && next < high + reach;
+    const isLast = isInside && Math.abs(next - sa) <= reach;
+    sa = isInside ? next : (low + high) / 2;
+    if (isLast) break;
   }
   return { sa, sb: omega0 * sa + eps };
 }
@@ -165,13 +167,14 @@ export function lnEOf({ m, lnUnit, t }: Mixture, planned: number | null): number
 const START_CAPITAL = 1 / 2;
 
 /** gamma_t: half of the capital at the first interval, the rest in equal parts over the others that are planned. */
-function capitalAt(t: number, planned: number | null): number {
+export function capitalAt(t: number, planned: number | null): number {
   if (planned === null) return t === 1 ? 1 : 0;
   if (t === 1) return START_CAPITAL;
   return t <= planned ? (1 - START_CAPITAL) / (planned - 1) : 0;
 }
 
-function capitalLeft(t: number, planned: number | null): number {
+/** What has not been bet after interval t. */
+export function capitalLeft(t: number, planned: number | null): number {
   if (planned === null) return 0;
   if (planned <= 1) return 1 - START_CAPITAL;
   return ((1 - START_CAPITAL) * Math.max(0, planned - t)) / (planned - 1);
