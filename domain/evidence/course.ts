@@ -92,12 +92,15 @@ export class CourseKeeper {
   }
 }
 
+/** Where nothing is judged any more the sum is 0, whose logarithm is no number for JSON. */
+const LN_NOTHING = Math.log(Number.MIN_VALUE);
+
 /** What the interval was judged by: a metric that it found worse is part of that sum, and of none after it. */
 function lnSumDecidedOn(before: EvidenceAccumulator, after: EvidenceAccumulator): number {
   const found = Object.entries(after.decisions).flatMap(([metric, decision]) =>
     decision && !before.decisions[metric as MetricName] ? [decision] : [],
   );
-  return logSumExp([lnWeightedSum(after), ...found.map(({ test, lnE }) => Math.log(after.settings.weights[test] ?? 0) + lnE)]);
+  return Math.max(LN_NOTHING, logSumExp([lnWeightedSum(after), ...found.map(({ test, lnE }) => Math.log(after.settings.weights[test] ?? 0) + lnE)]));
 }
 
 function weightOf({ weights }: EvidenceSettings, metric: MetricName): number {

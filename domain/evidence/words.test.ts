@@ -1,19 +1,25 @@
 import { expect, test } from "vitest";
-import { formatBytes, formatCores } from "./words.ts";
+import type { ArmCount, MetricName } from "../metric.ts";
+import { countText, formatMs, metricText } from "./words.ts";
+
+const count: ArmCount = { failed: 22.4, total: 1_000 };
+
+test.each<[MetricName, number | null, string, string]>([
+  ["errors", null, "errors", "failed 22 of 1,000 requests"],
+  ["latency-p99.9", 812.4, "latency p99.9", "took longer than 812 ms for 22 of 1,000 requests"],
+  ["latency-p50", 1_234, "latency p50", "took longer than 1,234 ms for 22 of 1,000 requests"],
+  ["traffic", null, "the share of traffic", "gave no answer in 22 of 1,000 seconds of an instance"],
+  ["custom-failed-refunds", null, "failed-refunds", "had 22 of 1,000 bad"],
+])("%s", (metric, thresholdMs, name, sentence) => {
+  expect(metricText(metric)).toBe(name);
+  expect(countText({ metric, thresholdMs }, count)).toBe(sentence);
+});
 
 test.each([
-  [0, "0.00 cores"],
-  [0.004, "0.004 cores"],
-  [0.23, "0.23 cores"],
-  [12.54, "12.5 cores"],
-])("%d is told as %s", (cores, text) => expect(formatCores(cores)).toBe(text));
-
-test.each([
-  [0, "0 MB"],
-  [640_000, "640 kB"],
-  [999_600, "1.0 MB"],
-  [8_420_000, "8.4 MB"],
-  [84_000_000, "84 MB"],
-  [999_600_000, "1.0 GB"],
-  [1_240_000_000, "1.2 GB"],
-])("%d bytes are told as %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+  [0.4321, "0.43 ms"],
+  [9.94, "9.9 ms"],
+  [10, "10 ms"],
+  [1_499.6, "1,500 ms"],
+])("%d is %s", (ms, text) => {
+  expect(formatMs(ms)).toBe(text);
+});
