@@ -1,12 +1,8 @@
-import { once } from "node:events";
-import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
-import { build } from "esbuild";
 import { stringify } from "yaml";
 import { randomScenario } from "#domain/simulation/random-scenario.ts";
 import { shrink } from "#domain/simulation/shrink.ts";
 import type { Batch, BatchResult } from "./worker.ts";
+import { workOnAllCores } from "./workers.ts";
 
 /** Seeds that one worker plays between two words to its master. */
 const batchSize = 250;
@@ -58,40 +54,13 @@ async function playAll({ runs, first, secondsMax }: Runs, take: (result: BatchRe
   let next = first;
   const end = first + runs;
   const endsAt = secondsMax === null ? Number.POSITIVE_INFINITY : performance.now() + secondsMax * 1_000;
-  const takeBatch = (): Batch | null => {
+  const takeTask = (): Batch | null => {
     if (next >= end || performance.now() >= endsAt) return null;
     const batch = { first: next, count: Math.min(batchSize, end - next) };
     next += batch.count;
     return batch;
   };
-  const workers = Math.min(availableParallelism(), Math.ceil(runs / batchSize));
-  const program = await bundleWorker();
-  await Promise.all(Array.from({ length: workers }, () => work(program, takeBatch, take)));
-}
-
-/** One program without a loader in its way: the engine runs about twice as fast. */
-async function bundleWorker(): Promise<string> {
-  const entry = fileURLToPath(new URL("./worker.ts", import.meta.url));
-  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, write: false, platform: "node", format: "cjs", target: "node20" });
-  return outputFiles[0]?.text ?? "";
-}
-
-/** One core: plays batches until there are none. */
-async function work(program: string, takeBatch: () => Batch | null, take: (result: BatchResult) => void): Promise<void> {
-  const worker = new Worker(program, { eval: true, execArgv: [] });
-  try {
-    for (let batch = takeBatch(); batch !== null; batch = takeBatch()) take(await playOn(worker, batch));
-  } finally {
-    await worker.terminate();
-  }
-}
-
-async function playOn(worker: Worker, batch: Batch): Promise<BatchResult> {
-  // Rejects when the worker ends by an error, and leaves no listener behind.
-  const answer = once(worker, "message");
-  worker.postMessage(batch);
-  const [result] = (await answer) as [BatchResult];
-  return result;
+  await workOnAllCores({ program: new URL("./worker.ts", import.meta.url), workersMax: Math.ceil(runs / batchSize), takeTask, give: take });
 }
 
 function tellFailures(failed: readonly Failed[]): void {
