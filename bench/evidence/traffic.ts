@@ -91,7 +91,7 @@ export function drawBaseline(rates: readonly number[], settings: StreamSettings)
         if (failed > 0) failedSlots += 1;
       }
     }
-    return { instanceId: instanceId(index), failedSlots, slots, bins: [] };
+    return { instanceId: instanceId(index), releaseId: oldRelease, seconds: historySeconds, failedSlots, slots, bins: [] };
   });
   return baselineOf(history, "slots");
 }
