@@ -3,7 +3,7 @@ import { addBins, BIN_COUNT, binLowerMs, binUpperMs, createHistogram, type Histo
 
 /**
  * What is known of the old release before a rollout begins, frozen at its start: nothing that a rollout is judged by may
- * depend on what it does itself. Source of the rules: docs/evidence, "Latency" and "Hosts are not alike".
+ * depend on what it does itself. The rules: docs/evidence.md, "Latency" and "Hosts are not alike".
  */
 export interface Baseline {
   /** Who counts failures in this rollout: the balancer in slots, or another source as plain numbers. */

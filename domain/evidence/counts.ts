@@ -6,7 +6,7 @@ import { dispersionOf, noSpread, type Spread, widenSpread } from "./spread.ts";
 
 /**
  * Turns what was seen in an interval into the counts of one test. Trials are scaled so that the plan's margin and ceiling,
- * which are rates per request, hold for them as they are written: the same file of counts replays them (docs/evidence).
+ * which are rates per request, hold for them as they are written: the same file of counts replays them (docs/evidence.md).
  */
 
 /** What the old release did in this rollout before an interval. It chooses units and alternatives; the interval itself never does. */
@@ -192,7 +192,7 @@ function weightedRequests(event: RareEvent, arm: ArmInterval): number {
 }
 
 /**
- * The same formula with the arms swapped and the null "old <= new / effect", against "both are equal" (docs/evidence §2).
+ * The same formula with the arms swapped and the null "old <= new / effect", against "both are equal" (docs/evidence.md).
  * A release three times as bad per request is less than that per slot, since slots fill up: the effect shrinks with them.
  */
 function lnShownHarmless(counts: IntervalCounts, smallestEffect: number, measured: number, loadOfOld: number): number {

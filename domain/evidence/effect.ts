@@ -2,7 +2,7 @@ import { type IntervalCounts, logSumExp, regressionGrid } from "./sequential.ts"
 
 /**
  * How many times as often the event happens on the new release: an estimate, and the ratios that no look so far has ruled
- * out. Source: docs/evidence, "confidence sequence": {omega0 : E(omega0) < 2/alpha}, each side with its own test.
+ * out. Source: docs/evidence.md, confidence sequence: {omega0 : E(omega0) < 2/alpha}, each side with its own test.
  */
 export interface Effect {
   /** Null where the old release has no event yet. */

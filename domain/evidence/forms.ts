@@ -1,7 +1,7 @@
 import { RATE_MAX } from "./counts.ts";
 import { type Bet, betCeiling, betProjection, betSplit, type IntervalCounts, type Margin } from "./sequential.ts";
 
-/** The three ways to hold counts against the null hypothesis; docs/evidence says which metric takes which, and why. */
+/** The three ways to hold counts against the null hypothesis; docs/evidence.md says which metric takes which, and why. */
 export type Form = "split" | "projection" | "ceiling";
 
 /** What an interval's counts are held against; fixed before the interval is looked at. */

@@ -48,7 +48,7 @@ export interface RawSample {
 
 /**
  * What both releases did in one second, seen through the same balancer: the row that is stored, and all that is needed to
- * compute the evidence again. Never pooled with another interval: that would be Simpson's paradox (docs/evidence, rule 1).
+ * compute the evidence again. Never pooled with another interval: that would be Simpson's paradox (docs/evidence.md).
  */
 export interface EvidenceInterval extends Stratum {
   /** The source's number of this second; applied once. */

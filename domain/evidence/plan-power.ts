@@ -46,7 +46,7 @@ export interface BatchPower {
   readonly tests: readonly TestPower[];
 }
 
-/** Measured in simulation (docs/evidence §5 and plan-power.measured.test.ts): nine of ten runs end within 1.7 times the mean. */
+/** Measured in simulation (plan-power.measured.test.ts): nine of ten runs end within 1.7 times the mean. */
 const NINE_OF_TEN = 1.7;
 /** Batches after these have more traffic still. */
 const batchesMax = 6;

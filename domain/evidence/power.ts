@@ -2,8 +2,8 @@ import { BASE_RATE_MIN } from "./counts.ts";
 import { lnSplit, type Margin, regressionGrid } from "./sequential.ts";
 
 /**
- * How much traffic it takes to find a worse release, before anything was started. Source: docs/evidence §5 (the growth rate
- * of an e-process in expectation against ln(1/alpha), plus the price of the mixture's prior weight).
+ * How much traffic it takes to find a worse release, before anything was started: the growth of ln E on average against
+ * ln(1/alpha), as in Wald's sequential tests, plus the price of not knowing the alternative.
  */
 export interface DetectionInput {
   /** Part of the traffic that goes to the new release, between 0 and 1. */

@@ -4,7 +4,7 @@ import { invariant } from "../invariant.ts";
  * E-values for "the new release fails more often than allowed", and their mixture over time. Valid at every look: under the
  * null hypothesis P(E ever reaches 1/alpha) <= alpha (Ville's inequality). Sources: Lindon & Malek, "Anytime-Valid Inference
  * for Multinomial Count Data" (NeurIPS 2022, arXiv 2011.03567) for the split form; Turner, Ly, Grünwald, "Generic E-Variables
- * for Exact Sequential k-Sample Tests" (JSPI 2024, arXiv 2106.02693) for the projection form. Formulas: docs/evidence.
+ * for Exact Sequential k-Sample Tests" (JSPI 2024, arXiv 2106.02693) for the projection form. In words: docs/evidence.md.
  */
 
 /** One interval: `a` is the old release, `b` the new one; `k` events among `n` trials. Trials may be fractional. */

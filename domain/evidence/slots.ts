@@ -3,7 +3,7 @@ import { slownessOf } from "./baseline.ts";
 
 /**
  * Failures counted as slots of one instance's time with at least one, so that failures which come in clumps count once.
- * Per-request tests call a good release bad as soon as failures clump; these do not (docs/evidence, rule 2).
+ * Per-request tests call a good release bad as soon as failures clump; these do not (docs/evidence.md).
  */
 
 /** Longest first. Each is a whole number of the source's slots of 100 ms. */

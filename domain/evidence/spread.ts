@@ -1,6 +1,6 @@
 /**
  * How much more the old release's counts vary from interval to interval than independent events would: the Pearson
- * dispersion. Where events cannot be counted in slots, ln S is divided by it (docs/evidence, rule 2, second choice).
+ * dispersion. Where events cannot be counted in slots, ln S is divided by it (docs/evidence.md, "What is counted").
  */
 export interface Spread {
   /** Sum of events²/trials. */

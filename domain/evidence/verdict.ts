@@ -12,7 +12,7 @@ import type { SlotCount } from "./slots.ts";
 /**
  * The verdict on a release, from interval to interval. All tests of a rollout share one alpha: it is worse when the weighted
  * sum of their e-values reaches 1/alpha, which a good release does with a chance of at most alpha however often one looks
- * (docs/evidence §0, §2). Nothing here reads a clock; the same intervals always give the same accumulator.
+ * (docs/evidence.md, "How it is judged"). Nothing here reads a clock; the same intervals always give the same accumulator.
  */
 export interface EvidenceSettings extends TestSettings {
   readonly alpha: number;
