@@ -98,11 +98,10 @@ export function countRare(event: RareEvent, settings: CountSettings, seen: Seen,
   // More requests in a slot make an event in it likelier. The margin widens by that much, so that load is not taken for harm.
   const load = Math.max(1, perSlot.new / perSlot.old);
   const scale = settings.eps > 0 ? toSlotRate(settings.eps, perSlot.new) / settings.eps : perSlot.new;
-  const trials = { na: (na * scale) / load, nb: nb * scale };
   const rate = slotRateAt(before, index);
   const expectedOld = Math.max(rate, toSlotRate(BASE_RATE_MIN, perSlot.old));
   return {
-    counts: { ka, kb, ...trials },
+    counts: { ka, na: (na * scale) / load, kb, nb: nb * scale },
     expected: { ka: na * expectedOld, kb: nb * toSlotRate(expectedOld, settings.smallestEffect) },
     lnHarmless: lnShownHarmless({ ka, na, kb, nb }, settings.smallestEffect, rate, perSlot.old / perSlot.new),
   };
@@ -162,10 +161,10 @@ export function countAgainst(rateMax: number, { smallestEffect }: CountSettings,
 export function countPlainAgainst(rateMax: number, [kb, nb]: SlotCount, { smallestEffect }: CountSettings, spread: Spread | undefined): Counted {
   const dispersion = dispersionOf(spread ?? noSpread);
   if (nb === 0 || dispersion === null) return noCounts;
-  const trials = { ka: 0, na: 0, nb: nb / dispersion };
+  const trials = nb / dispersion;
   return {
-    counts: { ...trials, kb: kb / dispersion },
-    expected: { ka: 0, kb: trials.nb * Math.min(1, smallestEffect * rateMax) },
+    counts: { ka: 0, na: 0, kb: kb / dispersion, nb: trials },
+    expected: { ka: 0, kb: trials * Math.min(1, smallestEffect * rateMax) },
     lnHarmless: 0,
   };
 }
