@@ -23,11 +23,14 @@ const looks: Readonly<Record<CoursePhase, { className: string; word: string }>> 
   failed: { className: "border-bad bg-bad-soft text-bad", word: "Failed" },
 };
 
+/** More cells than this nobody tells apart, and a page cannot redraw while the plan plays. */
+const cellsMax = 1_000;
+
 /** The fleet by zone at one moment, each instance with the number of its batch. */
 export function PreviewMatrix({ course, instances, atMs }: PreviewMatrixProps) {
   const numbers = new Map(course.batches.flatMap((batch) => batch.instanceIds.map((instanceId) => [instanceId, batch.number] as const)));
   const cells = instances.map((instance) => ({ ...instance, number: numbers.get(instance.id), phase: phaseAt(course, instance.id, atMs) }));
-  const zones = groupByZone(cells);
+  const zones = groupByZone(cells.slice(0, cellsMax));
   const counts = new Map<CoursePhase, number>();
   for (const cell of cells) counts.set(cell.phase, (counts.get(cell.phase) ?? 0) + 1);
   return (
@@ -57,6 +60,11 @@ export function PreviewMatrix({ course, instances, atMs }: PreviewMatrixProps) {
           </div>
         ))}
       </dl>
+      {cells.length > cellsMax ? (
+        <p className="text-ink-faint text-xs">
+          The first {cellsMax.toLocaleString("en-US")} of {cells.length.toLocaleString("en-US")} instances; the counts are of all.
+        </p>
+      ) : null}
       <ul className="flex flex-wrap gap-x-4 gap-y-1 text-ink-soft text-xs">
         {(["old", ...workPhases(course), "updated"] satisfies CoursePhase[]).map((phase) => (
           <li key={phase} className="flex items-center gap-1.5">

@@ -75,7 +75,7 @@ export function WhatIfDialog({ draft, onDraft, onFile, onPlay }: WhatIfDialogPro
             spellCheck={false}
             value={text}
             placeholder={example}
-            onChange={(event) => onDraft({ name, text: event.target.value, failure: null })}
+            onChange={(event) => onDraft({ name: nameOfChanged(name), text: event.target.value, failure: null })}
             className="text-xs leading-5"
           />
         </Field>
@@ -88,6 +88,13 @@ export function WhatIfDialog({ draft, onDraft, onFile, onPlay }: WhatIfDialogPro
     </Dialog>
   );
 }
+
+/** What is written by hand is not the file any more. */
+function nameOfChanged(name: string): string {
+  return name === pastedName || name.endsWith(changed) ? name : `${name}${changed}`;
+}
+
+const changed = ", changed";
 
 export const emptyDraft: ScenarioDraft = { name: pastedName, text: "", failure: null };
 
