@@ -15,14 +15,14 @@ const usage = `npm run bench -- <which>
   engine                    a rollout of 10 to 10,000 instances in virtual time, and the designer's preview
   evidence [--runs N] [--seed N]
                             false rollbacks and detection in simulated rollouts, beside the rules that others document;
-                            100 of each kind, or N: 20,000 take a night
+                            100 rollouts of each kind, or N
   rest                      memory at rest
   pixel                     from the commit of an event to the changed pixel`;
 
 const [which, ...flags] = process.argv.slice(2);
 const known = new Set(["--kill", "--stop", "--alone"]);
 const runsDefault = 100;
-const runsMax = 1_000_000;
+const optionMax = 1_000_000;
 
 async function run(): Promise<boolean> {
   switch (which) {
@@ -50,8 +50,8 @@ async function run(): Promise<boolean> {
 function evidenceOptions(): EvidenceBench {
   const asked = { "--runs": runsDefault, "--seed": 1 };
   for (let index = 0; index < flags.length; index += 2) {
-    const [name, value] = [flags[index] ?? "", Number(flags[index + 1])];
-    if (!(name === "--runs" || name === "--seed") || !Number.isInteger(value) || value < 1 || value > runsMax) throw new Error(usage);
+    const [name, value] = [flags[index], Number(flags[index + 1])];
+    if (!(name === "--runs" || name === "--seed") || !Number.isInteger(value) || value < 1 || value > optionMax) throw new Error(usage);
     asked[name] = value;
   }
   return { runs: asked["--runs"], seed: asked["--seed"] };

@@ -28,7 +28,7 @@ describe("the peers' rules, on a release that", () => {
     ["z 0.001/5 s", 5, 5, 5],
     ["Kayenta", 240, 240, 240],
   ];
-  test.each(rows)("fails wholly, fails at 10 %, fails at 5 %: %s", (name, wholly, atTen, atFive) => {
+  test.each(rows)("fails wholly, fails at 10 %%, fails at 5 %%: %s", (name, wholly, atTen, atFive) => {
     expect(haltOf(name, () => 20)).toBe(wholly);
     expect(haltOf(name, () => 2)).toBe(atTen);
     expect(haltOf(name, () => 1)).toBe(atFive);

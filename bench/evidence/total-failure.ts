@@ -7,6 +7,13 @@ import { settingsOf } from "./ours.ts";
 import { createStream, newRelease, oldRelease, toTick } from "./traffic.ts";
 import { rolloutOf } from "./trial.ts";
 
+export interface TotalFailureCase {
+  /** Failures per request of the old release. */
+  readonly rate: number;
+  readonly runs: number;
+  readonly seed: number;
+}
+
 export interface TotalFailure {
   /** Seconds of traffic until the evidence alone decides, in the middle and in the worst run. */
   readonly evidenceSeconds: number;
@@ -21,13 +28,6 @@ const secondsMax = 120;
 /** All tests of the standard plan share alpha, as they do where an hour of latency is known. */
 const baseline = { errorsUnit: "slots", requests: 1_000_000, bins: { p50: 300, p90: 350, p99: 400, "p99.9": 450 }, hosts: {} } as const;
 const settings = settingsOf({}, baseline);
-
-export interface TotalFailureCase {
-  /** Failures per request of the old release. */
-  readonly rate: number;
-  readonly runs: number;
-  readonly seed: number;
-}
 
 /** Every answer of one instance of twelve fails; the others serve the old release as ever. */
 export function measureTotalFailure({ rate, runs, seed }: TotalFailureCase): TotalFailure {

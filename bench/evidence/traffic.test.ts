@@ -16,7 +16,6 @@ describe("a stream", () => {
     // Five standard deviations of that many clumps.
     const deviation = Math.sqrt((2 * clump - 1) / (rate * requests));
     expect(Math.abs(failed / requests / rate - 1)).toBeLessThan(5 * deviation);
-    // Slots hold two requests on average, so a clump of twenty is torn into slots; it stays one run of them.
     if (clump === 1) expect(runs).toBeGreaterThan(0.5 * failed);
     else expect(failed / runs).toBeGreaterThan(clump * 0.7);
   });
@@ -26,9 +25,36 @@ describe("a stream", () => {
     expect(watch(0, 5)).toMatchObject({ failed: 0 });
   });
 
+  test("fails as often where clumps are cut at the end of a second", () => {
+    const stream = createStream({ requestsPerSecond: 20, clump: 20, random: createRandom(5) });
+    let [requests, failed] = [0, 0];
+    for (let second = 0; second < seconds; second += 1) {
+      const drawn = stream.draw(0.01);
+      requests += drawn.requests;
+      failed += drawn.failed;
+    }
+    expect(Math.abs(failed / requests / 0.01 - 1)).toBeLessThan(0.15);
+  });
+
   test("is the same for the same seed", () => {
     expect(watch(0.01, 5)).toEqual(watch(0.01, 5));
   });
+
+  test("of a whole fleet has as many requests as were asked for", () => {
+    const stream = createStream({ requestsPerSecond: 180, clump: 1, random: createRandom(3) });
+    let requests = 0;
+    for (let second = 0; second < 2_000; second += 1) requests += stream.draw(0).requests;
+    expect(requests / 2_000).toBeCloseTo(180, -1);
+  });
+});
+
+test("a clump that does not run on ends with its second", () => {
+  const stream = createStream({ requestsPerSecond: 20, clump: 1_000, random: createRandom(1) });
+  const seconds = Array.from({ length: 4_000 }, () => stream.draw(0.5).failed > 0);
+  // As likely after a second with failures as after one without.
+  const after = (before: boolean) => seconds.filter((_, index) => index > 0 && seconds[index - 1] === before);
+  const share = (of: readonly boolean[]) => of.filter(Boolean).length / of.length;
+  expect(Math.abs(share(after(true)) - share(after(false)))).toBeLessThan(0.1);
 });
 
 test("hosts differ by sigma, and fail as often as one on average", () => {
@@ -49,7 +75,7 @@ test("an hour before the start tells hosts apart", () => {
 });
 
 function watch(rate: number, clump: number) {
-  const stream = createStream({ requestsPerSecond: 20, clump, random: createRandom(7) });
+  const stream = createStream({ requestsPerSecond: 20, clump, runsOn: true, random: createRandom(7) });
   let [requests, failed, runs, wasFailing] = [0, 0, 0, false];
   for (let second = 0; second < seconds; second += 1) {
     const drawn = stream.draw(rate);

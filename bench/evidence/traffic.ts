@@ -9,7 +9,7 @@ export interface Drawn {
   readonly failed: number;
 }
 
-/** One instance's requests: they come as a Poisson process, and fail alone or in clumps, which may go on in the next second. */
+/** One instance's requests: they come as a Poisson process, and fail alone or in clumps. */
 export interface Stream {
   draw(rate: number): Drawn;
 }
@@ -21,17 +21,21 @@ export interface StreamSettings {
   readonly requestsPerSecond: number;
   /** Mean number of failures in a row. */
   readonly clump: number;
+  /** Whether a clump may go on in the next second; else it is cut there. */
+  readonly runsOn?: boolean;
   readonly random: Random;
 }
 
-export function createStream({ requestsPerSecond, clump, random }: StreamSettings): Stream {
+export function createStream({ requestsPerSecond, clump, runsOn = false, random }: StreamSettings): Stream {
   const arrivals = poissonSteps(requestsPerSecond / slotsPerSecond);
+  const length = runsOn ? clump : meanWithin(clump, requestsPerSecond);
   /** Whether the next request belongs to the clump that the last one was part of. */
   let goesOn = false;
   return {
     draw: (rate) => {
       // Runs of failures have a geometric length, and begin so often that `rate` of all requests fail.
-      const begins = rate / (rate + clump * (1 - rate));
+      const begins = rate / (rate + length * (1 - rate));
+      goesOn &&= runsOn;
       // Requests before the next failure.
       let sound = goesOn ? 0 : drawGap(begins, random);
       let all = 0;
@@ -55,6 +59,13 @@ export function createStream({ requestsPerSecond, clump, random }: StreamSetting
       return { slots, requests: all, failed: allFailed };
     },
   };
+}
+
+/** The mean length of clumps that begin anywhere in a second of so many requests and are cut at its end. */
+function meanWithin(clump: number, requests: number): number {
+  let sum = 0;
+  for (let left = 1; left <= requests; left += 1) sum += clump * (1 - (1 - 1 / clump) ** left);
+  return sum / requests;
 }
 
 /** How many requests in a row do not begin a clump. */

@@ -27,7 +27,7 @@ export function playTrial(world: World, seed: number): readonly Outcome[] {
   const random = createRandom(seed);
   const levels = Array.from({ length: instances }, () => drawHostLevel(world.hostSigma, random));
   const baseline = baselineBefore(world, levels, random);
-  const streams = levels.map(() => createStream({ requestsPerSecond, clump: world.clump, random }));
+  const streams = levels.map(() => createStream({ requestsPerSecond, clump: world.clump, runsOn: world.runsOn, random }));
   const rollout = rolloutOf(baseline);
   const judges = [...ourRules(baseline), ...peerRules].map((rule) => ({ judge: rule.create(), haltedAt: null as number | null, excess: 0 }));
   for (let second = 0; second < secondsPerRollout && judges.some(({ haltedAt }) => haltedAt === null); second += 1) {
@@ -53,11 +53,11 @@ export function playTrial(world: World, seed: number): readonly Outcome[] {
   return judges.map(({ haltedAt, excess }) => ({ haltedAt, excess }));
 }
 
-function baselineBefore({ rate, clump, hasHistory }: World, levels: readonly number[], random: Random) {
+function baselineBefore({ rate, clump, runsOn, hasHistory }: World, levels: readonly number[], random: Random) {
   if (!hasHistory) return baselineOf([], "slots");
   return drawBaseline(
     levels.map((level) => Math.min(1, level * rate)),
-    { requestsPerSecond, clump, random },
+    { requestsPerSecond, clump, runsOn, random },
   );
 }
 

@@ -10,6 +10,8 @@ export interface World {
   readonly shared: "steady" | "outage" | "drift";
   /** Mean number of failures in a row on one instance. */
   readonly clump: number;
+  /** Whether a clump goes on in the next second. */
+  readonly runsOn: boolean;
   /** Lasting differences of hosts: the standard deviation of the logarithm of their rates. */
   readonly hostSigma: number;
   /** Whether an hour of counts from before the start is known. */
@@ -21,7 +23,7 @@ export const instances = 10;
 const secondsPerBatch = 120;
 const outage = { from: 600, until: 660, factor: 20 };
 
-const plain = { rate: 0.01, ratio: 1, from: 0, shared: "steady", clump: 1, hostSigma: 0, hasHistory: true } as const;
+const plain = { rate: 0.01, ratio: 1, from: 0, shared: "steady", clump: 1, runsOn: false, hostSigma: 0, hasHistory: true } as const;
 
 /** The new release is as good as the old one: every rollback is false. */
 export const harmlessWorlds: readonly World[] = [
@@ -35,6 +37,7 @@ export const harmlessWorlds: readonly World[] = [
   { ...plain, name: "clumps of 2, 1 %", clump: 2 },
   { ...plain, name: "clumps of 5, 1 %", clump: 5 },
   { ...plain, name: "clumps of 20, 1 %", clump: 20 },
+  { ...plain, name: "clumps of 20 that run on, 1 %", clump: 20, runsOn: true },
   { ...plain, name: "hosts differ by 0.3, 1 %", hostSigma: 0.3 },
   { ...plain, name: "hosts differ by 0.6, 1 %", hostSigma: 0.6 },
   { ...plain, name: "hosts differ by 0.6, no history", hostSigma: 0.6, hasHistory: false },
