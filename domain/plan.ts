@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Duration, parseDuration } from "./duration.ts";
 import { quantileNames } from "./metric.ts";
+import { countAlike, countAlikeIssue, QueryTemplate } from "./settings/query-template.ts";
 import { BatchSize, Size, sizeRoundedDown, sizeRoundedUp } from "./size.ts";
 
 const batchEntriesMax = 100;
@@ -10,7 +11,6 @@ const Batch = z.union([BatchSize, z.strictObject({ size: BatchSize, soak: Durati
 const rate = z.number().gt(0, { error: "Use a rate above 0." }).max(1, { error: "Use a rate of at most 1." });
 
 const customMax = 5;
-const query = z.string().min(1, { error: "Write a query." }).max(2_000);
 const customName = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, { error: "Use small letters, digits and dashes, up to 31." });
 
 /**
@@ -18,8 +18,8 @@ const customName = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, { error: "Use smal
  * a gate, and after `patience` pause, but never roll back.
  */
 const CustomMetric = z.union([
-  z.strictObject({ name: customName, bad: query, total: query }),
-  z.strictObject({ name: customName, value: query, max: z.number() }),
+  z.strictObject({ name: customName, bad: QueryTemplate, total: QueryTemplate }).refine(countAlike, countAlikeIssue),
+  z.strictObject({ name: customName, value: QueryTemplate, max: z.number({ error: "Use a number." }) }),
 ]);
 export type CustomMetric = z.infer<typeof CustomMetric>;
 

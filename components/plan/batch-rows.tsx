@@ -6,7 +6,7 @@ import { Controller, useFieldArray, useFormContext } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { cn } from "#components/ui/cn.ts";
-import { RowCell, RowProblem } from "./field-rows.tsx";
+import { ListProblem, RowCell, RowProblem } from "./field-rows.tsx";
 import { useFieldProblem } from "./plan-field.tsx";
 import type { PlanForm } from "./plan-form.ts";
 
@@ -100,11 +100,7 @@ export function BatchRows() {
           </li>
         ))}
       </ol>
-      {error ? (
-        <p role="alert" className="text-bad text-sm">
-          {error}
-        </p>
-      ) : null}
+      <ListProblem message={error} />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Button
           size="small"

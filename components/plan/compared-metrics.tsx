@@ -6,6 +6,7 @@ import { formatPercent } from "#components/ui/numbers.ts";
 import { weightsOf } from "#domain/evidence/verdict.ts";
 import { type MetricName, type QuantileName, quantileNames } from "#domain/metric.ts";
 import { Metrics } from "#domain/plan.ts";
+import { ListProblem } from "./field-rows.tsx";
 import { useFieldProblem } from "./plan-field.tsx";
 import type { PlanForm } from "./plan-form.ts";
 
@@ -60,11 +61,7 @@ export function ComparedMetrics() {
           <Part>{partOf("traffic")}</Part>
         </div>
       ) : null}
-      {error ? (
-        <p role="alert" className="text-bad text-sm">
-          {error}
-        </p>
-      ) : null}
+      <ListProblem message={error} />
       {advice && !error ? <p className={advice.severity === "warning" ? "text-warn text-xs" : "text-ink-soft text-xs"}>{advice.message}</p> : null}
     </fieldset>
   );

@@ -7,6 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Input } from "#components/ui/input.tsx";
 import { usePart } from "./compared-metrics.tsx";
+import { ListProblem } from "./field-rows.tsx";
 import { PlanChoice, useFieldProblem } from "./plan-field.tsx";
 import type { PlanForm } from "./plan-form.ts";
 
@@ -27,11 +28,7 @@ export function CustomMetrics() {
           </li>
         ))}
       </ul>
-      {error ? (
-        <p role="alert" className="text-bad text-sm">
-          {error}
-        </p>
-      ) : null}
+      <ListProblem message={error} />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Button
           size="small"

@@ -65,6 +65,16 @@ export function RowProblem({ name, className }: { name: CellPath; className?: st
   );
 }
 
+/** What is wrong with a whole list, said as soon as it is. */
+export function ListProblem({ message }: { message: string | null }) {
+  if (!message) return null;
+  return (
+    <p role="alert" className="text-bad text-sm">
+      {message}
+    </p>
+  );
+}
+
 function problemId(name: CellPath): string {
   return `${name.replaceAll(".", "-")}-problem`;
 }

@@ -14,12 +14,17 @@ test("each changed field is named with both values", () => {
 
 test("metrics of one's own and quantiles are told in words", () => {
   const custom = [
-    { name: "checkout", bad: "bad", total: "all" },
-    { name: "queue", value: "depth", max: 3 },
+    { name: "checkout", bad: 'bad{release="{{release}}"}', total: 'all{release="{{release}}"}' },
+    { name: "queue", value: 'depth{release="{{release}}"}', max: 3 },
   ];
   expect(diffPlans({}, { metrics: { latency: [], custom } })).toEqual([
     { field: "metrics.latency", label: "Latency", before: "p50, p90, p99, p99.9", after: "off" },
-    { field: "metrics.custom", label: "Metrics of your own", before: "none", after: "checkout: bad of all; queue: depth up to 3" },
+    {
+      field: "metrics.custom",
+      label: "Metrics of your own",
+      before: "none",
+      after: 'checkout: bad{release="{{release}}"} of all{release="{{release}}"}; queue: depth{release="{{release}}"} up to 3',
+    },
   ]);
 });
 

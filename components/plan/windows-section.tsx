@@ -8,7 +8,7 @@ import { Card } from "#components/ui/card.tsx";
 import { useNow } from "#components/ui/time.tsx";
 import { Plan, type Window, weekdays } from "#domain/plan.ts";
 import { DayToggles } from "./day-toggles.tsx";
-import { RowCell, RowProblem } from "./field-rows.tsx";
+import { ListProblem, RowCell, RowProblem } from "./field-rows.tsx";
 import { PlanChoice, useFieldProblem } from "./plan-field.tsx";
 import type { PlanForm } from "./plan-form.ts";
 import { describeNextBatch } from "./window-words.ts";
@@ -49,11 +49,7 @@ export function WindowsSection() {
           </Button>
           <NextBatch />
         </div>
-        {error ? (
-          <p role="alert" className="text-bad text-sm">
-            {error}
-          </p>
-        ) : null}
+        <ListProblem message={error} />
         {advice && !error ? <p className={advice.severity === "warning" ? "text-warn text-xs" : "text-ink-soft text-xs"}>{advice.message}</p> : null}
         <PlanChoice
           name="supersede"
@@ -85,11 +81,7 @@ function WindowRow({ row, zonesId, onRemove }: { row: number; zonesId: string; o
           <X aria-hidden />
         </Button>
       </div>
-      {days.error ? (
-        <p role="alert" className="text-bad text-sm">
-          {days.error}
-        </p>
-      ) : null}
+      <ListProblem message={days.error} />
       <div className="grid grid-cols-[5rem_5rem_minmax(0,1fr)] gap-x-3">
         <RowCell name={`windows.${row}.from`} label="From" placeholder="09:00" />
         <RowCell name={`windows.${row}.to`} label="To" placeholder="17:00" />

@@ -140,7 +140,7 @@ describe("gathering", () => {
   });
 
   test("a plain number has a row and no part in the sum", () => {
-    const plan: PlanInput = { metrics: { latency: [], custom: [{ name: "queue", value: "q", max: 3 }] } };
+    const plan: PlanInput = { metrics: { latency: [], custom: [{ name: "queue", value: 'q{release="{{release}}"}', max: 3 }] } };
     const queue = gauge("over");
     const shown = gather(rolloutWith([], { plan }), [evidenceOf({ lnE: 0, lnThreshold: Math.log(1_000) }), queue], null);
     expect(shown?.metrics.map(({ evidence, weight }) => [evidence.metric, weight > 0])).toEqual([

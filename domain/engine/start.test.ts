@@ -103,3 +103,13 @@ describe("a start", () => {
     expect(start({ fleet, reason: "the prices were right" })).not.toBeInstanceOf(Failure);
   });
 });
+
+test("metrics of the plan's own are refused where the fleet has no source that could count them", () => {
+  const custom = [{ name: "queue", value: 'max(depth{release="{{release}}"})', max: 3 }];
+  const plan = Plan.parse({ metrics: { custom } });
+  const refused = start({ plan });
+  expect(refused).toMatchObject({
+    code: "invalid",
+    problems: [{ field: "plan.metrics.custom", message: expect.stringContaining("Name a Prometheus") }],
+  });
+});

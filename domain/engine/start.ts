@@ -94,6 +94,11 @@ function refuseStart(input: StartInput): Failure | null {
       findings[0]?.message ?? "The plan cannot be carried out.",
       findings.map(({ field, message }) => ({ field: `plan.${field}`, message })),
     );
+  if (plan.metrics !== false && plan.metrics.custom.length > 0 && fleet.metrics.source === "embedded") {
+    const message = "This fleet has no metrics source of its own, so the plan's own metrics cannot be counted.";
+    const next = "Name a Prometheus in the fleet's settings, or leave these metrics out of the plan.";
+    return new Failure("invalid", `${message} ${next}`, [{ field: "plan.metrics.custom", message: next }]);
+  }
   const unseen = observation.driver ?? observation.balancer;
   if (unseen) return new Failure("unavailable", `The fleet cannot be seen right now: ${unseen.message} Try again when it is reachable.`);
   if (input.unresolved)

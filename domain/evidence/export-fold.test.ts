@@ -49,7 +49,7 @@ test("the counts of a file, folded by the formulas, are the verdict's e-values a
 
 function play(law: FleetLaw, seed: number, endsAlone: boolean) {
   const fleet = drawFleet(law, seed);
-  const plan = Plan.parse({ metrics: { custom: [{ name: "refunds", bad: "b", total: "t" }] } });
+  const plan = Plan.parse({ metrics: { custom: [{ name: "refunds", bad: 'b{release="{{release}}"}', total: 't{release="{{release}}"}' }] } });
   const settings = createSettings(plan, 600, fleet.rollout.baseline) as EvidenceSettings;
   const intervals: EvidenceInterval[] = [];
   for (let second = -SECONDS / 2; second < SECONDS; second += 1) {

@@ -10,7 +10,7 @@ import { lnEOf, newMixture } from "./sequential.ts";
 import { slotLengthsMs } from "./slots.ts";
 import { addInterval, createAccumulator, createSettings, type EvidenceSettings, lnWeightedSum, testsOf } from "./verdict.ts";
 
-const plan = Plan.parse({ metrics: { custom: [{ name: "refunds", bad: "b", total: "t" }] } });
+const plan = Plan.parse({ metrics: { custom: [{ name: "refunds", bad: 'b{release="{{release}}"}', total: 't{release="{{release}}"}' }] } });
 const bins = { p50: 100, p90: 200, p99: 300, "p99.9": 400 };
 const errorsUnits = ["slots", "raw"] as const;
 

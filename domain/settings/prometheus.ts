@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Duration, parseDuration } from "../duration.ts";
-import { countsByItself, QueryTemplate } from "./query-template.ts";
+import { countAlike, countAlikeIssue, QueryTemplate } from "./query-template.ts";
 import { SecretReference } from "./secret-reference.ts";
 
 const urlError = "Give an http or https URL without a name, password, query or fragment, for example https://prometheus.internal:9090.";
@@ -12,12 +12,7 @@ function seconds(min: number, max: number) {
 }
 
 /** Two queries that count the same requests: those that failed, and all. */
-export const CountTemplates = z
-  .strictObject({ bad: QueryTemplate, total: QueryTemplate })
-  .refine(({ bad, total }) => countsByItself(bad) === countsByItself(total), {
-    path: ["bad"],
-    error: "Use {{window}} in both queries or in none: both must count the same stretch of time.",
-  });
+export const CountTemplates = z.strictObject({ bad: QueryTemplate, total: QueryTemplate }).refine(countAlike, countAlikeIssue);
 
 /** How a fleet's Prometheus is asked. `errors` replaces the balancer's count of failed requests; custom metrics are the plan's. */
 export const PrometheusSettings = z.strictObject({

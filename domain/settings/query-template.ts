@@ -31,6 +31,13 @@ export function countsByItself(template: string): boolean {
   return /\{\{\s*window\s*\}\}/.test(template);
 }
 
+/** Two queries, of which both must count the same stretch of time. */
+export function countAlike({ bad, total }: { readonly bad: string; readonly total: string }): boolean {
+  return countsByItself(bad) === countsByItself(total);
+}
+
+export const countAlikeIssue = { path: ["bad"], error: "Use {{window}} in both queries or in none: both must count the same stretch of time." };
+
 /** `release` may hold any text: it ends no string of the query, whichever quotes are around it. */
 export function fillTemplate(template: string, values: { readonly release: string; readonly windowSeconds: number }): string {
   return template.replace(placeholder, (_, name: string) => (name === "window" ? `${values.windowSeconds}s` : escapeText(values.release)));
