@@ -2,7 +2,6 @@ import type { MetricEvidence, MetricName } from "../metric.ts";
 import { type Effect, EffectSequence } from "./effect.ts";
 import { countsOf, type TestName } from "./evaluate.ts";
 import type { EvidenceInterval } from "./interval.ts";
-import { logSumExp } from "./sequential.ts";
 import { addInterval, createAccumulator, type EvidenceAccumulator, type EvidenceSettings, lnWeightedSum, testsOf, toEvidence } from "./verdict.ts";
 
 /** The evidence after one interval. */
@@ -72,7 +71,7 @@ export class CourseKeeper {
     const evidence = toEvidence(this.#accumulator, { at, lastIntervalExpected: null });
     return {
       alpha: settings.alpha,
-      points: this.#points,
+      points: [...this.#points],
       metrics: Object.values(evidence).map((metric) => ({
         evidence: metric,
         effect: this.#effects.get(metric.metric)?.read(settings.alpha) ?? null,
@@ -97,10 +96,7 @@ const LN_NOTHING = Math.log(Number.MIN_VALUE);
 
 /** What the interval was judged by: a metric that it found worse is part of that sum, and of none after it. */
 function lnSumDecidedOn(before: EvidenceAccumulator, after: EvidenceAccumulator): number {
-  const found = Object.entries(after.decisions).flatMap(([metric, decision]) =>
-    decision && !before.decisions[metric as MetricName] ? [decision] : [],
-  );
-  return Math.max(LN_NOTHING, logSumExp([lnWeightedSum(after), ...found.map(({ test, lnE }) => Math.log(after.settings.weights[test] ?? 0) + lnE)]));
+  return Math.max(LN_NOTHING, lnWeightedSum({ ...after, decisions: before.decisions }));
 }
 
 function weightOf({ weights }: EvidenceSettings, metric: MetricName): number {

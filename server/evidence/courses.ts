@@ -19,7 +19,9 @@ export function createCourses(db: Database): Courses {
   const kept = new Map<string, Promise<CourseKeeper | null>>();
 
   async function open(rolloutId: string): Promise<CourseKeeper | null> {
-    const settings = settingsOf(await getRollout(db, rolloutId));
+    const rollout = await getRollout(db, rolloutId);
+    // What it will be judged by is frozen when it starts.
+    const settings = rollout.status === "queued" ? null : settingsOf(rollout);
     return settings === null ? null : new CourseKeeper(settings);
   }
 
@@ -35,9 +37,10 @@ export function createCourses(db: Database): Courses {
       const following = follow(rolloutId, kept.get(rolloutId) ?? open(rolloutId));
       kept.delete(rolloutId);
       kept.set(rolloutId, following);
-      following.catch(() => {
+      const forget = () => {
         if (kept.get(rolloutId) === following) kept.delete(rolloutId);
-      });
+      };
+      following.then((keeper) => keeper ?? forget(), forget);
       for (const oldest of kept.keys()) {
         if (kept.size <= keptMax) break;
         kept.delete(oldest);
