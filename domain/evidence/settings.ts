@@ -1,3 +1,4 @@
+import { resolvePlan } from "../plan.ts";
 import type { Rollout } from "../rollout.ts";
 import { createSettings, type EvidenceSettings } from "./verdict.ts";
 
@@ -8,8 +9,10 @@ const secondsPerUpdate = 10;
  * The settings of a rollout's evidence, null when its plan switches it off. They follow from what was fixed at the start,
  * so the engine, the screen and a replay years later all get the same.
  */
-export function settingsOf(rollout: Pick<Rollout, "plan" | "limits" | "desired" | "baseline">): EvidenceSettings | null {
-  const { limits, desired } = rollout;
+export function settingsOf(rollout: Pick<Rollout, "plan" | "desiredAtStart" | "baseline">): EvidenceSettings | null {
+  const { desiredAtStart: desired } = rollout;
+  // Not the rollout's own limits: those follow the fleet's size.
+  const limits = resolvePlan(rollout.plan, desired);
   const last = limits.batches.at(-1);
   let soakMs = 0;
   let placed = 0;
