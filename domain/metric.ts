@@ -2,7 +2,8 @@
  * What the evidence on one metric says. `bad` is latched until a person overrides it. `over`: a plain number is above its
  * bound; it holds, and never rolls back.
  */
-export type EvidenceState = "good" | "bad" | "insufficient" | "blind" | "over" | "overridden";
+export const evidenceStates = ["good", "bad", "insufficient", "blind", "over", "overridden"] as const;
+export type EvidenceState = (typeof evidenceStates)[number];
 
 export interface ArmCount {
   /** Requests that failed, or were slower than the threshold; for `traffic`, seconds of an instance without an answer. */

@@ -5,7 +5,7 @@ import { requestsNeeded } from "#domain/evidence/baseline.ts";
 import type { CoursePoint, EvidenceCourse, MetricCourse } from "#domain/evidence/course.ts";
 import { logSumExp } from "#domain/evidence/sequential.ts";
 import { settingsOf } from "#domain/evidence/settings.ts";
-import { metricOf, testsOf } from "#domain/evidence/verdict.ts";
+import { metricOf, testsOf, weightOf } from "#domain/evidence/verdict.ts";
 import { metricText } from "#domain/evidence/words.ts";
 import type { EvidenceState, MetricEvidence, MetricName } from "#domain/metric.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
@@ -62,8 +62,7 @@ export function gatherEvidence({ rollout, live, course, events }: EvidenceInput)
       last: known?.evidence,
     });
     if (!evidence) return [];
-    const weight = (settings.weights[name] ?? 0) + (name === "errors" ? (settings.weights.ceiling ?? 0) : 0);
-    return [{ evidence, effect: known?.effect ?? null, weight, override: overrideOf(evidence, events) }];
+    return [{ evidence, effect: known?.effect ?? null, weight: weightOf(settings, name), override: overrideOf(evidence, events) }];
   });
   const lnThreshold = Math.log(1 / settings.alpha);
   // What was found bad is no part of the sum any more: after it the sum is of no use until a person goes on.

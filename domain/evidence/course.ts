@@ -1,8 +1,17 @@
-import type { MetricEvidence, MetricName } from "../metric.ts";
+import type { MetricEvidence } from "../metric.ts";
 import { type Effect, EffectSequence } from "./effect.ts";
 import { countsOf, type TestName } from "./evaluate.ts";
 import type { EvidenceInterval } from "./interval.ts";
-import { addInterval, createAccumulator, type EvidenceAccumulator, type EvidenceSettings, lnWeightedSum, testsOf, toEvidence } from "./verdict.ts";
+import {
+  addInterval,
+  createAccumulator,
+  type EvidenceAccumulator,
+  type EvidenceSettings,
+  lnWeightedSum,
+  testsOf,
+  toEvidence,
+  weightOf,
+} from "./verdict.ts";
 
 /** The evidence after one interval. */
 export interface CoursePoint {
@@ -97,8 +106,4 @@ const LN_NOTHING = Math.log(Number.MIN_VALUE);
 /** What the interval was judged by: a metric that it found worse is part of that sum, and of none after it. */
 function lnSumDecidedOn(before: EvidenceAccumulator, after: EvidenceAccumulator): number {
   return Math.max(LN_NOTHING, lnWeightedSum({ ...after, decisions: before.decisions }));
-}
-
-function weightOf({ weights }: EvidenceSettings, metric: MetricName): number {
-  return (weights[metric] ?? 0) + (metric === "errors" ? (weights.ceiling ?? 0) : 0);
 }

@@ -193,6 +193,11 @@ export function testsOf({ weights }: EvidenceSettings): readonly TestName[] {
   return Object.keys(weights) as TestName[];
 }
 
+/** The part of alpha that a metric's tests have together. */
+export function weightOf({ weights }: Pick<EvidenceSettings, "weights">, metric: MetricName): number {
+  return (weights[metric] ?? 0) + (metric === "errors" ? (weights.ceiling ?? 0) : 0);
+}
+
 /** The metric that a test is part of. */
 export function metricOf(test: TestName): MetricName {
   return test === "ceiling" ? "errors" : test;

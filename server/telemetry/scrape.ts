@@ -1,4 +1,5 @@
 import { type OpenRolloutRow, type RolloutCount, readRolloutCounts } from "#db/queries/rollout-counts.ts";
+import { evidenceStates } from "#domain/metric.ts";
 import type { FleetPulse } from "#server/engine/engine.ts";
 import type { Services } from "#server/services.ts";
 import type { Instruments } from "./instruments.ts";
@@ -6,7 +7,6 @@ import type { Instruments } from "./instruments.ts";
 /** A scrape comes each few seconds, from several scrapers perhaps: the database is asked once for all of them. */
 const databaseEveryMs = 5_000;
 const databaseTimeoutMs = 2_000;
-const evidenceStates = ["good", "bad", "insufficient", "blind", "overridden"] as const;
 
 export interface Scrape {
   readonly contentType: string;
@@ -81,10 +81,13 @@ function showEngine(instruments: Instruments, isReady: boolean, pulses: readonly
     fleetUnreachable.set({ fleet }, live.unreachable === null ? 0 : 1);
     instances.set({ fleet, state: "ready" }, members.filter(({ ready }) => ready).length);
     instances.set({ fleet, state: "in-rotation" }, members.filter(({ rotation }) => rotation === "in").length);
-    for (const { metric, lnE, lnThreshold, intervals, state } of live.evidence) {
-      evidenceLnE.set({ fleet, metric }, lnE);
-      evidenceLnThreshold.set({ fleet, metric }, lnThreshold);
-      evidenceIntervals.set({ fleet, metric }, intervals);
+    for (const { metric, lnE, lnThreshold, intervals, state, gauge } of live.evidence) {
+      // A plain number has a state, and nothing that could decide.
+      if (!gauge) {
+        evidenceLnE.set({ fleet, metric }, lnE);
+        evidenceLnThreshold.set({ fleet, metric }, lnThreshold);
+        evidenceIntervals.set({ fleet, metric }, intervals);
+      }
       for (const each of evidenceStates) evidenceState.set({ fleet, metric, state: each }, each === state ? 1 : 0);
     }
   }

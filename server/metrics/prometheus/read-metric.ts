@@ -1,4 +1,4 @@
-import { countsByItself, templateProblem } from "#domain/settings/query-template.ts";
+import { countAlike, countsByItself, templateProblem } from "#domain/settings/query-template.ts";
 import type { CountedRelease, MetricAnswer, MetricQuery, SourceProblem } from "#domain/source-interval.ts";
 import type { Series } from "./answer.ts";
 import type { PrometheusSession } from "./client.ts";
@@ -95,6 +95,5 @@ function requireTemplates(query: MetricQuery, releases: readonly CountedRelease[
     const problem = templateProblem(template);
     if (problem) throw new QueryProblem({ code: "template", message: `"${field}": ${problem}` });
   }
-  if ("bad" in query && countsByItself(query.bad) !== countsByItself(query.total))
-    throw new QueryProblem({ code: "template", message: "Use {{window}} in both queries or in none." });
+  if ("bad" in query && !countAlike(query)) throw new QueryProblem({ code: "template", message: "Use {{window}} in both queries or in none." });
 }

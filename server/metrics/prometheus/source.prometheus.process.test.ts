@@ -183,7 +183,9 @@ describe.runIf(program !== null).sequential("a real Prometheus", () => {
 
   test("counts an increase by itself, which is near what was sent", async () => {
     const windowMs = 10_000;
-    await waitUntil(() => Date.now() % windowMs < 1_500, "an interval has just begun", 2 * windowMs);
+    // An increase begins at the interval's first sample: what is sent before that scrape is no part of it.
+    const sinceBegun = () => Date.now() % windowMs;
+    await waitUntil(() => sinceBegun() > 2_000 && sinceBegun() < 4_000, "an interval has begun, and every target was scraped in it", 2 * windowMs);
     const sent = await send(300);
     const end = Math.ceil(Date.now() / windowMs) * windowMs;
     await waitUntil(() => Date.now() > end + 1_000, "it is over", 2 * windowMs);
