@@ -21,8 +21,8 @@ const now = { at: 99_000, lastIntervalExpected: null };
 describe("several metrics", () => {
   const bins = { p50: 300, p90: 340, p99: 380, "p99.9": 400 };
   const custom: Metrics["custom"] = [
-    { name: "refunds", bad: "b", total: "t" },
-    { name: "depth", value: "v", max: 50 },
+    { name: "refunds", bad: 'refunds_total{release="{{release}}"}', total: 'orders_total{release="{{release}}"}' },
+    { name: "depth", value: 'queue_depth{release="{{release}}"}', max: 50 },
   ];
   const whole = settingsOf({ custom });
   type Second = Parameters<typeof both>[1];

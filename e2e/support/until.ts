@@ -10,3 +10,12 @@ export async function until<T>(isTrue: () => Promise<T> | T, message: string, ti
     await new Promise((resolve) => setTimeout(resolve, stepMs));
   }
 }
+
+/** Looks again and again for that long; whatever `check` throws ends it. For what must not happen. */
+export async function throughout(check: () => Promise<void>, ms: number): Promise<void> {
+  const end = performance.now() + ms;
+  while (performance.now() < end) {
+    await check();
+    await new Promise((resolve) => setTimeout(resolve, 10 * stepMs));
+  }
+}
