@@ -1,7 +1,7 @@
 "use client";
 
 import { createContext, useMemo, useState } from "react";
-import { type BatchPower, firstBatchThatFinds, powerOf, soakThatFinds } from "#domain/evidence/plan-power.ts";
+import { type BatchPower, decidingTests, firstBatchThatFinds, powerOf, soakThatFinds } from "#domain/evidence/plan-power.ts";
 import { type Plan, resolvePlan } from "#domain/plan.ts";
 import type { PreviewFleet } from "./use-plan-preview.ts";
 
@@ -31,7 +31,7 @@ export function describePlanPower(plan: Plan, { name, instances, requestsPerSeco
   const limits = resolvePlan(plan, desired);
   const batches = powerOf(plan, limits, context);
   const [first] = batches;
-  const isEnough = !first || first.tests.every(({ finds }) => finds === "most" || finds === "none");
+  const isEnough = !first || decidingTests(first.tests).every(({ finds }) => finds === "most" || finds === "none");
   return {
     batches,
     soakMs: isEnough ? null : soakThatFinds(first),

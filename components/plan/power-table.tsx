@@ -7,10 +7,11 @@ import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { formatPerSecond } from "#components/ui/numbers.ts";
 import { formatDuration } from "#domain/duration.ts";
-import { type BatchPower, formatShare, type TestPower } from "#domain/evidence/plan-power.ts";
+import { type BatchPower, decidingTests, formatShare, type TestPower } from "#domain/evidence/plan-power.ts";
 import { metricText } from "#domain/evidence/words.ts";
 import type { PlanForm } from "./plan-form.ts";
 import { type PlanPower, PlanPowerContext, toDurationText } from "./plan-power.ts";
+import { formatNames } from "./plan-sentence.ts";
 
 /** Columns that fit beside the names. */
 const batchesShownMax = 3;
@@ -29,6 +30,7 @@ export function PowerTable() {
         <>
           <Table batches={power.batches.slice(0, batchesShownMax)} />
           <Fixes power={power} />
+          <RarestNote batches={power.batches} />
         </>
       ) : null}
     </section>
@@ -44,6 +46,7 @@ function whereText({ batches, fleetName, requestsPerSecond }: PlanPower): string
 
 function Table({ batches }: { batches: readonly BatchPower[] }) {
   const rows = batches[0]?.tests ?? [];
+  const deciding = new Set(decidingTests(rows).map(({ test }) => test));
   return (
     <table className="numbers w-full border-collapse text-left text-xs">
       <caption className="sr-only">Mean time until a worse release is found, by batch</caption>
@@ -72,7 +75,7 @@ function Table({ batches }: { batches: readonly BatchPower[] }) {
             </th>
             {batches.map((batch) => (
               <td key={batch.number} className="px-2 py-1.5 text-right align-middle last:pr-3">
-                <Found power={batch.tests.find((each) => each.test === test) ?? null} />
+                <Found power={batch.tests.find((each) => each.test === test) ?? null} decides={deciding.has(test)} />
               </td>
             ))}
           </tr>
@@ -89,9 +92,11 @@ const looks: Readonly<Record<TestPower["finds"], { Icon: LucideIcon; ink: string
   none: { Icon: Minus, ink: "text-ink-faint", word: "within the margin" },
 };
 
-function Found({ power }: { power: TestPower | null }) {
+/** Only what the soaks are held to is marked as a lack: few plans find the rest within a batch. */
+function Found({ power, decides }: { power: TestPower | null; decides: boolean }) {
   if (power === null) return <span className="text-ink-faint">ceiling only</span>;
-  const { Icon, ink, word } = looks[power.finds];
+  const { word, ...look } = looks[power.finds];
+  const { Icon, ink } = decides || power.finds === "most" ? look : { Icon: Minus, ink: "text-ink-soft" };
   return (
     <span title={word} className={cn("inline-flex items-center justify-end gap-1 whitespace-nowrap", ink)}>
       <Icon aria-hidden className="size-3.5 shrink-0" />
@@ -104,19 +109,21 @@ function Found({ power }: { power: TestPower | null }) {
 /** One click writes it into the first batch's row; later batches have more of the traffic and need less. */
 function Fixes({ power: { batches, soakMs, firstSize } }: { power: PlanPower }) {
   const { setValue } = useFormContext<PlanForm>();
+  const tests = decidingTests(batches[0]?.tests ?? []);
   const write = (part: "size" | "soak", value: string) => setValue(`batches.0.${part}`, value, { shouldDirty: true, shouldTouch: true });
   if (soakMs === null)
     return (
       <p className="border-line border-t px-3 py-2 text-ink-soft text-xs">
-        {batches[0]?.tests.some(({ finds }) => finds === "none")
+        {tests.some(({ finds }) => finds === "none")
           ? "What is within the margin is never found: make the margin smaller or the smallest effect larger."
-          : "The soak of batch 1 finds nine in ten such releases or more, in every metric."}
+          : `The soak of batch 1 finds nine in ten such releases or more by ${namesOf(tests)}.`}
       </p>
     );
   return (
     <div className="flex flex-wrap items-center gap-2 border-line border-t px-3 py-2">
       <p className="basis-full text-ink-soft text-xs">
-        The soak of batch 1 lets some such releases on to the next batch, where evidence adds up further. To find nine in ten at once:
+        The soak of batch 1 lets some such releases on to the next batch, where evidence adds up further. To find nine in ten at once by{" "}
+        {namesOf(tests)}:
       </p>
       <Button size="small" onClick={() => write("soak", toDurationText(soakMs))}>
         Use a soak of {formatDuration(soakMs)}
@@ -128,6 +135,22 @@ function Fixes({ power: { batches, soakMs, firstSize } }: { power: PlanPower }) 
       )}
     </div>
   );
+}
+
+/** Too rare for one soak at most fleets' traffic, which is no fault of the plan. */
+function RarestNote({ batches: [first] }: { batches: readonly BatchPower[] }) {
+  const tests = first?.tests ?? [];
+  const rarest = tests.find(({ test }) => test === "latency-p99.9");
+  if (!rarest || rarest.enoughMs === null || rarest.finds === "most" || decidingTests(tests).includes(rarest)) return null;
+  return (
+    <p className="numbers border-line border-t px-3 py-2 text-ink-faint text-xs">
+      By p99.9 batch 1 alone would find nine in ten in a soak of {formatDuration(rarest.enoughMs)}; over all batches it adds up.
+    </p>
+  );
+}
+
+function namesOf(tests: readonly TestPower[]): string {
+  return formatNames(tests.map(({ test }) => metricText(test)));
 }
 
 /** A mean is known to two digits: "47 s", "8.1 min", "2.3 h". */

@@ -24,13 +24,12 @@ describe("the lint of a plan", () => {
     ["a deadline that nothing can meet", { minHealthyTime: "1m", healthyDeadline: "1m" }, {}, ["error healthyDeadline"]],
     ["a drain longer than the progress deadline", { drainTimeout: "20m" }, {}, ["error progressDeadline"]],
     ["failures that can never trigger", { maxFailures: 12 }, {}, ["warning maxFailures"]],
-    ["a soak too short for the traffic", { soak: "10s" }, { requestsPerSecond: 100, errorRate: 0.001 }, ["warning soak"]],
-    ["a soak long enough", { soak: "6h" }, { requestsPerSecond: 300, errorRate: 0.001 }, []],
-    ["latency alone is held against the soak as well", { soak: "20s", metrics: { errors: false } }, { requestsPerSecond: 100 }, ["warning soak"]],
+    ["soaks too short for the traffic", { soak: "15s" }, { requestsPerSecond: 300, errorRate: 0.001 }, ["warning soak"]],
+    ["soaks long enough", { soak: "60s" }, { requestsPerSecond: 300, errorRate: 0.001 }, []],
     [
       "a batch's own soak is named",
       { batches: [{ size: 1, soak: "10s" }, "25%"] },
-      { requestsPerSecond: 100, errorRate: 0.001 },
+      { requestsPerSecond: 20, errorRate: 0.001 },
       ["warning batches.0.soak"],
     ],
     ["nothing that is compared", { metrics: { errors: false, latency: [] } }, {}, ["warning metrics.errors"]],
@@ -40,11 +39,6 @@ describe("the lint of a plan", () => {
     ["resources with nothing to compare", { batches: ["100%"], metrics: { resources: {} } }, {}, ["warning metrics.resources"]],
     ["resources that nobody asks about", { soak: "30s", metrics: { resources: false } }, {}, []],
   ])("%s", (_, plan, context, expected) => expect(found(plan, context)).toEqual(expected));
-
-  test("a soak that is too short is told by the slowest metric, with the soak that would do", () => {
-    const [finding] = lintPlan(Plan.parse({ soak: "60s" }), { desired: 12, canSurge: false, requestsPerSecond: 300, errorRate: 0.01 });
-    expect(finding?.message).toMatch(/slower than the old p99\.9 is found after .* Your soak of 1 min .* would find nine in ten\.$/);
-  });
 
   test("a message carries its arithmetic", () => {
     const [finding] = lintPlan(Plan.parse({ maxUnavailable: 0 }), { desired: 12, canSurge: false });

@@ -1,6 +1,6 @@
 import { formatDuration } from "../duration.ts";
-import { describePower, powerOf, type TestPower } from "../evidence/plan-power.ts";
 import { resourceWindowMs } from "../evidence/resources.ts";
+import { describeUnfound } from "../evidence/unfound.ts";
 import { type Plan, type PlanLimits, resolvePlan } from "../plan.ts";
 
 export interface Finding {
@@ -175,20 +175,13 @@ function windowLengthMs({ from, to }: Plan["windows"][number]): number {
   return (length > 0 ? length : length + 24 * 60) * 60_000;
 }
 
-/** A soak too short to notice what the plan calls the smallest effect lets most such releases pass. */
+/** Soaks too short to notice what the plan calls the smallest effect let most such releases through. */
 function lintSoak(plan: Plan, limits: PlanLimits, { desired, requestsPerSecond, errorRate }: LintContext): Finding[] {
-  const context = { desired, requestsPerSecond: requestsPerSecond ?? 0, errorRate: errorRate ?? 0 };
-  const [first] = powerOf(plan, limits, context);
-  const missed = first?.tests.filter(({ finds }) => finds === "few" || finds === "none") ?? [];
-  const slowest = missed.reduce<TestPower | null>((slow, test) => (slow && timeOf(slow) >= timeOf(test) ? slow : test), null);
-  if (!first || !slowest) return [];
+  const message = describeUnfound(plan, limits, { desired, requestsPerSecond: requestsPerSecond ?? 0, errorRate: errorRate ?? 0 });
+  if (message === null) return [];
   const [written] = plan.batches;
   const field = typeof written === "object" && written.soak !== undefined ? "batches.0.soak" : "soak";
-  return [{ severity: "warning", field, message: describePower(first, slowest, context) }];
-}
-
-function timeOf({ meanMs }: TestPower): number {
-  return meanMs ?? Number.POSITIVE_INFINITY;
+  return [{ severity: "warning", field, message }];
 }
 
 /** Switched on, and yet nothing would ever be compared. */

@@ -1,4 +1,3 @@
-import { formatDuration } from "../duration.ts";
 import { type QuantileName, quantileNames } from "../metric.ts";
 import type { Metrics, Plan, PlanLimits } from "../plan.ts";
 import { BASE_RATE_MIN, RATE_MAX } from "./counts.ts";
@@ -47,15 +46,15 @@ export interface BatchPower {
 }
 
 /** Measured in simulation (plan-power.measured.test.ts): nine of ten runs end within 1.7 times the mean. */
-const NINE_OF_TEN = 1.7;
+export const NINE_OF_TEN = 1.7;
 /** Batches after these have more traffic still. */
-const batchesMax = 6;
+const batchesTold = 6;
 
 /**
  * What a plan can find at a fleet's present traffic, for its first batches, counted as the tests count: in slots, and for p50
  * and p90 in seconds of an instance. Empty where nothing is judged or known.
  */
-export function powerOf({ metrics }: Plan, limits: PlanLimits, context: PowerContext): BatchPower[] {
+export function powerOf({ metrics }: Plan, limits: PlanLimits, context: PowerContext, batchesMax = batchesTold): BatchPower[] {
   if (metrics === false || context.desired < 2 || !(context.requestsPerSecond > 0)) return [];
   const batches: BatchPower[] = [];
   let placed = 0;
@@ -167,9 +166,18 @@ function findsOf(meanMs: number | null, judgedMs: number): TestPower["finds"] {
   return judgedMs >= meanMs ? "half" : "few";
 }
 
-/** The soak with which a batch finds what it can find at all: that of its slowest test. Null where nothing can be found. */
+/**
+ * The tests that a plan's soaks are held to: errors and p99, or all that it has where it compares neither. Few fleets have the
+ * traffic for p99.9, and p50 and p90 cannot rise far: held to those, every plan would be too short.
+ */
+export function decidingTests(tests: readonly TestPower[]): readonly TestPower[] {
+  const deciding = tests.filter(({ test }) => test === "errors" || test === "latency-p99");
+  return deciding.length > 0 ? deciding : tests;
+}
+
+/** The soak with which a batch finds what it is held to, by its slowest test. Null where nothing can be found. */
 export function soakThatFinds({ tests }: BatchPower): number | null {
-  const known = tests.flatMap(({ enoughMs }) => enoughMs ?? []);
+  const known = decidingTests(tests).flatMap(({ enoughMs }) => enoughMs ?? []);
   return known.length === 0 ? null : Math.max(...known);
 }
 
@@ -185,31 +193,13 @@ export function firstBatchThatFinds(plan: Plan, limits: PlanLimits, context: Pow
   const step = Math.max(1, Math.ceil((most - first.size) / sizesTriedMax));
   for (let size = first.size + step; size <= most; size += step) {
     const { tests } = batchPower(plan.metrics, limits, context, { number: 1, placed: size, soakMs: first.soakMs });
-    if (tests.length > 0 && tests.every(({ finds }) => finds === "most")) return size;
+    if (tests.length > 0 && decidingTests(tests).every(({ finds }) => finds === "most")) return size;
   }
   return null;
 }
 
-/** The power of one test in words. `errorRate` is what was measured, or an assumption. */
-export function describePower(batch: BatchPower, power: TestPower, { requestsPerSecond }: Pick<PowerContext, "requestsPerSecond">): string {
-  const { number, share, soakMs, warmUpMs } = batch;
-  const traffic = `Batch ${number} takes ${formatShare(share)} of ${formatCount(requestsPerSecond)} requests/s`;
-  const rise = `a rise from ${formatShare(power.base)} to ${formatShare(power.worse)} ${whatRises(power.test)}`;
-  if (power.meanMs === null || power.enoughMs === null)
-    return `${traffic}: ${rise} is within the margin and is never found. Make the margin smaller or the smallest effect larger.`;
-  const found = `${traffic}: ${rise} is found after about ${formatCount(power.newRequests)} new requests, ${formatDuration(power.meanMs)}.`;
-  const soak = `Your soak of ${formatDuration(soakMs)}${warmUpMs > 0 ? ` (${formatDuration(warmUpMs)} of it warm-up)` : ""}`;
-  if (power.finds === "most") return `${found} ${soak} finds nine in ten such releases or more.`;
-  const enough = `${formatDuration(power.enoughMs)} would find nine in ten`;
-  return `${found} ${soak} ${power.finds === "half" ? "finds about half of such releases" : "would let most such releases pass"}; ${enough}.`;
-}
-
-function whatRises(test: PowerTest): string {
-  return test === "errors" ? "errors" : `of answers slower than the old ${test.slice("latency-".length)}`;
-}
-
 /** Up to the next 10 seconds, and from ten minutes on to the next minute: a soak that one would write down. */
-function roundUpMs(ms: number): number {
+export function roundUpMs(ms: number): number {
   const step = ms < 600_000 ? 10_000 : 60_000;
   return Math.ceil(ms / step) * step;
 }
@@ -217,9 +207,4 @@ function roundUpMs(ms: number): number {
 /** As a percentage of two significant digits. */
 export function formatShare(rate: number): string {
   return `${Number((rate * 100).toPrecision(2))} %`;
-}
-
-/** Two significant digits, thousands apart. */
-function formatCount(count: number): string {
-  return Number(count.toPrecision(2)).toLocaleString("en-US");
 }
