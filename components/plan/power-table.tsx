@@ -56,10 +56,10 @@ function Table({ batches }: { batches: readonly BatchPower[] }) {
             A rise of
           </th>
           {batches.map(({ number, share, soakMs }) => (
-            <th key={number} scope="col" className="px-2 py-1.5 text-right font-medium last:pr-3">
+            <th key={number} scope="col" className="py-1.5 pl-2 text-right font-medium last:pr-3">
               <span className="block text-ink">Batch {number}</span>
               <span className="block whitespace-nowrap font-normal">{formatShare(share)} new</span>
-              <span className="block whitespace-nowrap font-normal">{formatDuration(soakMs)} soak</span>
+              <span className="block font-normal">{formatDuration(soakMs)} soak</span>
             </th>
           ))}
         </tr>
@@ -74,7 +74,7 @@ function Table({ batches }: { batches: readonly BatchPower[] }) {
               </span>
             </th>
             {batches.map((batch) => (
-              <td key={batch.number} className="px-2 py-1.5 text-right align-middle last:pr-3">
+              <td key={batch.number} className="py-1.5 pl-2 text-right align-middle last:pr-3">
                 <Found power={batch.tests.find((each) => each.test === test) ?? null} decides={deciding.has(test)} />
               </td>
             ))}
