@@ -42,7 +42,7 @@ export function EvidenceTable({ rollout, evidence, oldName }: EvidenceTableProps
         <a
           href={paths.evidenceFile(rollout.rolloutId)}
           download
-          className="inline-flex items-center gap-1.5 text-accent text-xs underline-offset-2 hover:underline"
+          className="touch-target inline-flex min-h-6 items-center gap-1.5 text-accent text-xs underline-offset-2 hover:underline"
         >
           <Download aria-hidden className="size-3.5" />
           All counts as a file

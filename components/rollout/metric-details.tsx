@@ -69,7 +69,7 @@ function Line({ term, children }: { term: string; children: ReactNode }) {
 
 function FileLink({ href, children }: { href: string; children: ReactNode }) {
   return (
-    <a href={href} download className="inline-flex items-center gap-1.5 text-accent text-xs underline-offset-2 hover:underline">
+    <a href={href} download className="touch-target inline-flex min-h-6 items-center gap-1.5 text-accent text-xs underline-offset-2 hover:underline">
       <Download aria-hidden className="size-3.5 shrink-0" />
       <span>{children}</span>
     </a>
