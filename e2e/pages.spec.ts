@@ -46,6 +46,17 @@ test("every page with something on it is accessible in both themes", async ({ pa
   }
 });
 
+test("on a phone a new plan is read, and no name is asked for", async ({ page, console, client }) => {
+  await savePlan(client, "quick", quickTimes);
+  await signIn(page, console, "/plans/new");
+  const asked = page.getByRole("region", { name: "Problems" }).getByText("Give a name.").filter({ visible: true });
+  await expect(asked).toHaveCount(1);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(asked).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Plan", exact: true })).toContainText("open this page on a wider screen");
+  await expectAccessible(page);
+});
+
 test("the dialogs are accessible in both themes", async ({ page, console, demo }) => {
   await signIn(page, console, `/fleets/${demo.fleetId}`);
   for (const name of ["Start rollout", /^New release/]) {

@@ -20,7 +20,7 @@ const newForm = toPlanForm("", planTemplates.find((template) => template.key ===
 
 export function NewPlan() {
   return (
-    <Page title="New plan" breadcrumb={breadcrumb} meta="The preview runs the engine itself, on every change.">
+    <Page title="New plan" breadcrumb={breadcrumb} meta={<span className="max-md:hidden">The preview runs the engine itself, on every change.</span>}>
       <PlanEditor saved={null} initial={newForm} />
     </Page>
   );

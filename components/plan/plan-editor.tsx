@@ -137,9 +137,15 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
             />
           </div>
           <div className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-12 lg:-mx-1 lg:-mt-4 lg:max-h-[calc(100dvh-6.5rem)] lg:overflow-y-auto lg:px-1 lg:py-4">
-            <div className="md:hidden">{written.plan ? <PlanSummary plan={written.plan} /> : null}</div>
+            <div className="md:hidden">{written.plan ? <PlanSummary plan={written.plan} isNew={saved === null} /> : null}</div>
             <Card title="Problems">
-              <PlanProblemList problems={problems} onFocus={showField} />
+              <div className="max-md:hidden">
+                <PlanProblemList problems={problems} onFocus={showField} />
+              </div>
+              {/* Without the form nobody can give the name, and no entry leads to a field. */}
+              <div className="md:hidden">
+                <PlanProblemList problems={problems.filter(({ field }) => field !== "name")} />
+              </div>
             </Card>
             <PreviewArea plan={written.plan} result={result} preview={preview} />
             {saved ? (

@@ -23,11 +23,16 @@ const shown = [
 const said = [...shown, "batches", "windows", "supersede"] as const;
 
 /** The plan to read: on a narrow screen nobody edits one. */
-export function PlanSummary({ plan }: { plan: Plan }) {
+export function PlanSummary({ plan, isNew }: { plan: Plan; isNew: boolean }) {
   const others = diffPlans({}, plan).filter((change) => !(said as readonly string[]).includes(change.field));
   const rest = describeRest(plan);
   return (
-    <Card title="Plan" description="To change it, open this page on a wider screen.">
+    <Card
+      title="Plan"
+      description={
+        isNew ? "A new plan begins like this. To write it, open this page on a wider screen." : "To change it, open this page on a wider screen."
+      }
+    >
       <p className="text-base">{describeBatches(plan)}</p>
       {rest.length > 0 ? <p className="mt-1 text-ink-soft text-sm">{rest.join(" ")}</p> : null}
       <dl className="mt-3 grid grid-cols-[minmax(0,9rem)_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
