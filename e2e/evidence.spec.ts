@@ -40,6 +40,8 @@ test("a release that is slow for one request in ten is stopped in its first batc
   const culprit = compared.getByRole("row").filter({ has: page.getByRole("cell", { name: "Bad", exact: true }) });
   await expect(culprit).toHaveCount(1);
   await culprit.getByRole("button").click();
+  for (const link of await page.getByRole("link", { name: /^(All counts|Counts of .*) as a file$/ }).all())
+    expect((await link.boundingBox())?.height).toBeGreaterThanOrEqual(24);
   const file = await compared.getByRole("link", { name: /^Counts of latency p\d+ as a file$/ }).getAttribute("href");
   const answer = await client.send(`${console.url}${file}`);
   expect(answer.status).toBe(200);
