@@ -41,4 +41,5 @@ test("the new release goes first, with its change against the old", () => {
     errors: "1.1: 2 % · 1.0: 0 %",
     latency: "1.1: p99 208 ms · 1.0: p99 200 ms (+4 %)",
   });
+  expect(summarize(old, { ...fresh, latencyMsP99: 4_232 }).latency).toMatch(/\(\+2,016 %\)$/);
 });

@@ -55,7 +55,7 @@ function sentence(old: ArmNow | null, fresh: ArmNow | null, tell: (arm: ArmNow) 
 function changeOf(old: ArmNow | null, fresh: ArmNow | null): string {
   if (!old?.latencyMsP99 || !fresh?.latencyMsP99) return "";
   const change = Math.round((fresh.latencyMsP99 / old.latencyMsP99 - 1) * 100);
-  return change === 0 ? " (the same)" : ` (${change > 0 ? "+" : "−"}${Math.abs(change)} %)`;
+  return change === 0 ? " (the same)" : ` (${change > 0 ? "+" : "−"}${Math.abs(change).toLocaleString("en-US")} %)`;
 }
 
 function sum<T>(values: readonly T[], of: (value: T) => number): number {
