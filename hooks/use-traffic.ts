@@ -50,6 +50,7 @@ export function useTraffic(fleetId: string, window: "5m" | "15m" | "whole", span
       { fleetId, windowMs, widthMs, ...(fixedUntil === null ? {} : { until: fixedUntil }) },
       {
         enabled: now > 0,
+        select: window === "5m" ? undefined : wholeBuckets,
         placeholderData: keepPreviousData,
         refetchInterval: fixedUntil === null ? step : false,
         staleTime: step,
@@ -74,6 +75,12 @@ export function useTraffic(fleetId: string, window: "5m" | "15m" | "whole", span
 }
 
 const noSamples: readonly ReleaseSample[] = [];
+
+/** The newest bucket may have been read before it was over: its requests would look like a drop. */
+export function wholeBuckets(samples: ReleaseSample[]): ReleaseSample[] {
+  const newest = samples.at(-1)?.at;
+  return samples.filter(({ at }) => at !== newest);
+}
 
 function windowOf(window: "5m" | "15m" | "whole", span: TrafficSpan | null, now: number) {
   if (window === "5m") return { from: now - RING_WINDOW_MS, until: now, windowMs: RING_WINDOW_MS, widthMs: LATENCY_WIDTH_MS, fixedUntil: null };
