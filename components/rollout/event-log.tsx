@@ -33,7 +33,6 @@ export function EventLog({ rollout, events, batch, onBatch, onEarlier }: EventLo
   const frame = useRef<HTMLDivElement>(null);
   const [filter, setFilter] = useState<EventFilter>("all");
   const shown = useMemo(() => filterEvents(events, filter, batch, rollout), [events, filter, batch, rollout]);
-  const follow = useFollow(frame, shown);
   const rows = useVirtualizer({
     count: shown.length,
     getScrollElement: () => frame.current,
@@ -41,6 +40,7 @@ export function EventLog({ rollout, events, batch, onBatch, onEarlier }: EventLo
     getItemKey: (index) => shown[index]?.seq ?? index,
     overscan: 16,
   });
+  const follow = useFollow(frame, shown, rows.getTotalSize());
   const missing = events.length > 0 && (events[0]?.seq ?? 1) > 1;
   return (
     <Card
@@ -121,8 +121,9 @@ export function EventLog({ rollout, events, batch, onBatch, onEarlier }: EventLo
   );
 }
 
-/** Follow the end; scrolling away detaches and counts what comes meanwhile. */
-function useFollow(frame: RefObject<HTMLDivElement | null>, shown: readonly RolloutEvent[]) {
+/** Follow the end, which moves when rows come and when long ones are measured; scrolling up detaches and counts what comes meanwhile. */
+function useFollow(frame: RefObject<HTMLDivElement | null>, shown: readonly RolloutEvent[], height: number) {
+  const top = useRef(0);
   const [seenSeq, setSeenSeq] = useState<number | null>(null);
   const last = shown.at(-1)?.seq ?? 0;
   const toEnd = () => {
@@ -130,19 +131,17 @@ function useFollow(frame: RefObject<HTMLDivElement | null>, shown: readonly Roll
     frame.current?.scrollTo({ top: frame.current.scrollHeight });
   };
   useEffect(() => {
-    if (seenSeq !== null || last === 0) return;
-    // Once more after the rows have been measured: long ones wrap.
-    const scroll = () => frame.current?.scrollTo({ top: frame.current.scrollHeight });
-    scroll();
-    const handle = requestAnimationFrame(scroll);
-    return () => cancelAnimationFrame(handle);
-  }, [last, seenSeq, frame]);
+    if (seenSeq !== null || last === 0 || height === 0) return;
+    frame.current?.scrollTo({ top: frame.current.scrollHeight });
+  }, [last, height, seenSeq, frame]);
   const onScroll = () => {
     const element = frame.current;
     if (!element) return;
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight <= END_SLACK;
+    const isUp = element.scrollTop < top.current;
+    top.current = element.scrollTop;
     if (atEnd && seenSeq !== null) setSeenSeq(null);
-    if (!atEnd && seenSeq === null) setSeenSeq(last);
+    if (!atEnd && isUp && seenSeq === null) setSeenSeq(last);
   };
   const unseen = seenSeq === null ? 0 : shown.filter((event) => event.seq > seenSeq).length;
   return { unseen, toEnd, onScroll };
