@@ -53,7 +53,7 @@ export function ReleasesCard({ service, running }: ReleasesCardProps) {
         </EmptyState>
       ) : null}
       {releases.data && releases.data.length > 0 ? (
-        <ScrollArea label="Releases, newest first" className="max-h-104">
+        <ScrollArea label="Releases, newest first" className="max-h-120">
           <ul className="divide-y divide-line">
             {releases.data.map((release) => (
               <ReleaseRow
