@@ -42,7 +42,9 @@ export function PlanList() {
           <tr>
             <Th>Name</Th>
             <Th className="max-sm:hidden">Batches</Th>
-            <Th number>Version</Th>
+            <Th number className="max-sm:pr-4">
+              Version
+            </Th>
             <Th className="max-sm:hidden">Updated</Th>
           </tr>
         </thead>
@@ -62,7 +64,9 @@ export function PlanList() {
                 {describeBatches(row.plan)}
                 <span className="block text-ink-faint text-xs empty:hidden">{describeRest(row.plan).join(" ")}</span>
               </Td>
-              <Td number>{row.version}</Td>
+              <Td number className="max-sm:pr-4">
+                {row.version}
+              </Td>
               <Td className="whitespace-nowrap text-ink-soft max-sm:hidden">
                 <Ago at={row.updatedAt} /> by {row.updatedBy}
               </Td>

@@ -31,8 +31,10 @@ export function PreviewBatches({ course }: { course: Course }) {
               <Td className="numbers font-medium">{nameBatch(course, batch)}</Td>
               <Td>
                 <span className="flex flex-wrap items-baseline gap-x-2">
-                  <span className="numbers text-ink-faint">{batch.instanceIds.length}</span>
-                  <span className="min-w-0 font-mono text-xs">{formatNames(batch.instanceIds)}</span>
+                  <span className="flex items-baseline gap-x-2">
+                    <span className="numbers text-ink-faint">{batch.instanceIds.length}</span>
+                    <span className="min-w-0 font-mono text-xs">{formatNames(batch.instanceIds)}</span>
+                  </span>
                   {batch.needsApproval ? <Badge>approval</Badge> : null}
                 </span>
               </Td>

@@ -80,7 +80,12 @@ export function WhatIfDialog({ draft, onDraft, onFile, onPlay }: WhatIfDialogPro
           />
         </Field>
         {text === "" ? (
-          <Button size="small" variant="ghost" className="self-start" onClick={() => onDraft({ name: pastedName, text: example, failure: null })}>
+          <Button
+            size="small"
+            variant="ghost"
+            className="-ml-2 self-start pointer-coarse:-ml-3"
+            onClick={() => onDraft({ name: pastedName, text: example, failure: null })}
+          >
             Begin with an example
           </Button>
         ) : null}

@@ -59,7 +59,7 @@ export function EvidenceTable({ rollout, evidence, oldName }: EvidenceTableProps
               <tr>
                 <Th>Metric</Th>
                 <Th className="@max-[34rem]:hidden">State</Th>
-                <Th number title="How many times as likely the counts are if the new release is worse">
+                <Th number className="@max-[34rem]:pr-4" title="How many times as likely the counts are if the new release is worse">
                   Evidence
                 </Th>
                 <Th number className="@max-[34rem]:hidden">
@@ -158,7 +158,7 @@ function MetricRow({ rollout, metric, open, onToggle }: MetricRowProps) {
           </button>
         </Td>
         <Td className="@max-[34rem]:hidden">{chip}</Td>
-        <Td number className="align-top font-medium @min-[34rem]:align-middle">
+        <Td number className="align-top font-medium @min-[34rem]:align-middle @max-[34rem]:pr-4">
           {evidence.gauge ? "–" : formatFactor(evidence.lnE)}
         </Td>
         <ArmCell count={evidence.old} silent={evidence.comparison === "ceiling"} />

@@ -78,7 +78,7 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
           <>
             <Card>
               <InstanceMatrix
-                title={ended ? "Instances, as this rollout left them" : "Instances"}
+                title={ended ? "Instances, as it left them" : "Instances"}
                 cells={cells}
                 selectedId={selectedId}
                 onSelect={onSelect}
