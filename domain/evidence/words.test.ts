@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ArmCount, MetricName } from "../metric.ts";
-import { countText, formatMs, metricText } from "./words.ts";
+import { countText, formatCores, formatMs, metricText } from "./words.ts";
 
 const count: ArmCount = { failed: 22.4, total: 1_000 };
 
@@ -22,4 +22,14 @@ test.each([
   [1_499.6, "1,500 ms"],
 ])("%d is %s", (ms, text) => {
   expect(formatMs(ms)).toBe(text);
+});
+
+test.each([
+  [0, "0.00 cores"],
+  [0.0042, "0.004 cores"],
+  [0.0096, "0.01 cores"],
+  [0.0104, "0.01 cores"],
+  [12.46, "12.5 cores"],
+])("%d cores are %s", (cores, text) => {
+  expect(formatCores(cores)).toBe(text);
 });

@@ -23,7 +23,7 @@ export function formatMs(ms: number): string {
 
 /** `0.23 cores`, `0.004 cores`, `12.5 cores`. */
 export function formatCores(cores: number): string {
-  return `${cores.toFixed(cores >= 10 ? 1 : cores >= 0.01 || cores === 0 ? 2 : 3)} cores`;
+  return `${cores.toFixed(cores >= 10 ? 1 : cores >= 0.0095 || cores === 0 ? 2 : 3)} cores`;
 }
 
 /** `0 MB`, `640 kB`, `8.4 MB`, `84 MB`, `1.2 GB`; powers of ten. */
