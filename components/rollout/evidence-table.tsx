@@ -152,7 +152,11 @@ function MetricRow({ rollout, metric, open, onToggle }: MetricRowProps) {
               <span className="numbers block whitespace-nowrap text-ink-faint text-xs">{describeCounted(evidence)}</span>
               <span className="numbers mt-0.5 block text-ink-soft text-xs @min-[34rem]:hidden">
                 {evidence.gauge ? formatGauge(evidence.gauge.value) : `${formatArmRate(evidence.old)} → ${formatArmRate(evidence.new)}`}
-                {effect && formatEffect(effect) !== "–" ? `, new to old ${formatEffect(effect)}` : null}
+                {effect && formatEffect(effect) !== "–" ? (
+                  <>
+                    , <span className="whitespace-nowrap">new to old {formatEffect(effect)}</span>
+                  </>
+                ) : null}
               </span>
             </span>
           </button>

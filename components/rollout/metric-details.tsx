@@ -25,7 +25,7 @@ export function MetricDetails({ rollout, metric: { evidence, effect, weight } }:
     <div className="numbers grid gap-x-8 gap-y-3 text-sm lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="min-w-0 max-w-[72ch] space-y-2 whitespace-normal">
         <p>{describeUnit(evidence)}</p>
-        {settings ? <p>{describeFormula(evidence, settings)}</p> : null}
+        {settings ? <p>{describeFormula(evidence, settings).replaceAll(" %", "\u00a0%")}</p> : null}
         <p className="flex flex-wrap gap-x-4 gap-y-1">
           <FileLink href={paths.evidenceFile(rolloutId, isCeiling ? "ceiling" : evidence.metric)}>
             Counts of {isCeiling ? "the ceiling" : metricText(evidence.metric)} as a file
