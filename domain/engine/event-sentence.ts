@@ -129,7 +129,7 @@ export function describeEvent(event: RolloutEvent, rollout: Rollout | null): str
     case "rollout.taken":
       return `The engine took the fleet over after ${formatDuration(event.downMs)}${event.soakRestarts ? "; the soak starts again" : ""}`;
     case "rollout.ended":
-      return `Ended ${event.status}: ${event.message}`;
+      return `Ended ${event.status.replace("-", " ")}: ${event.message}`;
     default:
       return assertNever(event);
   }
