@@ -40,12 +40,20 @@ test("a release that is slow for one request in ten is stopped in its first batc
   const culprit = compared.getByRole("row").filter({ has: page.getByRole("cell", { name: "Bad", exact: true }) });
   await expect(culprit).toHaveCount(1);
   await culprit.getByRole("button").click();
-  for (const link of await page.getByRole("link", { name: /^(All counts|Counts of .*) as a file$/ }).all())
-    expect((await link.boundingBox())?.height).toBeGreaterThanOrEqual(24);
+  const links = page.getByRole("link", { name: /^(All counts|Counts of .*) as a file$/ });
+  await expect(links).toHaveCount(2);
+  for (const link of await links.all()) expect((await link.boundingBox())?.height).toBeGreaterThanOrEqual(24);
   const file = await compared.getByRole("link", { name: /^Counts of latency p\d+ as a file$/ }).getAttribute("href");
   const answer = await client.send(`${console.url}${file}`);
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({ alpha: 0.001, weight: expect.any(Number), intervals: expect.any(Array) });
+
+  // Where long events wrap, the end of the log is further down than it seems at first.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.reload();
+  const log = page.getByRole("log", { name: "Events of this rollout" });
+  await expect(log).toContainText("Ended rolled back");
+  await expect.poll(() => log.evaluate((frame) => frame.scrollHeight - frame.scrollTop - frame.clientHeight)).toBeLessThanOrEqual(1);
 });
 
 test("the same release under another name goes through", async ({ page, console, client, demo }) => {
