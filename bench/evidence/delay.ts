@@ -2,6 +2,7 @@ import { gatherInterval } from "#domain/evidence/gather.ts";
 import { detectionOf } from "#domain/evidence/power.ts";
 import { lnEOf, lnSplit, newMixture, regressionGrid, stepMixture } from "#domain/evidence/sequential.ts";
 import { addInterval, createAccumulator } from "#domain/evidence/verdict.ts";
+import type { FleetTick } from "#domain/metric.ts";
 import { createRandom, type Random } from "#domain/simulation/random.ts";
 import { settingsOf } from "./ours.ts";
 import { createStream, newRelease, oldRelease, toTick } from "./traffic.ts";
@@ -71,13 +72,16 @@ function playSlots({ rate, ratio }: DelayCase, random: Random): number {
   const rollout = rolloutOf(null);
   let accumulator = createAccumulator(settings);
   let requests = 0;
+  let before: FleetTick | undefined;
   for (let second = 0; second < secondsMax && Object.keys(accumulator.decisions).length === 0; second += 1) {
     const units = streams.map((stream, index) => {
       const drawn = stream.draw(index === 0 ? rate * ratio : rate);
       if (index === 0) requests += drawn.requests;
       return { slots: drawn.slots, releaseId: index === 0 ? newRelease : oldRelease, readyForMs: 0 };
     });
-    const interval = gatherInterval({ tick: toTick(second, units), rollout, warmUpMs: 0 });
+    const tick = toTick(second, units);
+    const interval = gatherInterval({ tick, before, rollout, warmUpMs: 0 });
+    before = tick;
     if (interval) accumulator = addInterval(accumulator, interval);
   }
   return requests;

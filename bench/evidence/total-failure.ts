@@ -56,7 +56,7 @@ function play(rate: number, seed: number): { readonly evidence: number; readonly
     const tick = toTick(second, units);
     ticks.push(tick);
     if (passiveFailures(ticks, rollout).size > 0) passive = Math.min(passive, second);
-    const interval = gatherInterval({ tick, rollout, warmUpMs: 0 });
+    const interval = gatherInterval({ tick, before: ticks.at(-2), rollout, warmUpMs: 0 });
     if (interval) accumulator = addInterval(accumulator, interval);
     if (Object.keys(accumulator.decisions).length > 0) return { evidence: second, passive };
   }

@@ -1,4 +1,5 @@
-import { type Baseline, baselineOf } from "#domain/evidence/baseline.ts";
+import type { Baseline } from "#domain/evidence/baseline.ts";
+import { baselineBefore } from "#domain/evidence/past.ts";
 import type { FleetTick, InstanceTick } from "#domain/metric.ts";
 import type { Random } from "#domain/simulation/random.ts";
 
@@ -16,6 +17,8 @@ export interface Stream {
 
 const slotsPerSecond = 10;
 const historySeconds = 3_600;
+/** As many as the engine keeps. */
+const ticksKept = 120;
 
 export interface StreamSettings {
   readonly requestsPerSecond: number;
@@ -92,19 +95,22 @@ function drawSteps(steps: readonly number[], at: number): number {
 
 /** What an hour of the same traffic before the start says of each host. */
 export function drawBaseline(rates: readonly number[], settings: StreamSettings): Baseline {
-  const history = rates.map((rate, index) => {
+  const kept: UnitSecond[][] = Array.from({ length: ticksKept }, () => []);
+  const hour = rates.map((rate, index) => {
     const stream = createStream(settings);
     let failedSlots = 0;
     let slots = 0;
     for (let second = 0; second < historySeconds; second += 1) {
-      for (const [requests, failed] of stream.draw(rate).slots) {
+      const drawn = stream.draw(rate);
+      kept[second + ticksKept - historySeconds]?.push({ slots: drawn.slots, releaseId: oldRelease, readyForMs: historySeconds * 1_000 });
+      for (const [requests, failed] of drawn.slots) {
         if (requests > 0) slots += 1;
         if (failed > 0) failedSlots += 1;
       }
     }
     return { instanceId: instanceId(index), releaseId: oldRelease, seconds: historySeconds, failedSlots, slots, bins: [] };
   });
-  return baselineOf(history, "slots");
+  return baselineBefore({ instances: hour, ticks: kept.map((units, number) => toTick(number, units)) }, () => true, "slots");
 }
 
 /** A standard deviation of `sigma` between the logarithms of the hosts' rates, and a mean of 1. */

@@ -1,5 +1,6 @@
 import { baselineOf } from "#domain/evidence/baseline.ts";
 import { type GatheredRollout, gatherInterval } from "#domain/evidence/gather.ts";
+import type { FleetTick } from "#domain/metric.ts";
 import { createRandom, type Random } from "#domain/simulation/random.ts";
 import { Table } from "#domain/table.ts";
 import { ourRules } from "./ours.ts";
@@ -30,6 +31,7 @@ export function playTrial(world: World, seed: number): readonly Outcome[] {
   const streams = levels.map(() => createStream({ requestsPerSecond, clump: world.clump, runsOn: world.runsOn, random }));
   const rollout = rolloutOf(baseline);
   const judges = [...ourRules(baseline), ...peerRules].map((rule) => ({ judge: rule.create(), haltedAt: null as number | null, excess: 0 }));
+  let before: FleetTick | undefined;
   for (let second = 0; second < secondsPerRollout && judges.some(({ haltedAt }) => haltedAt === null); second += 1) {
     const { onNew, newestForMs } = batchAt(second);
     let [old, fresh]: [Answers, Answers] = [nothing, nothing];
@@ -41,7 +43,9 @@ export function playTrial(world: World, seed: number): readonly Outcome[] {
       const readyForMs = index === onNew - 1 ? newestForMs : warmUpMs;
       return { slots: drawn.slots, releaseId: arm === "new" ? newRelease : oldRelease, readyForMs };
     });
-    const interval = gatherInterval({ tick: toTick(second, units), rollout, warmUpMs });
+    const tick = toTick(second, units);
+    const interval = gatherInterval({ tick, before, rollout, warmUpMs });
+    before = tick;
     if (interval === null) continue;
     const excess = fresh.failed - fresh.requests * rateAt(world, "old", second);
     for (const each of judges) {

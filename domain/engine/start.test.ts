@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { noPast } from "../evidence/history.ts";
 import { Failure } from "../failure.ts";
 import { createInstances } from "../fleet.ts";
 import { Plan } from "../plan.ts";
@@ -48,7 +49,7 @@ function start(change: Partial<StartInput>, provenReleaseId: string | null = "1.
     observation: seen("1.0", "1.0"),
     acknowledged: false,
     reason: null,
-    history: [],
+    past: noPast,
     errorsUnit: "slots",
     actor: person,
     errorRate: null,

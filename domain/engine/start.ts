@@ -1,6 +1,8 @@
 import { type Actor, formatActor } from "../actor.ts";
 import type { RolloutFact, StartedInstance } from "../event.ts";
-import { type Baseline, baselineOf, type InstanceHistory } from "../evidence/baseline.ts";
+import type { Baseline } from "../evidence/baseline.ts";
+import type { FleetPast } from "../evidence/history.ts";
+import { baselineBefore } from "../evidence/past.ts";
 import { Failure } from "../failure.ts";
 import type { FleetState } from "../fleet.ts";
 import { type Plan, resolvePlan } from "../plan.ts";
@@ -26,8 +28,8 @@ export interface StartInput {
   readonly actor: Actor;
   /** Share of failed requests of the whole fleet over the last 10 seconds; null when unknown. */
   readonly errorRate: number | null;
-  /** What was counted of each instance and release in the last hour, and by whom failures are counted. */
-  readonly history: readonly InstanceHistory[];
+  readonly past: FleetPast;
+  /** By whom failures are counted. */
   readonly errorsUnit: Baseline["errorsUnit"];
   readonly canSurge: boolean;
   /** Why the driver could not start the release, in its words; null or left out when it could. */
@@ -184,6 +186,7 @@ function startedFact(input: StartInput): RolloutFact {
   // A watch that is cut short has proven its release.
   const provenReleaseId = active !== null && isWatched(active) ? active.releaseId : fleet.fleet.provenReleaseId;
   const instances = snapshotInstances({ ...input, provenReleaseId });
+  const wayBackOf = new Map(instances.map(({ instanceId, wayBackId }) => [instanceId, wayBackId]));
   return {
     type: "rollout.started",
     ...subjectOf(input),
@@ -191,14 +194,9 @@ function startedFact(input: StartInput): RolloutFact {
     undoes: null,
     reason,
     instances,
-    baseline: baselineOf(historyOfOld(input.history, instances), input.errorsUnit),
+    // What each instance did on its way back: another release that it ran of late says nothing of the host.
+    baseline: baselineBefore(input.past, (instanceId, releaseId) => wayBackOf.get(instanceId) === releaseId, input.errorsUnit),
   };
-}
-
-/** What each instance did on its way back: another release that it ran of late says nothing of the host. */
-function historyOfOld(history: readonly InstanceHistory[], instances: readonly StartedInstance[]): InstanceHistory[] {
-  const wayBackOf = new Map(instances.map(({ instanceId, wayBackId }) => [instanceId, wayBackId]));
-  return history.filter(({ instanceId, releaseId }) => wayBackOf.get(instanceId) === releaseId);
 }
 
 /** Every instance as it is now, and its way back: the one release that all run, or, of a mixed fleet, what was last proven. */

@@ -1,5 +1,6 @@
 import { type QuantileName, quantileNames } from "../metric.ts";
 import { addBins, BIN_COUNT, binLowerMs, binUpperMs, createHistogram, type Histogram, type SparseBins } from "./histogram.ts";
+import type { SlotRuns } from "./runs.ts";
 
 /**
  * What is known of the old release before a rollout begins, frozen at its start: nothing that a rollout is judged by may
@@ -14,6 +15,8 @@ export interface Baseline {
   readonly bins: ThresholdBins;
   /** By instance id; an instance that is not named is like the fleet. */
   readonly hosts: Readonly<Record<string, HostBaseline>>;
+  /** How the old release's slots with an event followed each other in the last minutes, by test; left out where it had none. */
+  readonly runs?: Readonly<Record<string, SlotRuns>>;
 }
 
 /**
@@ -47,6 +50,8 @@ export interface InstanceHistory {
 const quantiles: Readonly<Record<QuantileName, number>> = { p50: 0.5, p90: 0.9, p99: 0.99, "p99.9": 0.999 };
 /** Frequent: one answer a second is asked for them, and their thresholds have fractions. */
 const frequentQuantiles = ["p50", "p90"] as const;
+/** A unit younger than this is cold, and tells nothing of its host. */
+export const warmUpMs = 10_000;
 /** So many requests above a quantile make it a threshold: 20,000 requests for p99.9. */
 const EXCEEDANCES_MIN = 20;
 /** Pulls a host of which little is known towards the fleet. */

@@ -1,5 +1,6 @@
 import type { QuantileName } from "../metric.ts";
 import { type ArmInterval, addArms, addCounts, type EvidenceInterval, emptyArm, type Stratum } from "./interval.ts";
+import { addAllRuns, runLengthOf, type SlotRuns } from "./runs.ts";
 import { type IntervalCounts, lnSplit } from "./sequential.ts";
 import { chooseSlot, SLOT_RATE_MAX, type SlotCount, type SlotCounts, slotLengthsMs, slotRateAt, slotsAt, toSlotRate } from "./slots.ts";
 import { dispersionOf, noSpread, type Spread, widenSpread } from "./spread.ts";
@@ -16,9 +17,11 @@ export interface Seen {
   readonly raw: Readonly<Record<string, SlotCount>>;
   /** By test, of plain events. */
   readonly spread: Readonly<Record<string, Spread>>;
+  /** By test that counts slots. */
+  readonly runs: Readonly<Record<string, SlotRuns>>;
 }
 
-export const nothingSeen: Seen = { old: emptyArm, raw: {}, spread: {} };
+export const nothingSeen: Seen = { old: emptyArm, raw: {}, spread: {}, runs: {} };
 
 export function addSeen(seen: Seen, interval: EvidenceInterval): Seen {
   const { old } = interval;
@@ -35,7 +38,7 @@ export function addSeen(seen: Seen, interval: EvidenceInterval): Seen {
       widen(name, counts.old);
     }
   }
-  return { old: addArms(seen.old, old), raw, spread };
+  return { old: addArms(seen.old, old), raw, spread, runs: addAllRuns(seen.runs, interval.runs) ?? {} };
 }
 
 export interface CountSettings {
@@ -100,10 +103,11 @@ export function countRare(event: RareEvent, settings: CountSettings, seen: Seen,
   const scale = settings.eps > 0 ? toSlotRate(settings.eps, perSlot.new) / settings.eps : perSlot.new;
   const rate = slotRateAt(before, index);
   const expectedOld = Math.max(rate, toSlotRate(BASE_RATE_MIN, perSlot.old));
+  const run = runLengthOf(seen.runs[event.name]?.[index]);
   return {
-    counts: { ka, na: (na * scale) / load, kb, nb: nb * scale },
-    expected: { ka: na * expectedOld, kb: nb * toSlotRate(expectedOld, settings.smallestEffect) },
-    lnHarmless: lnShownHarmless({ ka, na, kb, nb }, settings.smallestEffect, rate, perSlot.old / perSlot.new),
+    counts: dividedBy(run, { ka, na: (na * scale) / load, kb, nb: nb * scale }),
+    expected: { ka: (na * expectedOld) / run, kb: (nb * toSlotRate(expectedOld, settings.smallestEffect)) / run },
+    lnHarmless: lnShownHarmless(dividedBy(run, { ka, na, kb, nb }), settings.smallestEffect, rate, perSlot.old / perSlot.new),
   };
 }
 
@@ -117,7 +121,7 @@ export function countPlain(
   if (na === 0 || nb === 0 || dispersion === null) return noCounts;
   const [events, trials] = before.seen;
   const rate = Math.max(BASE_RATE_MIN, trials > 0 ? events / trials : 0);
-  const counts = { ka: ka / dispersion, na: na / dispersion, kb: kb / dispersion, nb: nb / dispersion };
+  const counts = dividedBy(dispersion, { ka, na, kb, nb });
   return {
     counts,
     expected: { ka: counts.na * rate, kb: counts.nb * Math.min(RATE_MAX, smallestEffect * rate) },
@@ -149,8 +153,9 @@ export function countSilent({ old, new: fresh }: Stratum): Counted {
 export function countAgainst(rateMax: number, { smallestEffect }: CountSettings, seen: Seen, { new: fresh }: Stratum): Counted {
   const boundAt = (candidate: number) => toSlotRate(rateMax, requestsPerSlot(fresh, candidate));
   const index = chooseSlot(seen.old.errors, (candidate) => boundAt(candidate) <= SLOT_RATE_MAX);
-  const [kb] = slotsAt(fresh.errors, index);
-  const trials = usedAt(fresh, index);
+  const run = runLengthOf(seen.runs[failures.name]?.[index]);
+  const kb = slotsAt(fresh.errors, index)[0] / run;
+  const trials = usedAt(fresh, index) / run;
   if (trials === 0) return noCounts;
   const nb = (trials * boundAt(index)) / rateMax;
   const worse = toSlotRate(Math.min(1, smallestEffect * rateMax), requestsPerSlot(fresh, index));
@@ -167,6 +172,10 @@ export function countPlainAgainst(rateMax: number, [kb, nb]: SlotCount, { smalle
     expected: { ka: 0, kb: trials * Math.min(1, smallestEffect * rateMax) },
     lnHarmless: 0,
   };
+}
+
+function dividedBy(divisor: number, { ka, na, kb, nb }: IntervalCounts): IntervalCounts {
+  return { ka: ka / divisor, na: na / divisor, kb: kb / divisor, nb: nb / divisor };
 }
 
 export function rateOf([events, trials]: SlotCount): number {

@@ -19,6 +19,8 @@ export interface FleetLaw {
   readonly errorRate: number;
   /** Chance of a slot of 100 ms in which every answer takes half a second longer. */
   readonly pauseRate: number;
+  /** Chances, second by second, that an instance begins to fail in half of its slots, and that it goes on to; null for never. */
+  readonly spell: { readonly begins: number; readonly goesOn: number } | null;
   /** How far hosts differ for good, as standard deviations of the logarithm: how often they fail, and how slow they are. */
   readonly errorSpread: number;
   readonly speedSpread: number;
@@ -35,6 +37,7 @@ export const calmLaw: FleetLaw = {
   requests: 2,
   errorRate: 0.002,
   pauseRate: 0,
+  spell: null,
   errorSpread: 0,
   speedSpread: 0,
   weather: () => ({ errors: 1, latency: 1 }),
@@ -75,12 +78,20 @@ export function drawFleet(law: FleetLaw, seed: number): DrawnFleet {
       "slots",
     ),
   };
+  const failing = new Set<Host>();
+  const isFailing = (host: Host) => {
+    if (law.spell === null) return false;
+    if (random.next() < (failing.has(host) ? law.spell.goesOn : law.spell.begins)) failing.add(host);
+    else failing.delete(host);
+    return failing.has(host);
+  };
   return {
     rollout,
     draw: (second) => {
-      const units = hosts.map(
-        (host, index) => [host.id, drawUnit(law, host, { second, isNew: second >= 0 && index < law.updated }, random)] as const,
-      );
+      const units = hosts.map((host, index) => {
+        const moment = { second, isNew: second >= 0 && index < law.updated, isFailing: isFailing(host) };
+        return [host.id, drawUnit(law, host, moment, random)] as const;
+      });
       return { number: second, at: second * 1_000, instances: Object.fromEntries(units) };
     },
   };
@@ -115,11 +126,12 @@ function drawHistory({ requests, errorRate, pauseRate }: FleetLaw, host: Host, r
 interface Moment {
   readonly second: number;
   readonly isNew: boolean;
+  readonly isFailing: boolean;
 }
 
 const quiet: InstanceTick["slots"] = Array.from({ length: SLOTS }, () => [0, 0] as const);
 
-function drawUnit(law: FleetLaw, host: Host, { second, isNew }: Moment, random: Random): InstanceTick {
+function drawUnit(law: FleetLaw, host: Host, { second, isNew, isFailing }: Moment, random: Random): InstanceTick {
   const { requests, weather, change } = law;
   const releaseId = isNew ? "v2" : "v1";
   const unit = { unitKey: releaseId, releaseId, inFlight: 0, cut: 0, readyForMs: 60_000, inRotation: true };
@@ -132,7 +144,7 @@ function drawUnit(law: FleetLaw, host: Host, { second, isNew }: Moment, random: 
   const latency: [number, number][] = [];
   const bins: [number, number][] = [];
   for (let slot = 0; slot < SLOTS; slot += 1) {
-    slots.push([requests, random.next() < anyFails ? 1 : 0]);
+    slots.push([requests, random.next() < (isFailing ? 0.5 : anyFails) ? 1 : 0]);
     const pausedMs = law.pauseRate > 0 && random.next() < law.pauseRate ? PAUSE_MS : 0;
     let first = -1;
     let slowest = -1;

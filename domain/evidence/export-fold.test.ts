@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { FleetTick } from "../metric.ts";
 import { Plan } from "../plan.ts";
 import { calmLaw, drawFleet, type FleetLaw } from "./drawn-fleet.ts";
 import { toReplayFile } from "./export.ts";
@@ -52,8 +53,11 @@ function play(law: FleetLaw, seed: number, endsAlone: boolean) {
   const plan = Plan.parse({ metrics: { custom: [{ name: "refunds", bad: 'b{release="{{release}}"}', total: 't{release="{{release}}"}' }] } });
   const settings = createSettings(plan, 600, fleet.rollout.baseline) as EvidenceSettings;
   const intervals: EvidenceInterval[] = [];
+  let before: FleetTick | undefined;
   for (let second = -SECONDS / 2; second < SECONDS; second += 1) {
-    const gathered = gatherInterval({ tick: fleet.draw(second), rollout: fleet.rollout, warmUpMs: 10_000 });
+    const tick = fleet.draw(second);
+    const gathered = gatherInterval({ tick, before, rollout: fleet.rollout, warmUpMs: 10_000 });
+    before = tick;
     if (!gathered) continue;
     // Counts of another source every third second, now and then two stretches of it at once.
     const stretch = {

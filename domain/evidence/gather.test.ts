@@ -68,6 +68,33 @@ describe("gatherInterval", () => {
   });
 });
 
+describe("slots that fail one after the other", () => {
+  const seconds = slotLengthsMs.indexOf(1_000);
+  const failing = unit("v1", { failed: 1 });
+  const sound = unit("v1", {});
+  const runsAfter = (before: Record<string, InstanceTick>, now: Record<string, InstanceTick>) =>
+    gatherInterval({ tick: tick(now), before: tick(before), rollout, warmUpMs })?.runs?.["slots-errors"]?.[seconds];
+
+  test("are counted on each instance, beside what chance would make", () => {
+    expect(runsAfter({ i1: failing, i2: sound }, { i1: failing, i2: sound })).toEqual([1, 0.5, 1]);
+    expect(runsAfter({ i1: sound, i2: failing }, { i1: failing, i2: sound })).toEqual([0, 0.5, 1]);
+  });
+
+  test("are those of the old release, of one unit, with a second before them", () => {
+    expect(runsAfter({ i0: unit("v2", { failed: 1 }) }, { i0: unit("v2", { failed: 1 }) })).toBeUndefined();
+    expect(runsAfter({ i1: { ...failing, unitKey: "another" } }, { i1: failing })).toBeUndefined();
+    expect(gather({ i1: failing })?.runs).toBeUndefined();
+  });
+
+  test("slow ones above a threshold, too", () => {
+    const baseline: Baseline = { errorsUnit: "slots", requests: 2_000, bins: { p99: binOf(100) }, hosts: {} };
+    const slow = tick({ i1: unit("v1", { latencyMs: 500 }) });
+    const { runs } = gatherInterval({ tick: slow, before: slow, rollout: { ...rollout, baseline }, warmUpMs }) ?? {};
+    expect(runs?.["latency-p99"]?.[seconds]).toEqual([1, 1, 1]);
+    expect(runs?.["slots-errors"]).toBeUndefined();
+  });
+});
+
 describe("zones", () => {
   const spread = (zones: readonly string[]) => zones.map((zone, index) => [`i${index}`, zone] as const);
   const at = (units: readonly (readonly [string, string])[], fresh: readonly number[], change: (index: number) => Traffic = () => ({})) =>

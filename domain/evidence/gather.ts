@@ -5,6 +5,7 @@ import { type Arms, createArmOf } from "./arm.ts";
 import { type Baseline, type HostBaseline, slownessOf } from "./baseline.ts";
 import { addBins, createHistogram, type Histogram, quantileMs, type SparseBins, toBins } from "./histogram.ts";
 import { type ArmInterval, addArms, type EvidenceInterval, emptyArm, type Stratum } from "./interval.ts";
+import { createRunCounts } from "./run-counts.ts";
 import { countFirst, countSlots, countSlowSlots, noSlots, type SlotCounts } from "./slots.ts";
 import { mergeUsage, sumUsage, toUsage, type UsageTotals } from "./usage.ts";
 
@@ -12,6 +13,8 @@ import { mergeUsage, sumUsage, toUsage, type UsageTotals } from "./usage.ts";
 
 export interface GatherInput {
   readonly tick: FleetTick;
+  /** The second before it; left out where that is not known. */
+  readonly before?: FleetTick | undefined;
   readonly rollout: GatheredRollout;
   /** A unit younger than this since it became ready is left out, whichever release it runs. */
   readonly warmUpMs: number;
@@ -29,11 +32,12 @@ const ZONES_MAX = 8;
 const OLD_UNITS_MIN = 2;
 
 /** One tick, one interval. Null when the tick knows no instance: then the source gave nothing, which is blind and not quiet. */
-export function gatherInterval({ tick, rollout, warmUpMs }: GatherInput): EvidenceInterval | null {
+export function gatherInterval({ tick, before, rollout, warmUpMs }: GatherInput): EvidenceInterval | null {
   const units = Object.entries(tick.instances);
   if (units.length === 0) return null;
   const armOf = createArmOf(rollout);
   const zones = new Map<string, ZoneCount>();
+  const runs = createRunCounts(rollout.baseline);
   let oldServes = false;
   for (const [name, unit] of units) {
     const arm = armOf(unit.releaseId);
@@ -43,10 +47,18 @@ export function gatherInterval({ tick, rollout, warmUpMs }: GatherInput): Eviden
     const instanceId = instanceOf(name);
     const zone = zoneCountOf(zones, rollout.updates.get(instanceId)?.zone ?? "");
     countUnit(arm === "old" ? zone.old : zone.new, unit, { baseline: rollout.baseline, host: rollout.baseline?.hosts[instanceId] });
+    if (arm === "old") runs.add(before?.instances[name], unit);
   }
   const parts = [...zones.values()];
   const strata = strataOf(parts);
-  return { number: tick.number, at: tick.at, ...sumOf(parts), oldServes, ...(strata === null ? {} : { strata }) };
+  return {
+    number: tick.number,
+    at: tick.at,
+    ...sumOf(parts),
+    oldServes,
+    ...(strata === null ? {} : { strata }),
+    ...runs.take(),
+  };
 }
 
 interface ZoneCount {

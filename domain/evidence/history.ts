@@ -1,5 +1,5 @@
 import { type FleetTick, instanceOf } from "../metric.ts";
-import type { InstanceHistory } from "./baseline.ts";
+import { type InstanceHistory, warmUpMs } from "./baseline.ts";
 import type { SparseBins } from "./histogram.ts";
 
 /**
@@ -10,6 +10,16 @@ export interface History {
   /** Oldest first. */
   readonly parts: HistoryPart[];
 }
+
+/** What is known of a fleet's traffic when a rollout begins. */
+export interface FleetPast {
+  /** Of the last hour. */
+  readonly instances: readonly InstanceHistory[];
+  /** The last minutes second by second, oldest first. */
+  readonly ticks: readonly FleetTick[];
+}
+
+export const noPast: FleetPast = { instances: [], ticks: [] };
 
 interface HistoryPart {
   readonly at: number;
@@ -35,9 +45,6 @@ const partMs = 5 * 60_000;
 const partsMax = 12;
 
 export const historyKeptMs = partsMax * partMs;
-
-/** A unit younger than this is cold, and tells nothing of its host. */
-const warmUpMs = 10_000;
 
 export function createHistory(): History {
   return { parts: [] };

@@ -1,4 +1,5 @@
 import { type QuantileName, quantileNames } from "../metric.ts";
+import type { SlotRuns } from "./runs.ts";
 import { addSlots, noSlots, type SlotCount, type SlotCounts } from "./slots.ts";
 
 /** One release's part of one interval. Plain JSON. Trials are weighted by the level of their host, so they may be fractional. */
@@ -58,6 +59,8 @@ export interface EvidenceInterval extends Stratum {
   readonly oldServes: boolean;
   /** Zones in which both serve, and what is left: each is compared within itself. The whole fleet where left out. */
   readonly strata?: readonly Stratum[];
+  /** How the old release's slots with an event follow each other, by test; left out where it had none. */
+  readonly runs?: Readonly<Record<string, SlotRuns>>;
   /** What another source gave in the meantime, oldest first. */
   readonly raw?: readonly RawSample[];
 }

@@ -23,14 +23,17 @@ export function createEvidenceKeeper(rollout: Rollout, stored: readonly Evidence
   const settings = settingsOf(rollout);
   if (settings === null) return { take: () => [], hold: () => {}, current: () => ({}) };
   let accumulator = stored.reduce(addInterval, createAccumulator(settings));
+  let last: FleetTick | undefined;
   let held: readonly RawSample[] = [];
   let heldUntil = Math.max(Number.NEGATIVE_INFINITY, ...stored.flatMap(({ raw = [] }) => raw.map(({ at }) => at)));
   return {
     take: (state, ticks) => {
       const taken: EvidenceInterval[] = [];
       for (const tick of ticks) {
+        const before = last?.number === tick.number - 1 ? last : undefined;
+        last = tick;
         if (tick.at < state.startedAt - leadInMs || tick.number <= (accumulator.lastNumber ?? -1)) continue;
-        const counted = gatherInterval({ tick, rollout: state, warmUpMs: state.limits.warmUpMs });
+        const counted = gatherInterval({ tick, before, rollout: state, warmUpMs: state.limits.warmUpMs });
         if (counted === null) continue;
         const interval = held.length > 0 ? { ...counted, raw: held } : counted;
         held = [];

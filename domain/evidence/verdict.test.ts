@@ -32,6 +32,7 @@ describe("createSettings", () => {
       weights: { errors: 0.9, ceiling: 0.1 },
       thresholdsMs: {},
       bounds: {},
+      runs: {},
     });
   });
 

@@ -23,6 +23,8 @@ export interface EvidenceSettings extends TestSettings {
   readonly thresholdsMs: Readonly<Partial<Record<QuantileName, number>>>;
   /** Bounds of plain numbers, by metric. */
   readonly bounds: Readonly<Record<string, number>>;
+  /** See `Baseline`. */
+  readonly runs: NonNullable<Baseline["runs"]>;
 }
 
 export type Weights = Readonly<Partial<Record<TestName, number>>>;
@@ -91,6 +93,7 @@ export function createSettings(plan: Plan, plannedSeconds: number, baseline: Bas
     weights,
     thresholdsMs: Object.fromEntries(quantiles.map((name) => [name, thresholdMs(baseline?.bins[name] ?? 0)])),
     bounds,
+    runs: baseline?.runs ?? {},
   };
 }
 
@@ -122,7 +125,16 @@ function weigh({ errors, quantiles, others }: Weighed): Weights {
 }
 
 export function createAccumulator(settings: EvidenceSettings): EvidenceAccumulator {
-  return { settings, lastNumber: null, lastRawAt: {}, values: {}, oldServes: true, seen: nothingSeen, tests: {}, decisions: {} };
+  return {
+    settings,
+    lastNumber: null,
+    lastRawAt: {},
+    values: {},
+    oldServes: true,
+    seen: { ...nothingSeen, runs: settings.runs },
+    tests: {},
+    decisions: {},
+  };
 }
 
 const nothingKnown: TestState = {

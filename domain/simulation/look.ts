@@ -127,7 +127,7 @@ export function startInput(plane: ControlPlane, asked: Asked, seen: Observation 
     reason: asked.reason ?? null,
     actor: asked.actor,
     errorRate: errorRateOf(memory.feed),
-    history: instanceHistories(memory.feed.history),
+    past: { instances: instanceHistories(memory.feed.history), ticks: memory.feed.recent },
     errorsUnit: "slots",
     canSurge: world.setup.canSurge,
     active: activeOf(book)?.state ?? null,

@@ -91,7 +91,7 @@ export async function readStart(ctx: Context, { fleetId, releaseId, plan }: Chec
   const ports = portsOf(ctx.services, row.fleet);
   const observation = await observeFleet(ports, row.fleet, { clock: engine });
   const { canSurge } = ports.driver;
-  const known = { seconds: engine.seconds(fleetId), history: engine.history(fleetId), now: engine.now() };
+  const known = { seconds: engine.seconds(fleetId), past: engine.past(fleetId), now: engine.now() };
   const basis = await readStartInput(db, { row, releaseId, plan, observation, canSurge, ...known });
   return { ...basis, unresolved: await whyUnresolved(ports, row.fleet, basis.release) };
 }

@@ -1,7 +1,7 @@
 import type { Database } from "#db/client.ts";
 import { findFleetRow, listFleetIds } from "#db/queries/fleets.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
-import type { InstanceHistory } from "#domain/evidence/baseline.ts";
+import { type FleetPast, noPast } from "#domain/evidence/history.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
 import type { Logger } from "#server/log.ts";
@@ -29,8 +29,8 @@ export interface Engine {
   seconds(fleetId: string): readonly SampleTotals[];
   /** How the fleets that this replica runs are doing. */
   pulses(): readonly FleetPulse[];
-  /** What each instance did in the last hour. */
-  history(fleetId: string): readonly InstanceHistory[];
+  /** What a start on this fleet is judged against. */
+  past(fleetId: string): FleetPast;
   onLive(listener: (live: FleetLive) => void): () => void;
 }
 
@@ -158,7 +158,7 @@ export function createEngine(input: EngineInput): Engine {
         leaseLeftMs: leases.held(fleetId)?.leftMs() ?? 0,
         live: runner.live(),
       })),
-    history: (fleetId) => runners.get(fleetId)?.runner.history() ?? [],
+    past: (fleetId) => runners.get(fleetId)?.runner.past() ?? noPast,
     onLive: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -196,7 +196,7 @@ export function createRecorder({
       observation,
       canSurge,
       seconds: ticks.seconds(),
-      history: ticks.history(),
+      past: ticks.past(),
       now,
     });
     const asked = { ...input, planName, acknowledged: false, reason: null, actor: startedBy, active: null, queued };

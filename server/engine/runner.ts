@@ -1,5 +1,5 @@
 import type { SampleTotals } from "#db/queries/samples.ts";
-import type { InstanceHistory } from "#domain/evidence/baseline.ts";
+import type { FleetPast } from "#domain/evidence/history.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
 import { createStepper, type StepperInput } from "./step.ts";
@@ -20,7 +20,7 @@ export interface Runner {
   fleet(): Fleet;
   /** Since the last step ended; before the first, since the loop began. */
   stepAgeMs(): number;
-  history(): readonly InstanceHistory[];
+  past(): FleetPast;
   /** Ends the loop and waits for its current step. What was asked of the world goes on: it is idempotent. */
   stop(): Promise<void>;
 }
@@ -72,7 +72,7 @@ export function startRunner({ onStepped, ...input }: RunnerInput): Runner {
     seconds: () => stepper.seconds(),
     fleet: () => stepper.fleet(),
     stepAgeMs: () => performance.now() - steppedAt,
-    history: () => stepper.history(),
+    past: () => stepper.past(),
     stop: async () => {
       stopped = true;
       const hooksEnded = stepper.stop();

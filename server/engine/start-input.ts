@@ -4,7 +4,7 @@ import { getRelease, nameReleases } from "#db/queries/releases.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
 import type { Observation } from "#domain/engine/observation.ts";
 import type { StartInput } from "#domain/engine/start.ts";
-import type { InstanceHistory } from "#domain/evidence/baseline.ts";
+import type { FleetPast } from "#domain/evidence/history.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { Plan } from "#domain/plan.ts";
 import { rateOf } from "./ticks.ts";
@@ -19,7 +19,7 @@ export interface StartQuestion {
   readonly canSurge: boolean;
   /** The fleet's traffic of the last minutes. */
   readonly seconds: readonly SampleTotals[];
-  readonly history: readonly InstanceHistory[];
+  readonly past: FleetPast;
   readonly now: number;
 }
 
@@ -27,7 +27,7 @@ export interface StartQuestion {
 export type StartBasis = Omit<StartInput, "planName" | "acknowledged" | "reason" | "actor" | "active" | "queued">;
 
 export async function readStartInput(db: Queryable, question: StartQuestion): Promise<StartBasis> {
-  const { row, plan, observation, canSurge, seconds, history, now } = question;
+  const { row, plan, observation, canSurge, seconds, past, now } = question;
   const { assigned, fleet } = row;
   const release = await getRelease(db, question.releaseId);
   const running = observation.instances.values().flatMap(({ unit }) => unit?.releaseId ?? []);
@@ -35,7 +35,7 @@ export async function readStartInput(db: Queryable, question: StartQuestion): Pr
   const played = [release.releaseId, initialReleaseId, ...Object.values(assigned), ...running, ...(provenReleaseId ? [provenReleaseId] : [])];
   const releaseNames = await nameReleases(db, played);
   const { errorRate } = rateOf(seconds, now, rateOverMs);
-  return { fleet: toFleetState(row), release, releaseNames, plan, observation, errorRate, history, errorsUnit: errorsUnitOf(fleet), canSurge, now };
+  return { fleet: toFleetState(row), release, releaseNames, plan, observation, errorRate, past, errorsUnit: errorsUnitOf(fleet), canSurge, now };
 }
 
 /** A fleet's own source replaces the balancer's count of failures where it says how to count them. */

@@ -6,7 +6,7 @@ import type { SampleTotals } from "#db/queries/samples.ts";
 import { questionOf } from "#domain/engine/counts-question.ts";
 import type { Effect } from "#domain/engine/effect.ts";
 import type { InstanceObservation, Observation } from "#domain/engine/observation.ts";
-import type { InstanceHistory } from "#domain/evidence/baseline.ts";
+import type { FleetPast } from "#domain/evidence/history.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
 import { type InstanceUpdate, isInFlight } from "#domain/rollout.ts";
@@ -71,7 +71,7 @@ export interface Stepper {
   seconds(): readonly SampleTotals[];
   /** As it is now: its instances come and go. */
   fleet(): Fleet;
-  history(): InstanceHistory[];
+  past(): FleetPast;
   /** From here on nothing new is asked of the world. */
   stop(): Promise<void>;
 }
@@ -186,7 +186,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     live: () => live,
     seconds: () => ticks.seconds(),
     fleet: () => recorder.row().fleet,
-    history: () => ticks.history(),
+    past: () => ticks.past(),
     stop: () => {
       stopped = true;
       counts.read(null, 0);

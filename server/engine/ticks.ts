@@ -1,8 +1,15 @@
 import { type SampleTotals, storedWidthMs } from "#db/queries/samples.ts";
-import type { InstanceHistory } from "#domain/evidence/baseline.ts";
 import { expectedTickNumber } from "#domain/evidence/expected.ts";
 import { mergeTicks, mergeTotals } from "#domain/evidence/gather.ts";
-import { addToHistory, createHistory, endedParts, instanceHistories, restoreHistory, type StoredPart } from "#domain/evidence/history.ts";
+import {
+  addToHistory,
+  createHistory,
+  endedParts,
+  type FleetPast,
+  instanceHistories,
+  restoreHistory,
+  type StoredPart,
+} from "#domain/evidence/history.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetTick } from "#domain/metric.ts";
 import type { MetricsSource } from "#server/metrics/source.ts";
@@ -21,8 +28,8 @@ export interface Ticks {
   /** Oldest first. */
   recentTicks(): readonly FleetTick[];
   seconds(): readonly SampleTotals[];
-  /** What each instance did in the last hour. */
-  history(): InstanceHistory[];
+  /** The hour and the newest seconds that a start is judged against. */
+  past(): FleetPast;
   /** What was stored of the hour before this engine looked. */
   restoreHistory(parts: readonly StoredPart[]): void;
   /** Parts of the history that are over and began after that time. */
@@ -73,7 +80,7 @@ export function createTicks(source: MetricsSource): Ticks {
     },
     recentTicks: () => ticks,
     seconds: () => seconds,
-    history: () => instanceHistories(history),
+    past: () => ({ instances: instanceHistories(history), ticks }),
     restoreHistory: (parts) => restoreHistory(history, parts),
     endedHistory: (after) => endedParts(history, after),
     takeCompleted: () => {

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { FleetTick, InstanceTick } from "../metric.ts";
+import { baselineOf } from "./baseline.ts";
+import { baselineBefore } from "./past.ts";
+import { runLengthOf } from "./runs.ts";
+
+const isOld = (_: string, releaseId: string) => releaseId === "v1";
+
+test("what lasts longer than a slot is known of the last minutes", () => {
+  const ticks = Array.from({ length: 120 }, (_, second) => tick(second, { i0: unit("v1", second % 40 < 4), i1: unit("v1", false) }));
+  const { runs } = baselineBefore({ instances: [], ticks }, isOld, "slots");
+  expect(runLengthOf(runs?.["slots-errors"]?.[0])).toBeGreaterThan(3);
+});
+
+test("only of the old release, of warm units, and of seconds that follow each other", () => {
+  const of = (ticks: readonly FleetTick[]) => baselineBefore({ instances: [], ticks }, isOld, "slots");
+  const failing = unit("v1", true);
+  expect(of([tick(1, { i0: failing }), tick(2, { i0: failing })]).runs).toBeDefined();
+  for (const other of [unit("v2", true), { ...failing, readyForMs: 9_999 }, unit("v1", false)])
+    expect(of([tick(1, { i0: other }), tick(2, { i0: other })])).toEqual(baselineOf([], "slots"));
+  expect(of([tick(1, { i0: failing }), tick(3, { i0: failing })])).toEqual(baselineOf([], "slots"));
+});
+
+test("the hour is that of the old release", () => {
+  const host = { instanceId: "i0", seconds: 3_600, failedSlots: 0, slots: 36_000, bins: [[100, 3_000]] as [number, number][] };
+  const instances = [
+    { ...host, releaseId: "v1" },
+    { ...host, releaseId: "v2" },
+  ];
+  expect(baselineBefore({ instances, ticks: [] }, isOld, "raw")).toEqual(baselineOf([{ ...host, releaseId: "v1" }], "raw"));
+});
+
+function unit(releaseId: string, fails: boolean): InstanceTick {
+  const slots = Array.from({ length: 10 }, () => [2, fails ? 1 : 0] as const);
+  return { unitKey: "k", releaseId, slots, bins: [], inFlight: 0, cut: 0, readyForMs: 60_000, inRotation: true };
+}
+
+function tick(number: number, instances: Record<string, InstanceTick>): FleetTick {
+  return { number, at: number * 1_000, instances };
+}
