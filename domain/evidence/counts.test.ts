@@ -83,7 +83,7 @@ describe("rare events", () => {
       ...arm({ instances: 2, requests: 200, failed: 20, filled: 20 }),
       latency: { p99: { slow: slots, slots: [2, 4, 10, 20].map((total) => [Math.min(slots, total), total]) } },
     });
-    const { counts } = countRare(slowAnswers("p99"), settings, seenBefore(slow(0), 20), { old: slow(0), new: slow(1) });
+    const { counts } = countRare(slowAnswers.p99, settings, seenBefore(slow(0), 20), { old: slow(0), new: slow(1) });
     expect(counts).toMatchObject({ ka: 0, kb: 1 });
     expect(counts.na).toBeCloseTo((2 * toSlotRate(1e-4, 100)) / 1e-4, 9);
   });

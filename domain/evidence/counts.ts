@@ -26,19 +26,20 @@ export const nothingSeen: Seen = { old: emptyArm, raw: {}, spread: {}, runs: {} 
 export function addSeen(seen: Seen, interval: EvidenceInterval): Seen {
   const { old } = interval;
   const spread = { ...seen.spread };
-  const widen = (name: string, [events, trials]: SlotCount) => {
-    spread[name] = widenSpread(spread[name] ?? noSpread, events, trials);
-  };
-  widen("slots-errors", [old.failed, old.requests]);
-  for (const name of ["p99", "p99.9"] as const) widen(`latency-${name}`, [old.latency?.[name]?.slow ?? 0, old.latency?.[name] ? old.requests : 0]);
+  for (const { name, plain } of rareEvents) widen(spread, name, plain(old));
   const raw = { ...seen.raw };
   for (const sample of interval.raw ?? []) {
     for (const [name, counts] of Object.entries(sample.counts)) {
       raw[name] = addCounts(raw[name] ?? [0, 0], counts.old);
-      widen(name, counts.old);
+      widen(spread, name, counts.old);
     }
   }
   return { old: addArms(seen.old, old), raw, spread, runs: addAllRuns(seen.runs, interval.runs) ?? {} };
+}
+
+/** In place. */
+function widen(spread: Record<string, Spread>, name: string, [events, trials]: SlotCount): void {
+  spread[name] = widenSpread(spread[name] ?? noSpread, events, trials);
 }
 
 export interface CountSettings {
@@ -69,16 +70,18 @@ export interface RareEvent {
   /** The test's name among the spreads. */
   readonly name: string;
   readonly slots: (arm: ArmInterval) => SlotCounts;
-  readonly plain: (arm: ArmInterval) => number;
+  readonly plain: (arm: ArmInterval) => SlotCount;
 }
 
-export const failures: RareEvent = { name: "slots-errors", slots: (arm) => arm.errors, plain: (arm) => arm.failed };
+export const failures: RareEvent = { name: "slots-errors", slots: (arm) => arm.errors, plain: (arm) => [arm.failed, arm.requests] };
+export const slowAnswers = { p99: slowerThan("p99"), "p99.9": slowerThan("p99.9") } as const;
+const rareEvents: readonly RareEvent[] = [failures, ...Object.values(slowAnswers)];
 
-export function slowAnswers(quantile: QuantileName): RareEvent {
+function slowerThan(quantile: QuantileName): RareEvent {
   return {
     name: `latency-${quantile}`,
-    slots: (arm) => arm.latency?.[quantile]?.slots ?? [],
-    plain: (arm) => arm.latency?.[quantile]?.slow ?? 0,
+    slots: ({ latency }) => latency?.[quantile]?.slots ?? [],
+    plain: ({ latency, requests }) => (latency?.[quantile] ? [latency[quantile].slow, requests] : [0, 0]),
   };
 }
 
@@ -86,12 +89,9 @@ export function countRare(event: RareEvent, settings: CountSettings, seen: Seen,
   const before = event.slots(seen.old);
   if (slotRateAt(before, slotLengthsMs.length - 1) > SLOT_RATE_MAX)
     return countPlain(
-      { old: [event.plain(old), weightedRequests(event, old)], new: [event.plain(fresh), weightedRequests(event, fresh)] },
+      { old: [event.plain(old)[0], weightedRequests(event, old)], new: [event.plain(fresh)[0], weightedRequests(event, fresh)] },
       settings,
-      {
-        spread: seen.spread[event.name],
-        seen: [event.plain(seen.old), seen.old.requests],
-      },
+      { spread: seen.spread[event.name], seen: event.plain(seen.old) },
     );
   const index = chooseSlot(before);
   const [ka, na] = slotsAt(event.slots(old), index);
@@ -131,15 +131,19 @@ export function countPlain(
 
 /** p50 and p90: one trial for each second of an instance. */
 export function countFrequent(quantile: QuantileName, { smallestEffect }: CountSettings, seen: Seen, { old, new: fresh }: Stratum): Counted {
-  const of = (arm: ArmInterval) => slotsAt(arm.latency?.[quantile]?.slots ?? [], 0);
-  const [ka, na] = of(old);
-  const [kb, nb] = of(fresh);
-  const rate = rateOf(of(seen.old));
+  const [ka, na] = secondsOf(old, quantile);
+  const [kb, nb] = secondsOf(fresh, quantile);
+  const rate = rateOf(secondsOf(seen.old, quantile));
   return {
     counts: { ka, na, kb, nb },
     expected: { ka: na * rate, kb: nb * Math.min(RATE_MAX, smallestEffect * rate) },
     lnHarmless: 0,
   };
+}
+
+/** Seconds of an instance whose first request was slow, and all of which that is known. */
+export function secondsOf({ latency }: ArmInterval, quantile: QuantileName): SlotCount {
+  return slotsAt(latency?.[quantile]?.slots ?? [], 0);
 }
 
 /** Seconds of an instance in rotation in which nothing was answered. What is expected is total silence. */

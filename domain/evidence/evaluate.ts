@@ -12,12 +12,12 @@ import {
   RATE_MAX,
   rateOf,
   type Seen,
+  secondsOf,
   slowAnswers,
 } from "./counts.ts";
 import { type Against, betOf, type Form, isSilent } from "./forms.ts";
 import type { EvidenceInterval, RawCounts, Stratum } from "./interval.ts";
 import { ceilingGrid, lnBet, type Margin, projectionGrid, regressionGrid } from "./sequential.ts";
-import { slotsAt } from "./slots.ts";
 
 /** `ceiling` is part of the evidence on errors: an absolute bound for when there is no old release left. */
 export type TestName = MetricName | "ceiling";
@@ -119,8 +119,8 @@ export function rawOf({ raw = [] }: EvidenceInterval, metric: string): RawCounts
 function countStratum(test: TestName, settings: TestSettings, seen: Seen, stratum: Stratum): Counted {
   const quantile = quantileOf(test);
   if (test === "traffic") return countSilent(stratum);
-  if (quantile === null) return countRare(failures, settings, seen, stratum);
-  return formOf(test) === "projection" ? countFrequent(quantile, settings, seen, stratum) : countRare(slowAnswers(quantile), settings, seen, stratum);
+  if (quantile === "p50" || quantile === "p90") return countFrequent(quantile, settings, seen, stratum);
+  return countRare(quantile === null ? failures : slowAnswers[quantile], settings, seen, stratum);
 }
 
 function againstOf(test: TestName, settings: TestSettings, seen: Seen): Against {
@@ -131,7 +131,7 @@ function againstOf(test: TestName, settings: TestSettings, seen: Seen): Against 
       return { form, margin };
     case "projection": {
       const quantile = quantileOf(test);
-      return { form, margin, oldRate: quantile === null ? 0 : rateOf(slotsAt(seen.old.latency?.[quantile]?.slots ?? [], 0)) };
+      return { form, margin, oldRate: quantile === null ? 0 : rateOf(secondsOf(seen.old, quantile)) };
     }
     case "ceiling":
       return { form, rateMax: ceilingOf(settings, seen) };
