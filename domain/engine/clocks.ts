@@ -1,5 +1,6 @@
 import { type Batch, currentBatch, type Rollout } from "../rollout.ts";
 import { startClock, stopClock } from "../stop-clock.ts";
+import { inShape } from "./shape.ts";
 
 /** Which clocks run follows from the state alone; nothing else ever starts or stops one. */
 export function withClocks(state: Rollout, at: number): Rollout {
@@ -11,7 +12,7 @@ export function withClocks(state: Rollout, at: number): Rollout {
   const progress = isProgressDue(state, batch) ? startClock(state.progress, at) : stopClock(state.progress, at);
   const watch = isWatching ? startClock(state.watch, at) : stopClock(state.watch, at);
   const isSame = soak === state.soak && progress === state.progress && watch === state.watch;
-  return isSame ? state : { ...state, soak, progress, watch };
+  return isSame ? state : inShape(state, { soak, progress, watch });
 }
 
 /** Time in which an update should be completed: not while soaking, approved, frozen, held or paused, nor while a hook runs under its own deadline. */

@@ -7,6 +7,7 @@ import { begin, enqueue } from "./begin.ts";
 import { withClocks } from "./clocks.ts";
 import { evolveUpdates } from "./evolve-update.ts";
 import { scaleRollout } from "./scale.ts";
+import { inShape } from "./shape.ts";
 import { updatesIn } from "./survey.ts";
 
 /**
@@ -24,7 +25,8 @@ export function evolve(state: Rollout | null, event: RolloutEvent): Rollout {
   }
   invariant(event.seq === state.seq + 1, `Event ${event.seq} follows ${state.seq}.`);
   const text = movedText(event);
-  return fold({ ...state, seq: event.seq, moved: text === null ? state.moved : { seq: event.seq, text } }, event);
+  const next = fold(state, event);
+  return inShape(next, { seq: event.seq, moved: text === null ? next.moved : { seq: event.seq, text } });
 }
 
 function fold(state: Rollout, event: RolloutEvent): Rollout {
