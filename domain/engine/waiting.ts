@@ -1,6 +1,5 @@
 import { metricText } from "../evidence/words.ts";
 import { type Batch, currentBatch, type InstanceUpdate, inFlightPhases, isTerminal, type Rollout } from "../rollout.ts";
-import { elapsedMsOf } from "../stop-clock.ts";
 import type { Waiting, WaitingReason } from "../waiting.ts";
 import { type Fit, namedMax } from "./capacity.ts";
 import { blindHolds, gateHolds, hasMoreBatches, insufficientHolds, overEvidence, startable } from "./gate.ts";
@@ -90,7 +89,7 @@ function ofStatus(state: Rollout, seen: Observation, now: number): Waiting[] {
           ? { reason: "blind" }
           : overEvidence(state)
             ? { reason: "metric-over" }
-            : { reason: "watching", until: endOf(state.watch, state.limits.watchMs, now) },
+            : { reason: "watching", ...endOf(state.watch, state.limits.watchMs) },
       ];
     case "rolling-back":
       return ofRollback(state, seen, now);
@@ -124,7 +123,7 @@ function ofGate(state: Rollout, batch: Batch, seen: Observation, now: number): W
   const number = { batch: batch.number };
   if (blindHolds(state)) return [{ reason: "blind", ...number }];
   const waiting: Waiting[] = [];
-  if (batch.soakedAt === null) waiting.push({ reason: "soaking", ...number, until: endOf(state.soak, batch.soakMs, now) });
+  if (batch.soakedAt === null) waiting.push({ reason: "soaking", ...number, ...endOf(state.soak, batch.soakMs) });
   if (batch.needsApproval && batch.approvedBy === null) waiting.push({ reason: "approval", ...number });
   else if (batch.soakedAt !== null && insufficientHolds(state)) waiting.push({ reason: "insufficient", ...number });
   const over = overEvidence(state);
@@ -136,8 +135,9 @@ function ofCapacity({ kept, keptCount }: Fit): Waiting[] {
   return keptCount === 0 ? [] : [about("capacity-floor", kept, keptCount)];
 }
 
-function endOf(clock: Rollout["soak"], lengthMs: number, now: number): number {
-  return now + Math.max(0, lengthMs - elapsedMsOf(clock, now));
+/** The same at every look, also when it is over and something else is waited for; nothing while the clock stands still. */
+function endOf({ elapsedMs, runningSince }: Rollout["soak"], lengthMs: number): Pick<Waiting, "until"> {
+  return runningSince === null ? {} : { until: runningSince + lengthMs - elapsedMs };
 }
 
 export function sameWaiting(a: readonly Waiting[], b: readonly Waiting[]): boolean {
