@@ -34,7 +34,7 @@ export function addSeen(seen: Seen, interval: EvidenceInterval): Seen {
       widen(spread, name, counts.old);
     }
   }
-  return { old: addArms(seen.old, old), raw, spread, runs: addAllRuns(seen.runs, interval.runs) ?? {} };
+  return { old: addArms(seen.old, old), raw, spread, runs: addAllRuns(seen.runs, interval.runs) };
 }
 
 /** In place. */

@@ -10,7 +10,7 @@ type IsOld = (instanceId: string, releaseId: string) => boolean;
 export function baselineBefore({ instances, ticks }: FleetPast, isOld: IsOld, errorsUnit: Baseline["errorsUnit"]): Baseline {
   const hour = instances.filter(({ instanceId, releaseId }) => isOld(instanceId, releaseId));
   const baseline = baselineOf(hour, errorsUnit);
-  let runs: Baseline["runs"];
+  let runs: NonNullable<Baseline["runs"]> = {};
   for (const [index, tick] of ticks.entries()) {
     const before = ticks[index - 1];
     if (before?.number !== tick.number - 1) continue;
@@ -20,5 +20,5 @@ export function baselineBefore({ instances, ticks }: FleetPast, isOld: IsOld, er
         counts.add(before.instances[name], unit);
     runs = addAllRuns(runs, counts.take().runs);
   }
-  return runs ? { ...baseline, runs } : baseline;
+  return Object.keys(runs).length > 0 ? { ...baseline, runs } : baseline;
 }

@@ -1,5 +1,6 @@
 import type { InstanceTick } from "../metric.ts";
 import type { Baseline } from "./baseline.ts";
+import { failures, slowAnswers } from "./counts.ts";
 import { addSecond, createRunCount, failureBits, type RunCount, type SlotRuns, slowBits, toRuns } from "./runs.ts";
 
 /** What of the old release's traffic in one second goes on from slot to slot, for every test that counts slots. */
@@ -22,11 +23,11 @@ export function createRunCounts(baseline: Pick<Baseline, "bins"> | null): RunCou
   return {
     add: (before, now) => {
       if (before?.unitKey !== now.unitKey) return;
-      addSecond(countOf("slots-errors"), failureBits(before.slots), failureBits(now.slots));
+      addSecond(countOf(failures.name), failureBits(before.slots), failureBits(now.slots));
       if (!before.latency || !now.latency) return;
       for (const name of ["p99", "p99.9"] as const) {
         const bin = baseline?.bins[name];
-        if (bin !== undefined) addSecond(countOf(`latency-${name}`), slowBits(before.latency, bin), slowBits(now.latency, bin));
+        if (bin !== undefined) addSecond(countOf(slowAnswers[name].name), slowBits(before.latency, bin), slowBits(now.latency, bin));
       }
     },
     take: () => {

@@ -62,7 +62,7 @@ describe("runs of slots with an event", () => {
 
   test("sums are kept by test", () => {
     const one: SlotRuns = slotLengthsMs.map(() => [1, 0.5, 2]);
-    expect(addAllRuns(undefined, { a: one })).toEqual({ a: one });
+    expect(addAllRuns({}, { a: one })).toEqual({ a: one });
     expect(addAllRuns({ a: one, b: one }, undefined)).toEqual({ a: one, b: one });
     expect(addAllRuns({ a: one, b: one }, { a: one })).toEqual({ a: slotLengthsMs.map(() => [2, 1, 4]), b: one });
   });
@@ -70,7 +70,7 @@ describe("runs of slots with an event", () => {
 
 /** What ten instances did, each second and the one before it. */
 function play(fails: (second: number, unit: number) => boolean, seconds = 1_000): SlotRuns {
-  let runs: Record<string, SlotRuns> | undefined;
+  let runs: Readonly<Record<string, SlotRuns>> = {};
   let last: number[] = Array.from({ length: 10 }, () => 0);
   for (let second = 0; second < seconds; second += 1) {
     const count = createRunCount();
@@ -80,7 +80,7 @@ function play(fails: (second: number, unit: number) => boolean, seconds = 1_000)
     if (counted) runs = addAllRuns(runs, { a: counted });
     last = now;
   }
-  return runs?.["a"] ?? [];
+  return runs["a"] ?? [];
 }
 
 /** [again, by chance, events], slot by slot and instance by instance. */

@@ -100,8 +100,8 @@ export function toRuns(count: RunCount): SlotRuns | null {
 type AllRuns = Readonly<Record<string, SlotRuns>>;
 
 /** Of every test. */
-export function addAllRuns(runs: AllRuns | undefined, more: AllRuns | undefined): AllRuns | undefined {
-  if (!runs || !more) return runs ?? more;
+export function addAllRuns(runs: AllRuns, more: AllRuns | undefined): AllRuns {
+  if (!more) return runs;
   return { ...runs, ...Object.fromEntries(Object.entries(more).map(([name, each]) => [name, addRuns(runs[name] ?? [], each)])) };
 }
 
