@@ -4,7 +4,9 @@ import { z } from "zod";
 import { account, user } from "#db/schema/accounts.ts";
 import { Failure } from "#domain/failure.ts";
 import { Name } from "#domain/names.ts";
+import { noAccess } from "#domain/role.ts";
 import type { Services } from "#server/services.ts";
+import { writeAccess } from "./access.ts";
 import { writeAudit } from "./audit.ts";
 import { passwordLengthMax, passwordLengthMin } from "./auth.ts";
 import { hasAccount, isSetupToken, takeSetupToken } from "./setup-token.ts";
@@ -49,6 +51,7 @@ export async function createFirstAccount(services: SetupServices, input: CreateF
     const userId = createId();
     await tx.insert(user).values({ id: userId, name: input.name, email: input.email });
     await tx.insert(account).values({ id: createId(), accountId: userId, providerId: "credential", userId, password });
+    await writeAccess(tx, userId, { ...noAccess, defaultRole: "admin" });
     const actor = { type: "person", userId, name: input.name } as const;
     await writeAudit(tx, { actor }, "account.create", `user:${userId}`, { first: true });
   });

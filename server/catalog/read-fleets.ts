@@ -4,6 +4,8 @@ import { findLastSummary, listOpenRollouts } from "#db/queries/rollouts.ts";
 import { readStored, type SampleTotals, toBuckets } from "#db/queries/samples.ts";
 import type { FleetDetail, FleetLive, FleetSummary } from "#domain/live.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
+import { visible } from "#server/auth/authorize.ts";
+import type { Context } from "#server/context.ts";
 import type { Services } from "#server/services.ts";
 import { trafficPerSecondMax } from "./set-traffic.ts";
 
@@ -14,10 +16,17 @@ const statusDeadlineMs = 2_000;
 /** All releases of a fleet as one, for sums over the whole of it. */
 const wholeFleet = "";
 
-/** Every fleet as the overview shows it, by name. */
-export async function listFleets(services: Services): Promise<FleetSummary[]> {
+/** Every fleet that the caller sees, as the overview shows it, by name. */
+export async function listFleets(ctx: Context): Promise<FleetSummary[]> {
+  const { services } = ctx;
   const rows = await listFleetRows(services.db);
-  return Promise.all(rows.map((row) => summarizeFleet(services, row)));
+  const seen = new Set(
+    visible(
+      ctx,
+      rows.map(({ fleet }) => fleet.environment),
+    ),
+  );
+  return Promise.all(rows.filter(({ fleet }) => seen.has(fleet.environment)).map((row) => summarizeFleet(services, row)));
 }
 
 /** One fleet with everything its page shows besides the lists. Throws Failure("not-found"). */

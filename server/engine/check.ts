@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { environmentOfFleet } from "#db/queries/environments.ts";
 import { getFleetRow } from "#db/queries/fleets.ts";
 import { getRelease } from "#db/queries/releases.ts";
 import { findOpenRollouts } from "#db/queries/rollouts.ts";
@@ -12,7 +13,9 @@ import type { RolloutSummary } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
 import { Plan, resolvePlan } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
+import { authorize } from "#server/auth/authorize.ts";
 import type { Context } from "#server/context.ts";
+import type { Services } from "#server/services.ts";
 import { withDeadline } from "./deadline.ts";
 import { observeFleet } from "./observe.ts";
 import { type FleetPorts, portsOf } from "./ports.ts";
@@ -50,7 +53,8 @@ const waysBackMax = 3;
 /** Lints a plan for a fleet as it is now. Changes nothing. */
 export async function checkStart(ctx: Context, input: CheckStart): Promise<StartCheck> {
   const { db, engine } = ctx.services;
-  const basis = await readStart(ctx, input);
+  authorize(ctx, "fleet.read", await environmentOfFleet(db, input.fleetId));
+  const basis = await readStart(ctx.services, input);
   const { plan, observation, release, errorRate, canSurge, now } = basis;
   const { fleet, held } = basis.fleet;
   const { active, queued } = await findOpenRollouts(db, fleet.fleetId);
@@ -66,7 +70,10 @@ export async function checkStart(ctx: Context, input: CheckStart): Promise<Start
   const { requestsPerSecond } = rateOf(engine.seconds(fleet.fleetId), now, rateOverMs);
   const asked = { ...basis, planName: "check", acknowledged: true, reason: "check", actor: ctx.actor, active, queued };
   return {
-    findings: [...lintPlan(plan, { desired: fleet.instances.length, canSurge, requestsPerSecond, errorRate }), ...(await lintWaysBack(ctx, basis))],
+    findings: [
+      ...lintPlan(plan, { desired: fleet.instances.length, canSurge, requestsPerSecond, errorRate }),
+      ...(await lintWaysBack(ctx.services, basis)),
+    ],
     needsAcknowledgement: needsAcknowledgement(basis),
     held: held?.releaseId === release.releaseId ? held : null,
     active: active && summarize(active),
@@ -85,10 +92,10 @@ function outcomeOf(decided: ReturnType<typeof decideStart>): Pick<StartCheck, "o
 }
 
 /** All that a start is decided on: the fleet as recorded, and as it is seen right now. Throws Failure("not-found"). */
-export async function readStart(ctx: Context, { fleetId, releaseId, plan }: CheckStart): Promise<StartBasis> {
-  const { db, engine } = ctx.services;
+export async function readStart(services: Services, { fleetId, releaseId, plan }: CheckStart): Promise<StartBasis> {
+  const { db, engine } = services;
   const row = await getFleetRow(db, fleetId);
-  const ports = portsOf(ctx.services, row.fleet);
+  const ports = portsOf(services, row.fleet);
   const observation = await observeFleet(ports, row.fleet, { clock: engine });
   const { canSurge } = ports.driver;
   const known = { seconds: engine.seconds(fleetId), past: engine.past(fleetId), now: engine.now() };
@@ -109,12 +116,12 @@ async function whyUnresolved({ driver }: FleetPorts, fleet: Fleet, release: Rele
 }
 
 /** A rollback can bring back only what can still be started: said before it is needed. */
-async function lintWaysBack(ctx: Context, { fleet: { fleet }, observation, release }: StartBasis): Promise<Finding[]> {
-  const ports = portsOf(ctx.services, fleet);
+async function lintWaysBack(services: Services, { fleet: { fleet }, observation, release }: StartBasis): Promise<Finding[]> {
+  const ports = portsOf(services, fleet);
   const running = new Set(observation.instances.values().flatMap(({ unit }) => unit?.releaseId ?? []));
   running.delete(release.releaseId);
   const checked = [...running].slice(0, waysBackMax).map(async (releaseId): Promise<Finding[]> => {
-    const back = await getRelease(ctx.services.db, releaseId);
+    const back = await getRelease(services.db, releaseId);
     const why = await whyUnresolved(ports, fleet, back);
     return why === null ? [] : [{ severity: "warning", field: "onFailure", message: `A rollback could not bring back ${back.name}: ${why}` }];
   });

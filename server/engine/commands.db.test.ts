@@ -3,7 +3,6 @@ import { v7 as uuid } from "uuid";
 import { describe, expect, test } from "vitest";
 import { findOpenRollouts, listRollouts } from "#db/queries/rollouts.ts";
 import { rollout as rolloutTable } from "#db/schema/rollouts.ts";
-import type { Permission } from "#domain/actor.ts";
 import { Plan, type PlanInput } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
 import { savePlan } from "#server/catalog/save-plan.ts";
@@ -20,7 +19,7 @@ describe("starting on a busy fleet", () => {
   test("is rejected by a plan that says so, and changes nothing", async () => {
     const { rolloutId } = await bench.start(bench.fresh);
     await expect(bench.start(bench.newer)).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining(rolloutId) });
-    expect(await listRollouts(bench.db, { fleetId: bench.fleet.fleetId, limit: 10 })).toHaveLength(1);
+    expect(await listRollouts(bench.db, { environments: ["test"], fleetId: bench.fleet.fleetId, limit: 10 })).toHaveLength(1);
     expect(await bench.lastAudit()).toMatchObject({ action: "rollout.start", outcome: "refused" });
   });
 
@@ -83,7 +82,7 @@ describe("starting on a busy fleet", () => {
   test("of many that replace at once each ends the one before, and one is active", async () => {
     await bench.start(bench.fresh);
     await Promise.all([1, 2, 3].map(() => bench.start(bench.newer, { supersede: "replace" })));
-    const rollouts = await listRollouts(bench.db, { fleetId: bench.fleet.fleetId, limit: 10 });
+    const rollouts = await listRollouts(bench.db, { environments: ["test"], fleetId: bench.fleet.fleetId, limit: 10 });
     expect(rollouts.map(({ status }) => status).sort()).toEqual(["preparing", "superseded", "superseded", "superseded"]);
   });
 });
@@ -92,28 +91,28 @@ describe("who may start", () => {
   const hooks: PlanInput = { hooks: { prepare: { command: ["/bin/true"] } } };
 
   test("a plan whose hook is not on record needs command.define", async () => {
-    const asked = startRollout(bench.ctx(["rollout.start"]), startInput(bench.fleet, bench.fresh, plan(hooks)));
+    const asked = startRollout(bench.ctx("operator"), startInput(bench.fleet, bench.fresh, plan(hooks)));
     await expect(asked).rejects.toMatchObject({ code: "not-allowed", message: expect.stringContaining("command.define") });
-    expect(await listRollouts(bench.db, { fleetId: bench.fleet.fleetId, limit: 10 })).toEqual([]);
+    expect(await listRollouts(bench.db, { environments: ["test"], fleetId: bench.fleet.fleetId, limit: 10 })).toEqual([]);
     expect(await bench.lastAudit()).toMatchObject({ action: "rollout.start", outcome: "refused" });
   });
 
   test("one that is on record does not", async () => {
     const name = `p-${uuid().slice(-8)}`;
     await savePlan(bench.ctx(), { name, plan: Plan.parse(plan(hooks)) });
-    const { rolloutId } = await startRollout(bench.ctx(["rollout.start"]), { ...startInput(bench.fleet, bench.fresh, plan(hooks)), planName: name });
+    const { rolloutId } = await startRollout(bench.ctx("operator"), { ...startInput(bench.fleet, bench.fresh, plan(hooks)), planName: name });
     expect(await bench.statusOf(rolloutId)).toBe("preparing");
   });
 
   test("saving it needs command.define too, but not saving it again", async () => {
     const name = `p-${uuid().slice(-8)}`;
-    const saved = (allowed: readonly Permission[], change: PlanInput, planId?: string) =>
-      savePlan(bench.ctx(allowed), { name, plan: Plan.parse(plan({ ...hooks, ...change })), ...(planId ? { planId } : {}) });
-    await expect(saved(["plan.save"], {})).rejects.toMatchObject({ code: "not-allowed" });
-    const { planId } = await saved(["plan.save", "command.define"], {});
-    expect(await saved(["plan.save"], { soak: "3s" }, planId)).toEqual({ planId, version: 2 });
+    const saved = (role: "operator" | "admin", change: PlanInput, planId?: string) =>
+      savePlan(bench.ctx(role), { name, plan: Plan.parse(plan({ ...hooks, ...change })), ...(planId ? { planId } : {}) });
+    await expect(saved("operator", {})).rejects.toMatchObject({ code: "not-allowed" });
+    const { planId } = await saved("admin", {});
+    expect(await saved("operator", { soak: "3s" }, planId)).toEqual({ planId, version: 2 });
     const other: PlanInput = { hooks: { prepare: { webhook: "https://example.com/" } } };
-    await expect(saved(["plan.save"], other, planId)).rejects.toMatchObject({ code: "not-allowed" });
+    await expect(saved("operator", other, planId)).rejects.toMatchObject({ code: "not-allowed" });
   });
 });
 
@@ -139,7 +138,7 @@ describe("taking back a rollout that has ended", () => {
     const engine = await bench.startEngine();
     await engine.run(bench.hasEnded(first.rolloutId));
     await expect(commandRollout(bench.ctx(), onRollout("rollBack", first.rolloutId))).rejects.toMatchObject({ code: "not-allowed-now" });
-    expect(await listRollouts(bench.db, { fleetId: bench.fleet.fleetId, limit: 10 })).toHaveLength(1);
+    expect(await listRollouts(bench.db, { environments: ["test"], fleetId: bench.fleet.fleetId, limit: 10 })).toHaveLength(1);
   });
 });
 
@@ -157,7 +156,7 @@ describe("a start-first rollout", () => {
 
 describe("looking before the start", () => {
   const check = (release: Release, change: PlanInput = {}) =>
-    checkStart(bench.ctx(["fleet.read"]), { fleetId: bench.fleet.fleetId, releaseId: release.releaseId, plan: Plan.parse(plan(change)) });
+    checkStart(bench.ctx("viewer"), { fleetId: bench.fleet.fleetId, releaseId: release.releaseId, plan: Plan.parse(plan(change)) });
 
   test("says what would happen, and changes nothing", async () => {
     expect(await check(bench.fresh)).toMatchObject({ outcome: "starts", refusal: null, active: null, queued: null, held: null, instances: 4 });

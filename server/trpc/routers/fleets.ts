@@ -14,14 +14,15 @@ import { SetTraffic, setTraffic } from "#server/catalog/set-traffic.ts";
 import { TestMetrics, testMetrics } from "#server/catalog/test-metrics.ts";
 import type { LogLine } from "#server/drivers/driver.ts";
 import { commandFleet } from "#server/engine/commands.ts";
-import { createRouter, procedure, reader } from "../trpc.ts";
+import { createRouter, fleetReader, procedure } from "../trpc.ts";
 
 const OneFleet = z.object({ fleetId: Id });
 
 export const fleetsRouter = createRouter({
-  list: reader.query(({ ctx }): Promise<FleetSummary[]> => listFleets(ctx.services)),
-  get: reader.input(OneFleet).query(({ ctx, input }): Promise<FleetDetail> => getFleet(ctx.services, input.fleetId)),
-  samples: reader
+  /** Only those that the caller sees. */
+  list: procedure.query(({ ctx }): Promise<FleetSummary[]> => listFleets(ctx)),
+  get: fleetReader.query(({ ctx, input }): Promise<FleetDetail> => getFleet(ctx.services, input.fleetId)),
+  samples: fleetReader
     .input(SampleQuery)
     .query(
       ({ ctx, input }): Promise<ReleaseSample[]> =>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { listEnvironments } from "#db/queries/environments.ts";
 import { getRollout, listRollouts, readEvents } from "#db/queries/rollouts.ts";
 import { RolloutCommand, StartRollout } from "#domain/command.ts";
 import type { RolloutEvent } from "#domain/event.ts";
@@ -6,15 +7,15 @@ import type { EvidenceCourse } from "#domain/evidence/course.ts";
 import type { RolloutSummary } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
 import type { Rollout } from "#domain/rollout.ts";
+import { visible } from "#server/auth/authorize.ts";
 import { CheckStart, checkStart, type StartCheck } from "#server/engine/check.ts";
 import { commandRollout, startRollout } from "#server/engine/commands.ts";
-import { createRouter, procedure, reader } from "../trpc.ts";
+import { createRouter, procedure, rolloutReader } from "../trpc.ts";
 
 const rolloutsMax = 100;
 const eventsMax = 500;
 
 const ListRollouts = z.object({ fleetId: Id.optional(), limit: z.number().int().min(1).max(rolloutsMax).default(rolloutsMax) });
-const OneRollout = z.object({ rolloutId: Id });
 const ReadEvents = z.object({
   rolloutId: Id,
   afterSeq: z.number().int().min(0).default(0),
@@ -22,11 +23,15 @@ const ReadEvents = z.object({
 });
 
 export const rolloutsRouter = createRouter({
-  list: reader.input(ListRollouts).query(({ ctx, input }): Promise<RolloutSummary[]> => listRollouts(ctx.services.db, input)),
-  get: reader.input(OneRollout).query(({ ctx, input }): Promise<Rollout> => getRollout(ctx.services.db, input.rolloutId)),
-  events: reader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
-  evidence: reader.input(OneRollout).query(({ ctx, input }): Promise<EvidenceCourse | null> => ctx.services.courses.read(input.rolloutId)),
-  check: reader.input(CheckStart).query(({ ctx, input }): Promise<StartCheck> => checkStart(ctx, input)),
+  /** Only those that the caller sees. */
+  list: procedure.input(ListRollouts).query(async ({ ctx, input }): Promise<RolloutSummary[]> => {
+    const { db } = ctx.services;
+    return listRollouts(db, { ...input, environments: visible(ctx, await listEnvironments(db)) });
+  }),
+  get: rolloutReader.query(({ ctx, input }): Promise<Rollout> => getRollout(ctx.services.db, input.rolloutId)),
+  events: rolloutReader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
+  evidence: rolloutReader.query(({ ctx, input }): Promise<EvidenceCourse | null> => ctx.services.courses.read(input.rolloutId)),
+  check: procedure.input(CheckStart).query(({ ctx, input }): Promise<StartCheck> => checkStart(ctx, input)),
   start: procedure.input(StartRollout).mutation(({ ctx, input }): Promise<{ rolloutId: string }> => startRollout(ctx, input)),
   command: procedure.input(RolloutCommand).mutation(({ ctx, input }): Promise<{ seq: number; rolloutId: string }> => commandRollout(ctx, input)),
 });
