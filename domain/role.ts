@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FleetCommand, RolloutCommand } from "./command.ts";
+import { Slug } from "./names.ts";
 
 /** Weakest first: each may do what those before it may, and more. */
 export const roles = ["viewer", "operator", "approver", "admin"] as const;
@@ -35,6 +36,12 @@ const table = {
   /** Runs code on the server: never implied by recording a release or saving a plan. */
   "command.define": { role: "admin", scope: "anywhere" },
   "runtime.stop": { role: "admin", scope: "everywhere" },
+  "person.read": { role: "admin", scope: "everywhere" },
+  "person.invite": { role: "admin", scope: "everywhere" },
+  "person.change": { role: "admin", scope: "everywhere" },
+  "person.remove": { role: "admin", scope: "everywhere" },
+  /** Of somebody else; everybody ends their own. */
+  "session.end": { role: "admin", scope: "everywhere" },
 } as const satisfies Record<string, { readonly role: Role; readonly scope: Scope }>;
 
 /** The permission that each command needs; it is also the audit's action. */
@@ -67,14 +74,24 @@ export const grantablePermissions = ["command.define", "freeze.override"] as con
 export const GrantablePermission = z.enum(grantablePermissions, { error: "Only command.define and freeze.override are granted by themselves." });
 export type GrantablePermission = z.infer<typeof GrantablePermission>;
 
+const environmentsMax = 50;
+
 /** What one person was given. */
-export interface Access {
+export const Access = z.object({
   /** In every environment that `roles` does not name; null: none there. */
-  readonly defaultRole: Role | null;
+  defaultRole: Role.nullable(),
   /** By environment; null: none in this one, whatever the default. */
-  readonly roles: Readonly<Record<string, Role | null>>;
-  readonly granted: readonly GrantablePermission[];
-}
+  roles: z
+    .record(Slug, Role.nullable())
+    .refine((roles) => Object.keys(roles).length <= environmentsMax, { error: `Name at most ${environmentsMax} environments.` })
+    .readonly(),
+  granted: z
+    .array(GrantablePermission)
+    .max(grantablePermissions.length)
+    .transform((granted) => [...new Set(granted)].sort())
+    .readonly(),
+});
+export type Access = Readonly<z.infer<typeof Access>>;
 
 export const noAccess: Access = { defaultRole: null, roles: {}, granted: [] };
 

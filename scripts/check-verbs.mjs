@@ -1,9 +1,9 @@
 import { withoutComments } from "./check-text.mjs";
 
 const taken = /^export (?:async function (\w+)|function (\w+)|const (\w+) = (?:async )?)(?:<[^(]*>)?\(\s*ctx: (?:Session)?Context\b/gm;
-const asks = /\b(?:audited|runVerb|authorize|visible)\(\s*ctx\b/;
+const asks = /\b(?:audited|auditedOwn|runVerb|authorize|visible)\(\s*ctx\b/;
 const changes = /(?<!publicProcedure\b.*)\.mutation\(/;
-const handsOn = /\w\(ctx[,)]/;
+const handsOn = /\w\(ctx(?:\.session)?[,)]/;
 
 /**
  * Whoever takes a caller's context answers for what that caller may: each exported function that does asks in its own body,

@@ -1,6 +1,8 @@
 import type { Database } from "#db/client.ts";
 import type { Feed } from "#db/feed.ts";
 import type { Auth } from "./auth/auth.ts";
+import type { Devices } from "./auth/device.ts";
+import type { SignInBrake } from "./auth/sign-in-brake.ts";
 import type { Balancer } from "./balancers/balancer.ts";
 import type { Config } from "./config.ts";
 import type { Driver } from "./drivers/driver.ts";
@@ -14,6 +16,8 @@ import type { CountsSource, MetricsSource } from "./metrics/source.ts";
 export interface Services {
   readonly db: Database;
   readonly auth: Auth;
+  readonly devices: Devices;
+  readonly brake: SignInBrake;
   readonly engine: Engine;
   readonly drivers: Readonly<Record<"process", Driver>>;
   readonly balancers: Readonly<Record<"embedded", Balancer>>;

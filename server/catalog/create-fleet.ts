@@ -10,9 +10,9 @@ import { Duration } from "#domain/duration.ts";
 import { Failure } from "#domain/failure.ts";
 import { Check, createInstances, Fleet, localInstancesMax } from "#domain/fleet.ts";
 import { Id, Slug } from "#domain/names.ts";
+import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
 import { isUniqueViolation } from "./unique.ts";
-import { runVerb } from "./verb.ts";
 
 const zonesMax = 26;
 const ensureDeadlineMs = 10_000;

@@ -4,8 +4,8 @@ import { environmentOfFleet } from "#db/queries/environments.ts";
 import { fleet as fleetTable, lease } from "#db/schema/fleets.ts";
 import { rollout } from "#db/schema/rollouts.ts";
 import { Failure } from "#domain/failure.ts";
+import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
-import { runVerb } from "./verb.ts";
 
 const removeDeadlineMs = 30_000;
 

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { environmentOfFleet } from "#db/queries/environments.ts";
 import { getFleetRow } from "#db/queries/fleets.ts";
 import { Id } from "#domain/names.ts";
+import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
-import { runVerb } from "./verb.ts";
 
 /** What the generator may do at most: enough to see evidence, too little to hurt the machine. */
 export const trafficPerSecondMax = 300;

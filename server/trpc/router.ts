@@ -1,4 +1,5 @@
 import { fleetsRouter } from "./routers/fleets.ts";
+import { invitationsRouter, peopleRouter } from "./routers/people.ts";
 import { plansRouter } from "./routers/plans.ts";
 import { releasesRouter } from "./routers/releases.ts";
 import { rolloutsRouter } from "./routers/rollouts.ts";
@@ -10,6 +11,8 @@ import { createCallerFactory, createRouter } from "./trpc.ts";
 export const appRouter = createRouter({
   setup: setupRouter,
   session: sessionRouter,
+  people: peopleRouter,
+  invitations: invitationsRouter,
   fleets: fleetsRouter,
   releases: releasesRouter,
   plans: plansRouter,
