@@ -3,6 +3,7 @@ export const paths = {
   home: () => "/",
   login: () => "/login",
   setup: () => "/setup",
+  invite: () => "/invite",
   fleet: (fleetId: string) => `/fleets/${fleetId}`,
   /** The fleet's page with the start dialog open, this release and plan chosen. */
   startRollout: (fleetId: string, releaseId: string, planName: string) =>
@@ -18,4 +19,5 @@ export const paths = {
   /** The rollout's page, asking whether to roll back. */
   askRollBack: (rolloutId: string) => `/rollouts/${rolloutId}?ask=rollBack`,
   settings: () => "/settings",
+  people: () => "/settings/people",
 } as const;

@@ -4,13 +4,20 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, use, useEffect } from "react";
 import { paths } from "#domain/paths.ts";
+import type { Access } from "#domain/role.ts";
 import { useTRPC } from "./trpc.tsx";
 
 export interface Session {
   readonly userId: string;
   readonly name: string;
   readonly email: string;
+  readonly access: Access;
+  /** People who can give roles. */
+  readonly grantors: readonly string[];
 }
+
+/** Roles change while a page is open: the buttons follow. */
+const rolesMs = 30_000;
 
 const SessionContext = createContext<Session | null>(null);
 
@@ -25,7 +32,7 @@ export function useSession(): Session {
 export function SessionGuard({ children, waiting }: { children: ReactNode; waiting: (error: unknown, retry: () => void) => ReactNode }) {
   const trpc = useTRPC();
   const router = useRouter();
-  const session = useQuery(trpc.session.current.queryOptions(undefined, { staleTime: 60_000 }));
+  const session = useQuery(trpc.session.current.queryOptions(undefined, { refetchInterval: rolesMs }));
   const signedOut = session.data === null;
   const setup = useQuery(trpc.setup.state.queryOptions(undefined, { enabled: signedOut }));
   useEffect(() => {

@@ -54,10 +54,12 @@ describe("verbs", () => {
   });
 
   test("a change goes through a verb", () => {
-    const router = (handler) => `  stop: procedure.input(Stop).mutation(${handler}),\n`;
+    const router = (handler, kind = "procedure") =>
+      `export const r = createRouter({\n  list: procedure.query(all),\n  stop: ${kind}\n    .input(Stop)\n    .mutation(${handler}),\n});\n`;
+    expect(unguardedVerbs("server/trpc/routers/a.ts", router("({ ctx }) => open(ctx.services)", "publicProcedure"))).toEqual([]);
     expect(unguardedVerbs("server/trpc/routers/a.ts", router("({ ctx, input }) => stopIt(ctx, input)"))).toEqual([]);
     expect(unguardedVerbs("server/trpc/routers/a.ts", router("({ ctx }) => ctx.services.local.stop()"))).toEqual([
-      "server/trpc/routers/a.ts:1 changes something without a verb: hand the whole ctx to one.",
+      "server/trpc/routers/a.ts:3 changes something without a verb: hand the whole ctx to one.",
     ]);
   });
 });
