@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
+import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 import { FreezeDialog } from "./freeze-dialog.tsx";
 import { ScaleDialog } from "./scale-dialog.tsx";
 
@@ -25,18 +26,22 @@ export function FleetActions({ detail, releaseNames, onStart }: FleetActionsProp
     setOpen(which);
   };
   const openOf = (which: typeof open) => ({ open: open === which, onOpenChange: (next: boolean) => setOpen(next ? which : null) });
-  const { activeRollout } = detail;
+  const { activeRollout, environment } = detail;
+  const notFreeze = useWhyNotAllowed("fleet.freeze", environment);
+  const notOverride = useWhyNotAllowed("freeze.override", environment);
+  const notScale = useWhyNotAllowed("fleet.scale", environment);
+  const notStart = useWhyNotAllowed("rollout.start", environment);
   return (
     <>
-      <Button onClick={() => show("freeze")}>
+      <Button disabledReason={notFreeze ?? (detail.freeze ? notOverride : null)} onClick={() => show("freeze")}>
         <Snowflake aria-hidden />
         Freeze…
       </Button>
-      <Button onClick={() => show("scale")}>
+      <Button disabledReason={notScale} onClick={() => show("scale")}>
         <Scaling aria-hidden />
         Scale…
       </Button>
-      <Button variant={activeRollout ? "secondary" : "primary"} onClick={onStart}>
+      <Button variant={activeRollout ? "secondary" : "primary"} disabledReason={notStart} onClick={onStart}>
         {activeRollout ? "Start another…" : "Start rollout"}
       </Button>
       {activeRollout ? (

@@ -30,4 +30,6 @@ CREATE TABLE "person_role" (
 ALTER TABLE "person_permission" ADD CONSTRAINT "person_permission_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "person_role" ADD CONSTRAINT "person_role_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 -- Until now every account could do everything.
-INSERT INTO "person_role" ("user_id", "environment", "role") SELECT "id", '*', 'admin' FROM "user";
+INSERT INTO "person_role" ("user_id", "environment", "role") SELECT "id", '*', 'admin' FROM "user";--> statement-breakpoint
+-- A state that knew nothing of approvals of a start is folded anew from its events.
+UPDATE "rollout" SET "state" = NULL WHERE "state" IS NOT NULL;

@@ -14,6 +14,7 @@ import { Id } from "#domain/names.ts";
 import { Plan, resolvePlan } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
 import { authorize } from "#server/auth/authorize.ts";
+import { readProtection } from "#server/auth/protection.ts";
 import type { Context } from "#server/context.ts";
 import type { Services } from "#server/services.ts";
 import { withDeadline } from "./deadline.ts";
@@ -36,8 +37,8 @@ export interface StartCheck {
   /** The rollouts that the fleet has already. */
   readonly active: RolloutSummary | null;
   readonly queued: RolloutSummary | null;
-  /** What the plan's `supersede` makes of that, or `refused` for whatever reason. */
-  readonly outcome: "starts" | "queues" | "replaces" | "ends-watch" | "refused";
+  /** What the plan's `supersede` makes of that; `asks` where a second person approves first; `refused` for whatever reason. */
+  readonly outcome: "starts" | "asks" | "queues" | "replaces" | "ends-watch" | "refused";
   /** Why it would be refused although all is acknowledged; null when it would not. */
   readonly refusal: string | null;
   readonly batches: number;
@@ -88,7 +89,9 @@ function outcomeOf(decided: ReturnType<typeof decideStart>): Pick<StartCheck, "o
   if (decided instanceof Failure) return { outcome: "refused", refusal: decided.message };
   const ended = decided.active.find((fact) => fact.type === "rollout.ended");
   if (ended) return { outcome: ended.status === "succeeded" ? "ends-watch" : "replaces", refusal: null };
-  return { outcome: decided.rollout[0]?.type === "rollout.queued" ? "queues" : "starts", refusal: null };
+  const [first] = decided.rollout;
+  if (first?.type !== "rollout.queued") return { outcome: "starts", refusal: null };
+  return { outcome: first.approval ? "asks" : "queues", refusal: null };
 }
 
 /** All that a start is decided on: the fleet as recorded, and as it is seen right now. Throws Failure("not-found"). */
@@ -100,7 +103,8 @@ export async function readStart(services: Services, { fleetId, releaseId, plan }
   const { canSurge } = ports.driver;
   const known = { seconds: engine.seconds(fleetId), past: engine.past(fleetId), now: engine.now() };
   const basis = await readStartInput(db, { row, releaseId, plan, observation, canSurge, ...known });
-  return { ...basis, unresolved: await whyUnresolved(ports, row.fleet, basis.release) };
+  const { isProtected } = await readProtection(db, row.fleet.environment);
+  return { ...basis, needsApproval: isProtected, unresolved: await whyUnresolved(ports, row.fleet, basis.release) };
 }
 
 /** Why the driver could not start this release, in its words. One that cannot be asked is told of by the observation. */

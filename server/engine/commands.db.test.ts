@@ -1,10 +1,16 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { v7 as uuid } from "uuid";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findOpenRollouts, listRollouts } from "#db/queries/rollouts.ts";
+import { user } from "#db/schema/accounts.ts";
+import { audit } from "#db/schema/audit.ts";
+import { environment } from "#db/schema/people.ts";
 import { rollout as rolloutTable } from "#db/schema/rollouts.ts";
 import { Plan, type PlanInput } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
+import { noAccess } from "#domain/role.ts";
+import { writeAccess } from "#server/auth/access.ts";
+import { protectEnvironment } from "#server/auth/protection.ts";
 import { savePlan } from "#server/catalog/save-plan.ts";
 import { quickPlan, startInput } from "#server/testing/fixtures.ts";
 import { FleetBench, onRollout } from "#server/testing/fleet-bench.ts";
@@ -139,6 +145,66 @@ describe("taking back a rollout that has ended", () => {
     await engine.run(bench.hasEnded(first.rolloutId));
     await expect(commandRollout(bench.ctx(), onRollout("rollBack", first.rolloutId))).rejects.toMatchObject({ code: "not-allowed-now" });
     expect(await listRollouts(bench.db, { environments: ["test"], fleetId: bench.fleet.fleetId, limit: 10 })).toHaveLength(1);
+  });
+});
+
+describe("in a protected environment", () => {
+  const graceId = "grace";
+  const asGrace = () => ({ ...bench.ctx("approver"), userId: graceId, actor: { type: "person", userId: graceId, name: "Grace" } as const });
+  beforeEach(async () => {
+    for (const [id, name] of [
+      ["ada", "Ada"],
+      [graceId, "Grace"],
+    ] as const) {
+      await bench.db.insert(user).values({ id, name, email: `${id}@example.org` });
+      await writeAccess(bench.db, id, { ...noAccess, roles: { test: "approver" } });
+    }
+    await protectEnvironment(bench.ctx(), { environment: "test", isProtected: true });
+  });
+  afterEach(async () => {
+    await bench.db.delete(user);
+    await bench.db.delete(environment);
+  });
+
+  test("a start waits for a second person, and then goes on by itself", async () => {
+    const { rolloutId } = await bench.start(bench.fresh, { soak: "0ms", watch: "0ms" });
+    expect(await bench.rollout(rolloutId)).toMatchObject({ status: "queued", waiting: [{ reason: "approval" }] });
+    const engine = await bench.startEngine();
+    for (let step = 0; step < 5; step += 1) await engine.step();
+    expect(await bench.statusOf(rolloutId)).toBe("queued");
+    await expect(commandRollout(bench.ctx("approver"), onRollout("approve", rolloutId))).rejects.toThrow(/a second person approves/);
+    await expect(commandRollout({ ...asGrace(), access: { ...noAccess, defaultRole: "operator" } }, onRollout("approve", rolloutId))).rejects.toThrow(
+      /needs the role approver in test/,
+    );
+    await commandRollout(asGrace(), onRollout("approve", rolloutId));
+    const approved = await bench.db
+      .select()
+      .from(audit)
+      .where(and(eq(audit.action, "rollout.approve"), eq(audit.outcome, "done")));
+    expect(approved).toMatchObject([{ actorName: "Grace", target: `rollout:${rolloutId}` }]);
+    await engine.run(bench.hasEnded(rolloutId));
+    expect(await bench.rollout(rolloutId)).toMatchObject({
+      status: "succeeded",
+      startedBy: { name: "Ada" },
+      queue: { approval: { approvedBy: { name: "Grace" } } },
+    });
+  });
+
+  test("nothing waits any more once the protection is taken away, and it is not set without a second person", async () => {
+    await protectEnvironment(bench.ctx(), { environment: "test", isProtected: false });
+    const { rolloutId } = await bench.start(bench.fresh);
+    expect(await bench.statusOf(rolloutId)).toBe("preparing");
+    await writeAccess(bench.db, graceId, noAccess);
+    const alone = protectEnvironment(bench.ctx(), { environment: "test", isProtected: true });
+    await expect(alone).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("at least 2 people") });
+    await expect(protectEnvironment(bench.ctx("approver"), { environment: "test", isProtected: false })).rejects.toMatchObject({
+      code: "not-allowed",
+    });
+  });
+
+  test("the look before the start says so", async () => {
+    const input = { fleetId: bench.fleet.fleetId, releaseId: bench.fresh.releaseId, plan: Plan.parse(plan()) };
+    expect(await checkStart(bench.ctx(), input)).toMatchObject({ outcome: "asks", refusal: null });
   });
 });
 

@@ -57,6 +57,8 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "people.list": { least: "admin", everywhere: true },
   "people.changeAccess": { least: "admin", everywhere: true, input: () => ({ userId: "gone", access: { ...noAccess, defaultRole: "viewer" } }) },
   "people.remove": { least: "admin", everywhere: true, input: () => ({ userId: "gone" }) },
+  "environments.list": { least: "signed-in" },
+  "environments.protect": { least: "admin", input: () => ({ environment: "test", isProtected: false }) },
   "invitations.list": { least: "admin", everywhere: true },
   "invitations.create": { least: "admin", everywhere: true, input: () => ({ email: "new@example.org", access: noAccess }) },
   "invitations.withdraw": { least: "admin", everywhere: true, input: () => ({ invitationId: uuid() }) },

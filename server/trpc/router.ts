@@ -1,3 +1,4 @@
+import { environmentsRouter } from "./routers/environments.ts";
 import { fleetsRouter } from "./routers/fleets.ts";
 import { invitationsRouter, peopleRouter } from "./routers/people.ts";
 import { plansRouter } from "./routers/plans.ts";
@@ -11,6 +12,7 @@ import { createCallerFactory, createRouter } from "./trpc.ts";
 export const appRouter = createRouter({
   setup: setupRouter,
   session: sessionRouter,
+  environments: environmentsRouter,
   people: peopleRouter,
   invitations: invitationsRouter,
   fleets: fleetsRouter,

@@ -2,6 +2,7 @@
 
 import { AccountCard } from "#components/settings/account-card.tsx";
 import { AppearanceCard } from "#components/settings/appearance-card.tsx";
+import { EnvironmentsCard } from "#components/settings/environments-card.tsx";
 import { PeopleLinkCard } from "#components/settings/people-link-card.tsx";
 import { RuntimeCard } from "#components/settings/runtime-card.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -15,6 +16,7 @@ export default function SettingsPage() {
         <div className="grid gap-4">
           <AccountCard />
           <PeopleLinkCard />
+          <EnvironmentsCard />
           <AppearanceCard />
           <RuntimeCard />
         </div>
