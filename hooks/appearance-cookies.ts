@@ -16,5 +16,9 @@ export function cookieOf(aspect: Aspect): string {
 export function parseAppearance(cookie: (name: string) => string | undefined): Appearance {
   const chosen = <Value extends string>(aspect: Aspect, values: readonly [Value, ...Value[]]): Value =>
     values.find((value) => value === cookie(cookieOf(aspect))) ?? values[0];
-  return { theme: chosen("theme", appearances.theme), density: chosen("density", appearances.density), palette: chosen("palette", appearances.palette) };
+  return {
+    theme: chosen("theme", appearances.theme),
+    density: chosen("density", appearances.density),
+    palette: chosen("palette", appearances.palette),
+  };
 }
