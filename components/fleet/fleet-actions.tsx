@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
+import { usePageOffers } from "#hooks/page-actions.ts";
 import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 import { FreezeDialog } from "./freeze-dialog.tsx";
 import { ScaleDialog } from "./scale-dialog.tsx";
@@ -27,13 +28,20 @@ export function FleetActions({ detail, releaseNames, onStart }: FleetActionsProp
   };
   const openOf = (which: typeof open) => ({ open: open === which, onOpenChange: (next: boolean) => setOpen(next ? which : null) });
   const { activeRollout, environment } = detail;
-  const notFreeze = useWhyNotAllowed("fleet.freeze", environment);
   const notOverride = useWhyNotAllowed("freeze.override", environment);
+  const notFreeze = useWhyNotAllowed("fleet.freeze", environment) ?? (detail.freeze ? notOverride : null);
   const notScale = useWhyNotAllowed("fleet.scale", environment);
   const notStart = useWhyNotAllowed("rollout.start", environment);
+  usePageOffers({
+    actions: [
+      { id: "fleet start", label: activeRollout ? "Start another rollout…" : "Start a rollout…", disabledReason: notStart, run: onStart },
+      { id: "fleet scale", label: "Scale…", disabledReason: notScale, run: () => show("scale") },
+      { id: "fleet freeze", label: "Freeze…", disabledReason: notFreeze, run: () => show("freeze") },
+    ],
+  });
   return (
     <>
-      <Button disabledReason={notFreeze ?? (detail.freeze ? notOverride : null)} onClick={() => show("freeze")}>
+      <Button disabledReason={notFreeze} onClick={() => show("freeze")}>
         <Snowflake aria-hidden />
         Freeze…
       </Button>

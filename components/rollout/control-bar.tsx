@@ -2,9 +2,11 @@
 
 import { Check, FastForward, type LucideIcon, Pause, Play, Square, Undo2 } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useHotkeys } from "react-hotkeys-hook";
 import { Button } from "#components/ui/button.tsx";
 import type { Rollout } from "#domain/rollout.ts";
+import { usePageOffers } from "#hooks/page-actions.ts";
+import type { ShortcutId } from "#hooks/shortcut-table.ts";
+import { useShortcut } from "#hooks/shortcuts.ts";
 import { engineNow } from "#hooks/socket.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
@@ -41,12 +43,32 @@ export function ControlBar({ rollout, evidence, command, asked, onAsk }: Control
   };
   const queued = rollout.status === "queued";
   const onlyApproval = queued && rollout.queue?.behind === null;
+  const canSkip = !queued && rollout.kind === "rollout";
+  const canApprove = canSkip || (queued && rollout.queue?.approval != null);
   const toggle = rollout.status === "paused" || queued ? "resume" : "pause";
   const gate = reasonOf("approve") === null ? "approve" : "skipSoak";
-  const keys = { enabled: asked === null, preventDefault: true };
-  useHotkeys("p", () => press(toggle), keys);
-  useHotkeys("a", () => press(gate), keys);
-  useHotkeys("shift+r", () => press("rollBack"), keys);
+  const free = asked === null;
+  useShortcut("pause", () => press(toggle), free);
+  useShortcut("approve", () => press(gate), free);
+  useShortcut("rollBack", () => press("rollBack"), free);
+  const offer = (type: BarCommand, label: string, shortcut?: ShortcutId) => ({
+    id: `rollout ${type}`,
+    label,
+    shortcut,
+    disabledReason: reasonOf(type),
+    run: () => press(type),
+  });
+  usePageOffers({
+    actions: [
+      ...(onlyApproval
+        ? []
+        : [toggle === "resume" ? offer("resume", queued ? "Start anyway" : "Resume", "pause") : offer("pause", "Pause", "pause")]),
+      ...(canApprove ? [offer("approve", "Approve", gate === "approve" ? "approve" : undefined)] : []),
+      ...(canSkip ? [offer("skipSoak", "Skip soak…", gate === "approve" ? undefined : "approve")] : []),
+      ...(queued ? [] : [offer("rollBack", "Roll back…", "rollBack")]),
+      offer("cancel", "Cancel the rollout…"),
+    ],
+  });
   const button = (type: BarCommand, label: string, Icon: LucideIcon, look: "secondary" | "danger-outline" = "secondary") => (
     <CommandButton type={type} label={label} Icon={Icon} look={look} reason={reasonOf(type)} pending={pending?.type === type} onPress={press} />
   );
@@ -60,8 +82,8 @@ export function ControlBar({ rollout, evidence, command, asked, onAsk }: Control
       </p>
       <div className="flex items-center gap-1.5 sm:gap-2">
         {onlyApproval ? null : toggle === "resume" ? button("resume", queued ? "Start anyway" : "Resume", Play) : button("pause", "Pause", Pause)}
-        {(queued && !rollout.queue?.approval) || rollout.kind === "rollback" ? null : button("approve", "Approve", Check)}
-        {queued || rollout.kind === "rollback" ? null : button("skipSoak", "Skip soak", FastForward)}
+        {canApprove ? button("approve", "Approve", Check) : null}
+        {canSkip ? button("skipSoak", "Skip soak", FastForward) : null}
         {queued ? null : button("rollBack", "Roll back", Undo2, "danger-outline")}
         {button("cancel", "Cancel", Square, "danger-outline")}
         <p className="numbers ml-auto min-w-0 truncate pl-2 text-ink-soft text-sm max-sm:hidden">

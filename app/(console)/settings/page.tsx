@@ -1,5 +1,6 @@
 "use client";
 
+import { ShortcutList } from "#components/layout/shortcut-list.tsx";
 import { AccountCard } from "#components/settings/account-card.tsx";
 import { AppearanceCard } from "#components/settings/appearance-card.tsx";
 import { EnvironmentsCard } from "#components/settings/environments-card.tsx";
@@ -7,7 +8,6 @@ import { PeopleLinkCard } from "#components/settings/people-link-card.tsx";
 import { RuntimeCard } from "#components/settings/runtime-card.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Page } from "#components/ui/page.tsx";
-import { ShortcutList } from "#components/ui/shortcut-list.tsx";
 
 export default function SettingsPage() {
   return (
@@ -21,7 +21,7 @@ export default function SettingsPage() {
           <RuntimeCard />
         </div>
         <Card title="Keyboard shortcuts">
-          <ShortcutList />
+          <ShortcutList editable />
         </Card>
       </div>
     </Page>
