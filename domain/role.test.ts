@@ -64,7 +64,7 @@ describe("a refusal", () => {
     [whyNotAllowed(noAccess, "fleet.read", "production", ["Ada"]) ?? "", "This needs the role viewer in production; you have none there. Ask Ada."],
     [
       whyNotAllowed(everywhere("operator"), "command.define", null, []) ?? "",
-      "This needs the role admin in some environment, or the permission command.define; you are operator there. Ask an admin.",
+      "This needs the role admin in some environment, or the permission command.define; you are operator. Ask an admin.",
     ],
   ])("names what is missing and who can give it: %s", (said, expected) => {
     expect(said).toBe(expected);

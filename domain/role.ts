@@ -113,7 +113,8 @@ export function whyNotAllowed(access: Access, permission: Permission, environmen
   const place = placeOf(permission, environment);
   const held = roleFor(access, permission, environment);
   const byItself = (grantablePermissions as readonly Permission[]).includes(permission) && held !== null ? `, or the permission ${permission}` : "";
-  const has = held === null ? "you have none there" : `you are ${held} there`;
+  const there = table[permission].scope === "environment" ? " there" : "";
+  const has = held === null ? `you have none${there}` : `you are ${held}${there}`;
   return `This needs the role ${table[permission].role} ${place}${byItself}; ${has}. ${askSentence(grantors)}`;
 }
 

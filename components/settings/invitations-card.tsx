@@ -28,11 +28,10 @@ export function InvitationsCard() {
       <Table caption="Open invitations">
         <thead>
           <tr>
-            <Th>Email</Th>
+            <Th>For</Th>
             <Th>Roles</Th>
-            <Th>Invited by</Th>
-            <Th>Valid until</Th>
-            <Th>
+            <Th className="max-sm:hidden">Valid until</Th>
+            <Th className="relative">
               <span className="sr-only">Actions</span>
             </Th>
           </tr>
@@ -40,10 +39,12 @@ export function InvitationsCard() {
         <tbody>
           {invitations.data.map(({ invitationId, email, access, invitedBy, expiresAt }) => (
             <Tr key={invitationId}>
-              <Td className="max-w-64 break-all font-medium">{email}</Td>
-              <Td className="min-w-52">{formatAccess(access)}</Td>
-              <Td className="text-ink-soft">{invitedBy}</Td>
-              <Td className="numbers whitespace-nowrap text-ink-soft">{formatMomentIn(expiresAt)}</Td>
+              <Td className="max-w-72">
+                <span className="break-all font-medium">{email}</span>
+                <span className="block break-words text-ink-soft text-xs">invited by {invitedBy}</span>
+              </Td>
+              <Td>{formatAccess(access)}</Td>
+              <Td className="numbers whitespace-nowrap text-ink-soft max-sm:hidden">{formatMomentIn(expiresAt)}</Td>
               <Td className="text-right">
                 <Button
                   size="small"

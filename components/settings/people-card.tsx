@@ -41,8 +41,8 @@ export function PeopleCard() {
   const close = () => setAsked(null);
   return (
     <Card
-      title="People"
-      description="Everybody with an account, and what they may do."
+      title="Accounts"
+      description="Everybody who can sign in, and what they may do."
       actions={
         <Button variant="primary" size="small" onClick={() => setAsked({ what: "invite" })}>
           Invite…
@@ -71,11 +71,10 @@ function PeopleTable({ people, onAsk }: { people: readonly Person[]; onAsk: (ask
     <Table caption="People">
       <thead>
         <tr>
-          <Th>Name</Th>
-          <Th>Email</Th>
+          <Th>Person</Th>
           <Th>Roles</Th>
-          <Th>Since</Th>
-          <Th>
+          <Th className="max-sm:hidden">Since</Th>
+          <Th className="relative">
             <span className="sr-only">Actions</span>
           </Th>
         </tr>
@@ -83,11 +82,11 @@ function PeopleTable({ people, onAsk }: { people: readonly Person[]; onAsk: (ask
       <tbody>
         {people.map((person) => (
           <Tr key={person.userId}>
-            <Td className="max-w-56 break-words font-medium">
-              {person.name} {person.userId === own ? <Badge>you</Badge> : null}
+            <Td className="max-w-72">
+              <span className="break-words font-medium">{person.name}</span> {person.userId === own ? <Badge>you</Badge> : null}
+              <span className="block break-all text-ink-soft text-xs">{person.email}</span>
             </Td>
-            <Td className="max-w-64 break-all text-ink-soft">{person.email}</Td>
-            <Td className="min-w-52">
+            <Td>
               {formatAccess(person.access)}
               {person.access.granted.map((permission) => (
                 <span key={permission} title={grantMeanings[permission]} className="block text-ink-faint text-xs">
@@ -95,7 +94,7 @@ function PeopleTable({ people, onAsk }: { people: readonly Person[]; onAsk: (ask
                 </span>
               ))}
             </Td>
-            <Td className="whitespace-nowrap text-ink-soft">
+            <Td className="whitespace-nowrap text-ink-soft max-sm:hidden">
               <Ago at={person.createdAt} />
             </Td>
             <Td className="text-right">

@@ -15,7 +15,7 @@ export function PasswordInput(props: Omit<ComponentProps<typeof Input>, "type">)
         variant="ghost"
         size="icon"
         className="absolute inset-y-0 right-0 rounded-l-none"
-        aria-label={shown ? "Hide password" : "Show password"}
+        aria-label={shown ? "Hide what is typed" : "Show what is typed"}
         aria-pressed={shown}
         onClick={() => setShown(!shown)}
       >

@@ -137,7 +137,7 @@ describe("roles", () => {
     const access: Access = { ...noAccess, defaultRole: "admin" };
     await expect(changeAccess(grace, { userId: grace.session.userId, access })).rejects.toMatchObject({ code: "not-allowed" });
     expect(await lastAudit()).toMatchObject({ action: "person.change", outcome: "refused", actorName: "Grace" });
-    await expect(listPeople(grace)).rejects.toThrow("This needs the role admin in all environments; you are approver there. Ask Ada.");
+    await expect(listPeople(grace)).rejects.toThrow("This needs the role admin in all environments; you are approver. Ask Ada.");
   });
 
   test("of the last admin stay, and the account too", async () => {
