@@ -4,6 +4,7 @@ import { createFeed } from "#db/feed.ts";
 import { createAuth } from "./auth/auth.ts";
 import { readAuthSecret } from "./auth/secret.ts";
 import { createEmbeddedBalancer } from "./balancers/embedded/balancer.ts";
+import { createRolloutReader } from "./catalog/rollout-reader.ts";
 import { type Config, consoleUrl } from "./config.ts";
 import { createProcessDriver } from "./drivers/process/driver.ts";
 import { createEngine } from "./engine/engine.ts";
@@ -74,6 +75,7 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     counts,
     local: runtime.local,
     courses: createCourses(db),
+    rollouts: createRolloutReader(db),
     log,
     feed,
     config,

@@ -2,6 +2,7 @@ import type { Database } from "#db/client.ts";
 import type { Feed } from "#db/feed.ts";
 import type { Auth } from "./auth/auth.ts";
 import type { Balancer } from "./balancers/balancer.ts";
+import type { RolloutReader } from "./catalog/rollout-reader.ts";
 import type { Config } from "./config.ts";
 import type { Driver } from "./drivers/driver.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -21,6 +22,7 @@ export interface Services {
   readonly counts: Readonly<Record<"prometheus", CountsSource>>;
   readonly local: LocalRuntime;
   readonly courses: Courses;
+  readonly rollouts: RolloutReader;
   readonly log: Logger;
   readonly feed: Feed;
   readonly config: Config;

@@ -26,11 +26,13 @@ interface InstanceDrawerProps {
   readonly cell: MatrixCell | null;
   readonly seen: InstanceObservation | undefined;
   readonly command: CommandControl;
+  /** True while the focus is to stay on the cell that was chosen. */
+  readonly staysInMatrix: RefObject<boolean>;
   readonly onClose: () => void;
 }
 
 /** One instance at the side, so that the matrix stays in use; on a narrow screen a sheet over the page. */
-export function InstanceDrawer({ rollout, events, cell, seen, command, onClose }: InstanceDrawerProps) {
+export function InstanceDrawer({ rollout, events, cell, seen, command, staysInMatrix, onClose }: InstanceDrawerProps) {
   const wide = useWideScreen();
   const heading = useRef<HTMLHeadingElement>(null);
   return (
@@ -38,7 +40,7 @@ export function InstanceDrawer({ rollout, events, cell, seen, command, onClose }
       <Base.Portal>
         {wide ? null : <Base.Backdrop className="fixed inset-0 z-40 bg-shade" />}
         <Base.Popup
-          initialFocus={heading}
+          initialFocus={() => !staysInMatrix.current && heading.current}
           className={cn(
             "fixed z-40 flex flex-col border-line bg-surface text-ink shadow-pop outline-none",
             wide ? "top-12 right-0 bottom-0 w-[26rem] border-l" : "inset-x-0 bottom-0 z-50 max-h-[88dvh] rounded-t-lg border",
@@ -51,7 +53,10 @@ export function InstanceDrawer({ rollout, events, cell, seen, command, onClose }
   );
 }
 
-type ContentProps = Omit<InstanceDrawerProps, "cell" | "onClose"> & { cell: MatrixCell; heading: RefObject<HTMLHeadingElement | null> };
+type ContentProps = Omit<InstanceDrawerProps, "cell" | "staysInMatrix" | "onClose"> & {
+  cell: MatrixCell;
+  heading: RefObject<HTMLHeadingElement | null>;
+};
 
 function Content({ rollout, events, cell, seen, command, heading }: ContentProps) {
   const update = rollout.updates.get(cell.instanceId);

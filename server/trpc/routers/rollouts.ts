@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { getRollout, listRollouts, readEvents } from "#db/queries/rollouts.ts";
+import { listRollouts, readEvents } from "#db/queries/rollouts.ts";
 import { RolloutCommand, StartRollout } from "#domain/command.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { EvidenceCourse } from "#domain/evidence/course.ts";
@@ -23,7 +23,7 @@ const ReadEvents = z.object({
 
 export const rolloutsRouter = createRouter({
   list: reader.input(ListRollouts).query(({ ctx, input }): Promise<RolloutSummary[]> => listRollouts(ctx.services.db, input)),
-  get: reader.input(OneRollout).query(({ ctx, input }): Promise<Rollout> => getRollout(ctx.services.db, input.rolloutId)),
+  get: reader.input(OneRollout).query(({ ctx, input }): Promise<Rollout> => ctx.services.rollouts.get(input.rolloutId)),
   events: reader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
   evidence: reader.input(OneRollout).query(({ ctx, input }): Promise<EvidenceCourse | null> => ctx.services.courses.read(input.rolloutId)),
   check: reader.input(CheckStart).query(({ ctx, input }): Promise<StartCheck> => checkStart(ctx, input)),
