@@ -17,7 +17,7 @@ export function reviveRollout(stored: StoredRollout): Rollout {
 export type PackedRollout = Omit<Rollout, "updates"> & { readonly updates: Packed };
 
 export function packRollout(rollout: Rollout): PackedRollout {
-  return { ...rollout, updates: packRows(rollout.updates.values()) };
+  return { ...rollout, updates: packTable(rollout.updates).rows };
 }
 
 export function unpackRollout(packed: PackedRollout): Rollout {

@@ -22,6 +22,12 @@ import { createInstruments } from "#server/telemetry/instruments.ts";
 import { createFakeWorld } from "#server/testing/fake-world.ts";
 import { insertRelease } from "#server/testing/fixtures.ts";
 
+/** Told after each commit of the engine: the rollout's newest event, and when the commit was known, in milliseconds since 1970. */
+export interface Committed {
+  readonly committed: number;
+  readonly at: number;
+}
+
 /** Told to the parent when all of it is up. */
 export interface LiveServer {
   readonly url: string;
@@ -59,7 +65,15 @@ async function main(): Promise<void> {
   const { ports } = createFakeWorld({ clock, running, requestsPerSecond, startMs, drainMs }).connect();
   const url = consoleUrl(config);
   const auth = createAuth({ db, log, secret: readAuthSecret(config), url, origins: [url] });
-  const engine = createEngine({ db, log, clock, ...ports, onStepped: (tookMs) => instruments.stepDuration.observe(tookMs / 1_000) });
+  const engine = createEngine({
+    db,
+    log,
+    clock,
+    ...ports,
+    onRecorded: ({ rollout }) => {
+      if (process.connected) process.send?.({ committed: rollout.seq, at: performance.timeOrigin + performance.now() } satisfies Committed);
+    },
+  });
   const feed = createFeed(db);
   const local: Services["local"] = {
     setTraffic: async () => {},

@@ -5,13 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../e2e/support/free-port.ts";
-import type { LiveServer } from "./server.ts";
+import type { Committed, LiveServer } from "./server.ts";
 
 const startTimeoutMs = 90_000;
 const stopTimeoutMs = 15_000;
 
 export interface Started {
   readonly server: LiveServer;
+  /** By the number of an event: when its commit was known. Of several in one commit only the last is there. */
+  readonly commits: ReadonlyMap<number, number>;
   readonly pid: number;
   close(): Promise<void>;
 }
@@ -36,7 +38,9 @@ export async function startLiveServer(size: number, requestsPerSecond: number): 
   };
   try {
     const [server] = (await once(child, "message", { signal: AbortSignal.timeout(startTimeoutMs) })) as [LiveServer];
-    return { server, pid: child.pid ?? 0, close };
+    const commits = new Map<number, number>();
+    child.on("message", ({ committed, at }: Committed) => commits.set(committed, at));
+    return { server, commits, pid: child.pid ?? 0, close };
   } catch (error) {
     await close();
     throw error;

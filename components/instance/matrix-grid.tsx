@@ -74,7 +74,7 @@ export function MatrixGrid({ layout, cells, isShown, selectedId, onSelect, onZoo
     <div>
       <div
         ref={viewport}
-        className="relative overflow-y-auto overflow-x-hidden"
+        className="relative overflow-y-auto overflow-x-hidden rounded-sm has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2"
         style={{ height: height + 2 * MARGIN }}
         onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       >
@@ -92,7 +92,7 @@ export function MatrixGrid({ layout, cells, isShown, selectedId, onSelect, onZoo
             aria-colcount={position.columns}
             aria-activedescendant={cellId}
             tabIndex={0}
-            className="absolute inset-0 cursor-pointer rounded-sm outline-offset-[-2px]"
+            className="absolute inset-0 cursor-pointer outline-none"
             onKeyDown={onKeyDown}
             onFocus={() => setHasFocus(true)}
             onBlur={() => setHasFocus(false)}

@@ -33,6 +33,7 @@ const SECTIONS_MAX = 4;
 /** Left of the cells, or above them where groups stand side by side: the group's name and its count. */
 export const LABEL_WIDTH = 88;
 const LABEL_HEIGHT = 24;
+const LABEL_LINES_HEIGHT = 34;
 
 export interface MatrixGroup {
   readonly label: string;
@@ -88,15 +89,17 @@ function arrange(groups: readonly MatrixGroup[], width: number, step: number): M
   const placed: PlacedGroup[] = [];
   let first = 0;
   let top = labels === "above" ? LABEL_HEIGHT : 0;
+  let bottom = 0;
   for (const [index, group] of groups.entries()) {
     const rows = Math.ceil(group.count / columns);
     const section = labels === "above" ? Math.round(index * (room + SECTION_GAP)) : left;
     placed.push({ ...group, first, left: section, top, columns, rows });
     first += group.count;
     // A label of two lines needs its room beside a single row of small cells.
-    if (labels !== "above") top += Math.max(heightOf(rows, cell), labels === "left" ? LABEL_HEIGHT + 8 : 0) + GROUP_GAP;
+    const high = Math.max(heightOf(rows, cell), labels === "left" ? LABEL_LINES_HEIGHT : 0);
+    bottom = Math.max(bottom, top + high);
+    if (labels !== "above") top += high + GROUP_GAP;
   }
-  const bottom = Math.max(0, ...placed.map((group) => group.top + heightOf(group.rows, cell)));
   const used = Math.max(0, ...placed.map((group) => group.left + columns * (cell.width + cell.gap) - cell.gap));
   return { step, cell, labels, groups: placed, width: Math.max(width, used), height: bottom, count: first, ...cornersOf(placed, cell, first) };
 }

@@ -10,6 +10,7 @@ const GLYPH_HEIGHT_MIN = 12;
 /** Below this there is no room for a pattern: a state is told by lightness, colour and what is left out of its square. */
 const PATTERN_HEIGHT_MIN = 8;
 const DIMMED_ALPHA = 0.22;
+const QUIET_ALPHA = 0.45;
 const DASH = [3, 2.5];
 
 interface SpriteInput {
@@ -120,6 +121,10 @@ function drawSquares(context: CanvasRenderingContext2D, look: CellLook, cell: Ce
     context.fillRect(x, y, wide, high);
   };
   const drawings: Readonly<Record<Pattern, () => void>> = {
+    quiet: () => {
+      context.globalAlpha *= QUIET_ALPHA;
+      fill(look.edge, 0, 0, width, height);
+    },
     solid: () => fill(look.fill, 0, 0, width, height),
     holed: () => {
       fill(look.fill, 0, 0, width, height);

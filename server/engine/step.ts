@@ -23,6 +23,7 @@ import { toLive } from "./live.ts";
 import { createLooker } from "./look.ts";
 import type { FleetPorts } from "./ports.ts";
 import { createRecorder, type Recorded } from "./record.ts";
+import { createReleaseLoader } from "./release-loader.ts";
 import { MovedOn } from "./store.ts";
 import { createTicks } from "./ticks.ts";
 
@@ -98,7 +99,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     ports,
     fleet: () => recorder.row().fleet,
     fence: { token: lease.token },
-    loadRelease: (releaseId) => getRelease(db, releaseId),
+    loadRelease: createReleaseLoader((releaseId) => getRelease(db, releaseId)),
     mayAct: () => !stopped && !isGone() && lease.isValid(),
     now: () => clock.now(),
     onSettled: wake,

@@ -114,6 +114,11 @@ export function createRolloutHub(db: Database, { rolloutId, findRollout, tell, o
 
   /** Brings one listener to where the table is now. False when there is no such rollout. */
   async function catchUp(subscription: Subscription): Promise<boolean> {
+    if (isAtHand(subscription.sentSeq)) {
+      subscription.catchingUp = false;
+      deliver([subscription]);
+      return true;
+    }
     subscription.catchingUp = true;
     try {
       const last = await findLastSeq(db, rolloutId);
@@ -126,6 +131,12 @@ export function createRolloutHub(db: Database, { rolloutId, findRollout, tell, o
     }
     deliver([subscription]);
     return true;
+  }
+
+  /** What it misses is in memory: of many who come at once, nobody asks the database. */
+  function isAtHand(seq: number): boolean {
+    const [first] = recent;
+    return first !== undefined && first.seq <= seq + 1 && seq <= (recent.at(-1)?.seq ?? 0);
   }
 
   async function sendSnapshot(subscription: Subscription): Promise<void> {
