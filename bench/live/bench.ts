@@ -48,16 +48,8 @@ export async function benchLive(): Promise<boolean> {
     // Once for the browser to have the page's programs, as everyone does who has been there.
     await (await openPage(context, url)).close();
     const alone = await watch(context, { client, started, url, rolloutId });
-    const asked = {
-      ask: "open",
-      url: started.server.url,
-      cookie: cookieOf(client),
-      count: others,
-      rolloutId,
-      ...(await where(client, rolloutId)),
-    } as const;
     watchers.push(startProgram("./watchers.ts"));
-    await ask(watchers[0] as ChildProcess, asked);
+    await openWatchers(watchers[0] as ChildProcess, { client, started, rolloutId });
     const crowded = await watch(context, { client, started, url, rolloutId, watchers: watchers[0] });
     return report([alone, crowded]) && isPaintQuick;
   } finally {

@@ -74,7 +74,7 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
     <RolloutFrame rollout={rollout}>
       <Announcer live={live} />
       <StaleNotice connection={stale ? connection : null} unreachable={ended ? null : (fleet.live?.unreachable ?? null)} />
-      <div className={cn("space-y-4 transition-opacity", stale && "opacity-60")}>
+      <div className={cn("space-y-4 transition-opacity", stale && "opacity-60", selectedId !== null && "xl:pr-[25.5rem]")}>
         <DecisionBanner
           rollout={rollout}
           action={<BannerAction rollout={rollout} evidence={evidence} pending={command.pending} onAsk={setAsked} onSend={command.send} />}

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { readSamples, SampleQuery } from "#db/queries/samples.ts";
 import { FleetCommand } from "#domain/command.ts";
+import { type InstanceCourse, instanceCourse } from "#domain/evidence/instance-course.ts";
+import { instanceIdPattern } from "#domain/fleet.ts";
 import type { FleetDetail, FleetSummary } from "#domain/live.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
 import { Id } from "#domain/names.ts";
@@ -17,6 +19,7 @@ import { commandFleet } from "#server/engine/commands.ts";
 import { createRouter, procedure, reader } from "../trpc.ts";
 
 const OneFleet = z.object({ fleetId: Id });
+const OneInstance = z.object({ fleetId: Id, instanceId: z.string().regex(instanceIdPattern, { error: "This is not an instance." }) });
 
 export const fleetsRouter = createRouter({
   list: reader.query(({ ctx }): Promise<FleetSummary[]> => listFleets(ctx.services)),
@@ -27,6 +30,9 @@ export const fleetsRouter = createRouter({
       ({ ctx, input }): Promise<ReleaseSample[]> =>
         readSamples(ctx.services.db, input, ctx.services.engine.now(), ctx.services.engine.seconds(input.fleetId)),
     ),
+  instanceCourse: reader
+    .input(OneInstance)
+    .query(({ ctx, input }): InstanceCourse => instanceCourse(ctx.services.engine.recentTicks(input.fleetId), input.instanceId)),
   logs: procedure.input(ReadLogs).query(({ ctx, input }): Promise<readonly LogLine[]> => readLogs(ctx, input)),
   create: procedure.input(CreateFleet).mutation(({ ctx, input }): Promise<{ fleetId: string }> => createFleet(ctx, input)),
   createDemo: procedure.input(z.object({})).mutation(({ ctx }): Promise<{ fleetId: string }> => createDemo(ctx)),
