@@ -1,5 +1,6 @@
 import type { Database } from "#db/client.ts";
 import type { Feed } from "#db/feed.ts";
+import type { FleetSummary } from "#domain/live.ts";
 import type { Auth } from "./auth/auth.ts";
 import type { Balancer } from "./balancers/balancer.ts";
 import type { RolloutReader } from "./catalog/rollout-reader.ts";
@@ -23,6 +24,8 @@ export interface Services {
   readonly local: LocalRuntime;
   readonly courses: Courses;
   readonly rollouts: RolloutReader;
+  /** Every fleet as the overview shows it, by name. */
+  readonly readFleets: () => Promise<FleetSummary[]>;
   readonly log: Logger;
   readonly feed: Feed;
   readonly config: Config;

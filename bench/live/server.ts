@@ -9,7 +9,9 @@ import type { Release } from "#domain/release.ts";
 import { createAuth } from "#server/auth/auth.ts";
 import { readAuthSecret } from "#server/auth/secret.ts";
 import { issueSetupToken } from "#server/auth/setup-token.ts";
+import { listFleets } from "#server/catalog/read-fleets.ts";
 import { createRolloutReader } from "#server/catalog/rollout-reader.ts";
+import { createSharedRead } from "#server/catalog/shared-read.ts";
 import { consoleUrl, findProjectRoot, readConfig } from "#server/config.ts";
 import { createDatabaseClock } from "#server/engine/clock.ts";
 import { createEngine } from "#server/engine/engine.ts";
@@ -82,7 +84,22 @@ async function main(): Promise<void> {
   };
   await feed.start();
   await engine.start();
-  http.open({ db, auth, engine, ...ports, local, courses: createCourses(db), rollouts: createRolloutReader(db), log, feed, config }, pages);
+  http.open(
+    {
+      db,
+      auth,
+      engine,
+      ...ports,
+      local,
+      courses: createCourses(db),
+      rollouts: createRolloutReader(db),
+      readFleets: createSharedRead(() => listFleets({ db, engine }), 250),
+      log,
+      feed,
+      config,
+    },
+    pages,
+  );
   const setupToken = (await issueSetupToken(db)) ?? "";
   process.send?.({ url, setupToken, fleetId: fleet.fleetId, releaseId: fresh.releaseId } satisfies LiveServer);
   process.on("disconnect", () => {

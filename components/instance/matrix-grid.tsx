@@ -101,7 +101,8 @@ export function MatrixGrid({ layout, cells, isShown, selectedId, onSelect, onZoo
             onClick={(event) => {
               const index = indexAt(event);
               if (index !== null) focus(index);
-              open(index, false);
+              // The first click leads into the details; with them open, the next ones only change them.
+              open(index, selectedId !== null);
             }}
           >
             {/* biome-ignore lint/a11y/useSemanticElements: see above */}

@@ -2,7 +2,7 @@
 
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { type RefObject, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { InstanceLogs } from "#components/instance/instance-logs.tsx";
 import { cellStateNames, type MatrixCell } from "#components/instance/instance-state.ts";
 import { StateMark } from "#components/instance/state-mark.tsx";
@@ -28,15 +28,22 @@ interface InstanceDrawerProps {
   readonly command: CommandControl;
   /** True while the focus is to stay on the cell that was chosen. */
   readonly staysInMatrix: RefObject<boolean>;
+  /** Grows with each choice. */
+  readonly chosen: number;
   readonly onClose: () => void;
 }
 
 /** One instance at the side, so that the matrix stays in use; on a narrow screen a sheet over the page. */
-export function InstanceDrawer({ rollout, events, cell, seen, command, staysInMatrix, onClose }: InstanceDrawerProps) {
+export function InstanceDrawer({ rollout, events, cell, seen, command, staysInMatrix, chosen, onClose }: InstanceDrawerProps) {
   const wide = useWideScreen();
   const heading = useRef<HTMLHeadingElement>(null);
+  const isOpen = cell !== null;
+  useEffect(() => {
+    // It is open already, and now the focus is to follow: Enter after Space.
+    if (isOpen && chosen > 0 && !staysInMatrix.current) heading.current?.focus();
+  }, [isOpen, chosen, staysInMatrix]);
   return (
-    <Base.Root open={cell !== null} onOpenChange={(open) => !open && onClose()} modal={!wide} disablePointerDismissal={wide}>
+    <Base.Root open={isOpen} onOpenChange={(open) => !open && onClose()} modal={!wide} disablePointerDismissal={wide}>
       <Base.Portal>
         {wide ? null : <Base.Backdrop className="fixed inset-0 z-40 bg-shade" />}
         <Base.Popup
@@ -53,7 +60,7 @@ export function InstanceDrawer({ rollout, events, cell, seen, command, staysInMa
   );
 }
 
-type ContentProps = Omit<InstanceDrawerProps, "cell" | "staysInMatrix" | "onClose"> & {
+type ContentProps = Omit<InstanceDrawerProps, "cell" | "staysInMatrix" | "chosen" | "onClose"> & {
   cell: MatrixCell;
   heading: RefObject<HTMLHeadingElement | null>;
 };

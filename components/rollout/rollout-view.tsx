@@ -54,9 +54,11 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
 
   /** Space and the arrows keep the focus in the matrix; only Enter and a click go on into the drawer. */
   const staysInMatrix = useRef(false);
+  const [chosen, setChosen] = useState(0);
   const select = useCallback(
     (instanceId: string, stay = false) => {
       staysInMatrix.current = stay;
+      setChosen((count) => count + 1);
       onSelect(instanceId);
     },
     [onSelect],
@@ -130,6 +132,7 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
         cell={cells.find((cell) => cell.instanceId === selectedId) ?? null}
         seen={selectedId === null ? undefined : fleet.seen.get(selectedId)}
         staysInMatrix={staysInMatrix}
+        chosen={chosen}
         command={command}
         onClose={() => onSelect(null)}
       />

@@ -16,6 +16,8 @@ export interface FleetStream {
 export function createFleetStream(): FleetStream {
   let number = 0;
   let last: FleetLive | null = null;
+  /** Written down once for all who come before the next message. */
+  let packed: FleetNews | null = null;
   let told: InstanceObservation[] = [];
   /** Whose figures are told first: it moves on, so that everybody's turn comes. */
   let turn = 0;
@@ -23,6 +25,7 @@ export function createFleetStream(): FleetStream {
   function next(live: FleetLive): FleetNews {
     number += 1;
     last = live;
+    packed = null;
     if (!isSameFleet(told, live.instances)) {
       told = [...live.instances];
       return toNews(live, { whole: true, instances: told });
@@ -56,7 +59,12 @@ export function createFleetStream(): FleetStream {
     return { ...live, number, whole, instances: packInstances(instances) };
   }
 
-  return { next, whole: () => last && toNews(last, { whole: true, instances: told }) };
+  function whole(): FleetNews | null {
+    packed ??= last && toNews(last, { whole: true, instances: told });
+    return packed;
+  }
+
+  return { next, whole };
 }
 
 function isSameFleet(before: readonly InstanceObservation[], now: readonly InstanceObservation[]): boolean {

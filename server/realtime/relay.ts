@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import { Server, type Socket } from "socket.io";
 import { z } from "zod";
-import { findFleetRow } from "#db/queries/fleets.ts";
+import { hasFleet } from "#db/queries/fleets.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { ClientMessages, FleetLive, ServerMessages } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
@@ -27,8 +27,9 @@ const roomsPerSocketMax = 8;
 const messageBytesMax = 16 * 1024;
 const messagesPerSecondMax = 40;
 const recheckEveryMs = 3_000;
-/** A list is fetched again at most this often for one fleet. */
-const listEveryMs = 1_000;
+/** A list is fetched again at most this often for one fleet, and the more seldom the more there are who would fetch it. */
+const listEveryMsMin = 1_000;
+const listReadsPerSecondMax = 100;
 /** Packets that wait for a slow browser. Beyond it is cut: it comes back and says where it stands. */
 const backlogMax = 2_000;
 
@@ -63,6 +64,7 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
   const hubs = new Map<string, RolloutHub>();
   /** Of the fleets that somebody watches. */
   const streams = new Map<string, FleetStream>();
+  const listEveryMs = () => Math.max(listEveryMsMin, (io.engine.clientsCount * 1_000) / listReadsPerSecondMax);
   const listChanges = createThrottle(listEveryMs, (fleetId) => io.to("fleets").emit("fleets.changed", { fleetId }));
   const onTrouble = (err: unknown) => log.warn({ err }, "A watched rollout could not be read; it is read again at its next change.");
 
@@ -133,7 +135,7 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
     if (!asked.success) return "Name a fleet.";
     const { fleetId } = asked.data;
     if (!socket.data.fleets.has(fleetId) && roomsOf(socket) >= roomsPerSocketMax) return tooMany;
-    if (!(await findFleetRow(db, fleetId))) return "There is no fleet with this identifier.";
+    if (!(await hasFleet(db, fleetId))) return "There is no fleet with this identifier.";
     socket.data.fleets.add(fleetId);
     await socket.join(roomOf(fleetId));
     const news = streamOf(fleetId).whole();

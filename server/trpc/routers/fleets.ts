@@ -9,7 +9,7 @@ import { Id } from "#domain/names.ts";
 import type { SourceStep } from "#domain/source-interval.ts";
 import { createDemo } from "#server/catalog/create-demo.ts";
 import { CreateFleet, createFleet } from "#server/catalog/create-fleet.ts";
-import { getFleet, listFleets } from "#server/catalog/read-fleets.ts";
+import { getFleet } from "#server/catalog/read-fleets.ts";
 import { ReadLogs, readLogs } from "#server/catalog/read-logs.ts";
 import { removeFleet } from "#server/catalog/remove-fleet.ts";
 import { SetTraffic, setTraffic } from "#server/catalog/set-traffic.ts";
@@ -22,7 +22,7 @@ const OneFleet = z.object({ fleetId: Id });
 const OneInstance = z.object({ fleetId: Id, instanceId: z.string().regex(instanceIdPattern, { error: "This is not an instance." }) });
 
 export const fleetsRouter = createRouter({
-  list: reader.query(({ ctx }): Promise<FleetSummary[]> => listFleets(ctx.services)),
+  list: reader.query(({ ctx }): Promise<FleetSummary[]> => ctx.services.readFleets()),
   get: reader.input(OneFleet).query(({ ctx, input }): Promise<FleetDetail> => getFleet(ctx.services, input.fleetId)),
   samples: reader
     .input(SampleQuery)
