@@ -3,7 +3,8 @@
 import { useDeferredValue, useMemo, useState } from "react";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { failureOf } from "#hooks/failure.ts";
-import { logLinesMax, useInstanceLogs } from "#hooks/use-instance-logs.ts";
+import { logLinesMax } from "#hooks/log-buffer.ts";
+import { useInstanceLogs } from "#hooks/use-instance-logs.ts";
 import { filterLines, findLines, type LevelFilter, type LogLine, toFileLine } from "./log-lines.ts";
 import { LogList } from "./log-list.tsx";
 import { LogControls, LogSearch } from "./log-toolbar.tsx";
@@ -36,18 +37,17 @@ export function InstanceLogs({ fleetId, instanceId }: { fleetId: string; instanc
     return <ErrorState title={`The log of ${instanceId} could not be read.`} failure={failureOf(logs.error)} onRetry={() => void logs.refetch()} />;
   return (
     <div className="grid gap-2">
-      <LogSearch words={words} found={found.length} place={Math.min(place, found.length - 1)} onWords={search} onStep={step} />
-      <LogControls
-        filter={filter}
-        onFilter={setFilter}
-        wrap={wrap}
-        onWrap={setWrap}
-        follow={follow}
-        onFollow={setFollow}
+      <LogSearch
+        words={words}
+        found={found.length}
+        place={Math.min(place, found.length - 1)}
+        onWords={search}
+        onStep={step}
         isPaused={isPaused}
         onPause={setPaused}
         onDownload={lines.length === 0 ? null : () => download(`${instanceId}.log`, lines)}
       />
+      <LogControls filter={filter} onFilter={setFilter} wrap={wrap} onWrap={setWrap} follow={follow} onFollow={setFollow} />
       {logs.data?.isCapped ? (
         <p className="text-warn text-xs">Only the newest {logLinesMax.toLocaleString("en")} lines are kept here; earlier ones were let go.</p>
       ) : null}

@@ -14,9 +14,14 @@ interface LogSearchProps {
   readonly place: number;
   readonly onWords: (words: string) => void;
   readonly onStep: (by: 1 | -1) => void;
+  readonly isPaused: boolean;
+  readonly onPause: (isPaused: boolean) => void;
+  /** Null while there is nothing to download. */
+  readonly onDownload: (() => void) | null;
 }
 
-export function LogSearch({ words, found, place, onWords, onStep }: LogSearchProps) {
+/** Finding a line; and beside it, whether more are read, and taking them along. */
+export function LogSearch({ words, found, place, onWords, onStep, isPaused, onPause, onDownload }: LogSearchProps) {
   const nothing = words === "" ? "Type what to look for." : found === 0 ? "No line has it." : null;
   return (
     <div className="flex items-center gap-1">
@@ -32,14 +37,33 @@ export function LogSearch({ words, found, place, onWords, onStep }: LogSearchPro
           onStep(event.shiftKey ? -1 : 1);
         }}
       />
-      <output className="numbers w-24 shrink-0 text-right text-ink-soft text-xs">
-        {words === "" ? "" : found === 0 ? "no line" : `${place + 1} of ${found} ${found === 1 ? "line" : "lines"}`}
+      <output className="numbers shrink-0 px-1 text-ink-soft text-xs empty:px-0">
+        {words === "" ? "" : found === 0 ? "no line" : `${place + 1} of ${found}`}
       </output>
       <Button variant="ghost" size="icon-small" aria-label="Previous line" disabledReason={nothing} onClick={() => onStep(-1)}>
         <ArrowUp aria-hidden />
       </Button>
       <Button variant="ghost" size="icon-small" aria-label="Next line" disabledReason={nothing} onClick={() => onStep(1)}>
         <ArrowDown aria-hidden />
+      </Button>
+      <Button
+        variant="ghost"
+        size="icon-small"
+        aria-label={isPaused ? "Go on reading" : "Pause reading"}
+        title={isPaused ? "Go on reading" : "Pause reading"}
+        onClick={() => onPause(!isPaused)}
+      >
+        {isPaused ? <Play aria-hidden /> : <Pause aria-hidden />}
+      </Button>
+      <Button
+        variant="ghost"
+        size="icon-small"
+        aria-label="Download these lines"
+        title="Download these lines"
+        disabledReason={onDownload ? null : "There is nothing to download."}
+        onClick={() => onDownload?.()}
+      >
+        <Download aria-hidden />
       </Button>
     </div>
   );
@@ -52,13 +76,10 @@ interface LogControlsProps {
   readonly onWrap: (wrap: boolean) => void;
   readonly follow: boolean;
   readonly onFollow: (follow: boolean) => void;
-  readonly isPaused: boolean;
-  readonly onPause: (isPaused: boolean) => void;
-  /** Null while there is nothing to download. */
-  readonly onDownload: (() => void) | null;
 }
 
-export function LogControls({ filter, onFilter, wrap, onWrap, follow, onFollow, isPaused, onPause, onDownload }: LogControlsProps) {
+/** Which lines, and how. */
+export function LogControls({ filter, onFilter, wrap, onWrap, follow, onFollow }: LogControlsProps) {
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
       <div className="w-40">
@@ -75,27 +96,6 @@ export function LogControls({ filter, onFilter, wrap, onWrap, follow, onFollow, 
       <Switch checked={follow} onCheckedChange={onFollow}>
         Follow
       </Switch>
-      <div className="ml-auto flex gap-1">
-        <Button
-          variant="ghost"
-          size="icon-small"
-          aria-label={isPaused ? "Go on reading" : "Pause reading"}
-          title={isPaused ? "Go on reading" : "Pause reading"}
-          onClick={() => onPause(!isPaused)}
-        >
-          {isPaused ? <Play aria-hidden /> : <Pause aria-hidden />}
-        </Button>
-        <Button
-          variant="ghost"
-          size="icon-small"
-          aria-label="Download these lines"
-          title="Download these lines"
-          disabledReason={onDownload ? null : "There is nothing to download."}
-          onClick={() => onDownload?.()}
-        >
-          <Download aria-hidden />
-        </Button>
-      </div>
     </div>
   );
 }

@@ -49,16 +49,18 @@ export function InstanceMetrics({ fleetId, instanceId, releaseNames }: InstanceM
         As it is now: the line is {instanceId}, the dashed line the median and the band the middle half of {peers} {peers === 1 ? "other" : "others"}{" "}
         on {release}.
       </p>
-      {panels.map(({ metric, title, format }) => (
-        <PeerChart
-          key={metric}
-          title={title}
-          format={format}
-          instanceId={instanceId}
-          release={release}
-          points={points.map(({ at, own, peers: others }) => ({ at, own: own[metric], band: others[metric] }))}
-        />
-      ))}
+      {panels
+        .filter(({ metric }) => points.some(({ own, peers: others }) => own[metric] !== null || others[metric] !== null))
+        .map(({ metric, title, format }) => (
+          <PeerChart
+            key={metric}
+            title={title}
+            format={format}
+            instanceId={instanceId}
+            release={release}
+            points={points.map(({ at, own, peers: others }) => ({ at, own: own[metric], band: others[metric] }))}
+          />
+        ))}
     </div>
   );
 }
