@@ -15,6 +15,7 @@ import type { WatchersAsk, WatchersCounts } from "./watchers.ts";
 const size = 10_000;
 const others = 499;
 const openedAtOnce = 50;
+const openMsMax = 90_000;
 const wanted = { contentMs: 1_000, taskMs: 50, pixelMs: 100, bytesPerSecond: 256 * 1024 };
 /** So many at once that about 200 events a second come of it. */
 const plan = {
@@ -124,7 +125,7 @@ async function watch(context: BrowserContext, { client, started, url, rolloutId,
 }
 
 async function ask(child: ChildProcess, asked: WatchersAsk): Promise<WatchersCounts> {
-  const answered = once(child, "message", { signal: AbortSignal.timeout(wholeMsMax) });
+  const answered = once(child, "message", { signal: AbortSignal.timeout(openMsMax) });
   child.send(asked);
   const [counts] = (await answered) as [WatchersCounts];
   return counts;

@@ -20,7 +20,9 @@ export interface WatchersCounts {
   readonly cut: number;
 }
 
-const openAtOnce = 20;
+const openAtOnce = 10;
+const attemptsMax = 20;
+const againMs = 1_000;
 let messages = 0;
 let bytes = 0;
 let cut = 0;
@@ -38,7 +40,19 @@ process.on("disconnect", () => process.exit(0));
 
 async function openAll(asked: Extract<WatchersAsk, { ask: "open" }>): Promise<void> {
   for (let opened = 0; opened < asked.count; opened += openAtOnce)
-    await Promise.all(Array.from({ length: Math.min(openAtOnce, asked.count - opened) }, () => open(asked)));
+    await Promise.all(Array.from({ length: Math.min(openAtOnce, asked.count - opened) }, () => openAgain(asked)));
+}
+
+/** A server that is busy refuses; a page tries again, and so does this one. */
+async function openAgain(asked: Extract<WatchersAsk, { ask: "open" }>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await open(asked);
+    } catch (error) {
+      if (attempt === attemptsMax) throw error;
+      await new Promise((resolve) => setTimeout(resolve, againMs));
+    }
+  }
 }
 
 function open({ url, cookie, rolloutId, fleetId, afterSeq }: Extract<WatchersAsk, { ask: "open" }>): Promise<void> {
@@ -55,6 +69,7 @@ function open({ url, cookie, rolloutId, fleetId, afterSeq }: Extract<WatchersAsk
       const head = data.subarray(0, 3).toString();
       const answers = said[head.startsWith("40") ? "40" : (head[0] ?? "")] ?? [];
       for (const answer of answers) socket.send(answer);
+      if (head.startsWith("44")) reject(new Error(`The server refused: ${data.toString()}`));
       if (head.startsWith("431")) {
         sockets.add(socket);
         resolve();
@@ -62,6 +77,7 @@ function open({ url, cookie, rolloutId, fleetId, afterSeq }: Extract<WatchersAsk
     });
     socket.on("close", () => {
       if (sockets.delete(socket)) cut += 1;
+      reject(new Error("The server closed the connection before it was watched."));
     });
     socket.on("error", reject);
   });
