@@ -1,14 +1,16 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
+import { readPausedAt, subscribePause } from "./live-pause.ts";
 import { engineNow } from "./socket.ts";
 
 const TICK_MS = 1_000;
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | null = null;
+let closePause: (() => void) | null = null;
 let now = 0;
 
-/** Engine time, in milliseconds since 1970, renewed once a second for everyone at once. 0 while the server renders. */
+/** Engine time, in milliseconds since 1970, renewed once a second for everyone at once; still while the page is held. 0 while the server renders. */
 export function useEngineNow(): number {
   return useSyncExternalStore(subscribe, read, readOnServer);
 }
@@ -16,15 +18,19 @@ export function useEngineNow(): number {
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(tick, TICK_MS);
+  closePause ??= subscribePause(tick);
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0 || timer === null) return;
     clearInterval(timer);
     timer = null;
+    closePause?.();
+    closePause = null;
   };
 }
 
 function tick() {
+  if (readPausedAt() !== null) return;
   now = engineNow();
   for (const listener of [...listeners]) listener();
 }

@@ -1,6 +1,7 @@
 "use client";
 
-import { startTransition, useState } from "react";
+import { startTransition, useRef, useState } from "react";
+import { useShortcut } from "#hooks/shortcuts.ts";
 import { useReleaseNames } from "#hooks/use-release-names.ts";
 import { type TrafficSpan, useTraffic } from "#hooks/use-traffic.ts";
 import type { BatchMark } from "./time-chart.tsx";
@@ -36,17 +37,25 @@ export function TrafficCharts({
   const [window, setWindow] = useState<TrafficWindow>(span?.until ? "whole" : "5m");
   const traffic = useTraffic(fleetId, window, span);
   const read = useReleaseNames(fleetId, releaseNames === undefined);
+  const frame = useRef<HTMLDivElement>(null);
+  const show = (next: TrafficWindow) => startTransition(() => setWindow(next));
+  useShortcut("charts", () => frame.current?.querySelector<HTMLElement>("svg[tabindex]")?.focus());
+  useShortcut("window1", () => show("5m"));
+  useShortcut("window2", () => show("15m"));
+  useShortcut("window3", () => show("whole"), span !== null);
   return (
-    <TrafficPanel
-      {...traffic}
-      oldReleaseId={oldReleaseId}
-      newReleaseId={newReleaseId}
-      releaseNames={releaseNames ?? read}
-      marks={marks}
-      title={title}
-      window={window}
-      windows={span ? ["5m", "15m", "whole"] : ["5m", "15m"]}
-      onWindow={(next) => startTransition(() => setWindow(next))}
-    />
+    <div ref={frame}>
+      <TrafficPanel
+        {...traffic}
+        oldReleaseId={oldReleaseId}
+        newReleaseId={newReleaseId}
+        releaseNames={releaseNames ?? read}
+        marks={marks}
+        title={title}
+        window={window}
+        windows={span ? ["5m", "15m", "whole"] : ["5m", "15m"]}
+        onWindow={show}
+      />
+    </div>
   );
 }

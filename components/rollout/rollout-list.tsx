@@ -85,6 +85,7 @@ function RolloutTable({ rollouts }: { rollouts: readonly RolloutSummary[] }) {
           <Tr key={rollout.rolloutId} className="relative hover:bg-hover">
             <Td className="max-w-80">
               <Link
+                data-row
                 href={paths.rollout(rollout.rolloutId)}
                 className="font-medium after:absolute after:inset-0 hover:underline focus-visible:outline-offset-0"
               >
@@ -118,7 +119,7 @@ function RolloutTable({ rollouts }: { rollouts: readonly RolloutSummary[] }) {
 
 function RolloutCard({ rollout }: { rollout: RolloutSummary }) {
   return (
-    <Link href={paths.rollout(rollout.rolloutId)} className="block rounded-lg border border-line bg-surface px-4 py-3">
+    <Link data-row href={paths.rollout(rollout.rolloutId)} className="block rounded-lg border border-line bg-surface px-4 py-3">
       <span className="flex items-center justify-between gap-2">
         <span className="min-w-0 truncate font-medium">
           {rollout.fleetName} <span className="text-ink-soft">{rollout.kind === "rollback" ? "back to" : "→"}</span>{" "}

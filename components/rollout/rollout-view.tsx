@@ -10,6 +10,8 @@ import type { InstanceObservation } from "#domain/engine/observation.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import { Table } from "#domain/table.ts";
 import type { LiveRollout } from "#hooks/live-rollout-store.ts";
+import { usePageOffers } from "#hooks/page-actions.ts";
+import { useShortcut } from "#hooks/shortcuts.ts";
 import { useCommand } from "#hooks/use-command.ts";
 import { useConnection } from "#hooks/use-connection.ts";
 import { useFleetLive } from "#hooks/use-fleet-live.ts";
@@ -70,6 +72,9 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
   const span = useMemo(() => ({ from: rollout.startedAt, until: rollout.endedAt }), [rollout.startedAt, rollout.endedAt]);
   const evidence = useEvidence(rollout, fleet.live, events);
   const oldId = oldReleaseId(rollout);
+  const instanceIds = useMemo(() => cells.map(({ instanceId }) => instanceId), [cells]);
+  usePageOffers({ actions: [], instances: { ids: instanceIds, open: onSelect } });
+  useShortcut("matrix", () => document.querySelector<HTMLElement>('main [role="grid"]')?.focus());
   const stale = !ended && connection.state !== "live" && connection.lastMessageAt !== null;
 
   return (

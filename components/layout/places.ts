@@ -1,0 +1,19 @@
+import { Layers, ListChecks, type LucideIcon, Server, Settings } from "lucide-react";
+import { paths } from "#domain/paths.ts";
+import type { ShortcutId } from "#hooks/shortcut-table.ts";
+
+export interface Place {
+  readonly label: string;
+  readonly href: string;
+  readonly icon: LucideIcon;
+  readonly shortcut: ShortcutId;
+  /** Pages below this place, besides those below its own address. */
+  readonly below?: string;
+}
+
+export const places: readonly Place[] = [
+  { label: "Fleets", href: paths.home(), icon: Server, shortcut: "goFleets", below: "/fleets" },
+  { label: "Rollouts", href: paths.rollouts(), icon: Layers, shortcut: "goRollouts" },
+  { label: "Plans", href: paths.plans(), icon: ListChecks, shortcut: "goPlans" },
+  { label: "Settings", href: paths.settings(), icon: Settings, shortcut: "goSettings" },
+];
