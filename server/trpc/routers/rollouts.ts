@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { getRollout, listRollouts, readEvents } from "#db/queries/rollouts.ts";
+import { listRollouts, readEvents, readInstanceEvents } from "#db/queries/rollouts.ts";
 import { RolloutCommand, StartRollout } from "#domain/command.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { EvidenceCourse } from "#domain/evidence/course.ts";
+import { instanceIdPattern } from "#domain/fleet.ts";
 import type { RolloutSummary } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
 import type { Rollout } from "#domain/rollout.ts";
@@ -15,6 +16,7 @@ const eventsMax = 500;
 
 const ListRollouts = z.object({ fleetId: Id.optional(), limit: z.number().int().min(1).max(rolloutsMax).default(rolloutsMax) });
 const OneRollout = z.object({ rolloutId: Id });
+const OneInstance = z.object({ rolloutId: Id, instanceId: z.string().regex(instanceIdPattern, { error: "This is not an instance." }) });
 const ReadEvents = z.object({
   rolloutId: Id,
   afterSeq: z.number().int().min(0).default(0),
@@ -23,8 +25,11 @@ const ReadEvents = z.object({
 
 export const rolloutsRouter = createRouter({
   list: reader.input(ListRollouts).query(({ ctx, input }): Promise<RolloutSummary[]> => listRollouts(ctx.services.db, input)),
-  get: reader.input(OneRollout).query(({ ctx, input }): Promise<Rollout> => getRollout(ctx.services.db, input.rolloutId)),
+  get: reader.input(OneRollout).query(({ ctx, input }): Promise<Rollout> => ctx.services.rollouts.get(input.rolloutId)),
   events: reader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
+  instanceEvents: reader
+    .input(OneInstance)
+    .query(({ ctx, input }): Promise<RolloutEvent[]> => readInstanceEvents(ctx.services.db, { ...input, limit: eventsMax })),
   evidence: reader.input(OneRollout).query(({ ctx, input }): Promise<EvidenceCourse | null> => ctx.services.courses.read(input.rolloutId)),
   check: reader.input(CheckStart).query(({ ctx, input }): Promise<StartCheck> => checkStart(ctx, input)),
   start: procedure.input(StartRollout).mutation(({ ctx, input }): Promise<{ rolloutId: string }> => startRollout(ctx, input)),
