@@ -113,7 +113,7 @@ async function signIn(url: string): Promise<string> {
 
 function cookieOf(header: string, url: string) {
   const [name = "", ...value] = (header.split(";")[0] ?? "").split("=");
-  return { name, value: value.join("="), url };
+  return { name, value: value.join("="), url: new URL(url).origin };
 }
 
 function report(rows: readonly Weight[]): boolean {
