@@ -1,13 +1,14 @@
 "use client";
 
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { TrafficCharts } from "#components/charts/traffic-charts.tsx";
+import { createCellBook } from "#components/instance/cell-book.ts";
 import { InstanceMatrix } from "#components/instance/instance-matrix.tsx";
-import { toCells } from "#components/instance/instance-state.ts";
 import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
+import { Table } from "#domain/table.ts";
 import type { LiveRollout } from "#hooks/live-rollout-store.ts";
 import { usePageOffers } from "#hooks/page-actions.ts";
 import { useShortcut } from "#hooks/shortcuts.ts";
@@ -53,8 +54,19 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
   const [batch, setBatch] = useState<number | null>(null);
   const [asked, setAsked] = useState<Asked | null>(initiallyAsked);
 
-  const observations = useMemo(() => new Map((fleet.live?.instances ?? []).map((seen) => [seen.instanceId, seen])), [fleet.live]);
-  const cells = useCells(rollout, observations, ended);
+  /** Space and the arrows keep the focus in the matrix; only Enter and a click go on into the drawer. */
+  const staysInMatrix = useRef(false);
+  const [chosen, setChosen] = useState(0);
+  const select = useCallback(
+    (instanceId: string, stay = false) => {
+      staysInMatrix.current = stay;
+      setChosen((count) => count + 1);
+      onSelect(instanceId);
+    },
+    [onSelect],
+  );
+
+  const cells = useCells(rollout, fleet.seen, ended);
   const batches = useMemo(() => batchViews(rollout), [rollout]);
   const marks = useMarks(rollout);
   const span = useMemo(() => ({ from: rollout.startedAt, until: rollout.endedAt }), [rollout.startedAt, rollout.endedAt]);
@@ -69,12 +81,12 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
     <RolloutFrame rollout={rollout}>
       <Announcer live={live} />
       <StaleNotice connection={stale ? connection : null} unreachable={ended ? null : (fleet.live?.unreachable ?? null)} />
-      <div className={cn("space-y-4 transition-opacity", stale && "opacity-60")}>
+      <div className={cn("space-y-4 transition-opacity", stale && "opacity-60", selectedId !== null && "xl:pr-[25.5rem]")}>
         <DecisionBanner
           rollout={rollout}
           action={<BannerAction rollout={rollout} evidence={evidence} pending={command.pending} onAsk={setAsked} onSend={command.send} />}
         >
-          <FailureDecisions rollout={rollout} command={command} onSelect={onSelect} />
+          <FailureDecisions rollout={rollout} command={command} onSelect={select} />
         </DecisionBanner>
         {ended && rollout.updates.size > 0 ? <FinishedPanel rollout={rollout} onRollBack={() => setAsked("rollBack")} /> : null}
         {rollout.updates.size === 0 ? <QueueCard rollout={rollout} /> : null}
@@ -86,7 +98,7 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
                 title={ended ? "Instances, as it left them" : "Instances"}
                 cells={cells}
                 selectedId={selectedId}
-                onSelect={onSelect}
+                onSelect={select}
                 batch={batch}
                 oldRelease={oldId ? rollout.releaseNames[oldId] : null}
                 newRelease={rollout.releaseNames[rollout.releaseId]}
@@ -123,7 +135,9 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
         rollout={rollout}
         events={events}
         cell={cells.find((cell) => cell.instanceId === selectedId) ?? null}
-        seen={selectedId === null ? undefined : observations.get(selectedId)}
+        seen={selectedId === null ? undefined : fleet.seen.get(selectedId)}
+        staysInMatrix={staysInMatrix}
+        chosen={chosen}
         command={command}
         onClose={() => onSelect(null)}
       />
@@ -131,21 +145,12 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
   );
 }
 
-const nothingSeen: ReadonlyMap<string, InstanceObservation> = new Map();
+const nothingSeen = Table.from<InstanceObservation>([]);
 
 /** After its end the rollout's own record is shown: the fleet may have gone on since. */
-function useCells(rollout: Rollout, observations: Parameters<typeof toCells>[0]["observations"], ended: boolean) {
-  return useMemo(
-    () =>
-      toCells({
-        instances: rollout.updates.values().map(({ instanceId, zone }) => ({ id: instanceId, zone })),
-        observations: ended ? nothingSeen : observations,
-        updates: rollout.updates,
-        newReleaseId: rollout.releaseId,
-        releaseNames: rollout.releaseNames,
-      }),
-    [rollout.updates, rollout.releaseId, rollout.releaseNames, observations, ended],
-  );
+function useCells(rollout: Rollout, seen: Table<InstanceObservation>, ended: boolean) {
+  const [cellsOf] = useState(createCellBook);
+  return useMemo(() => cellsOf(rollout, ended ? nothingSeen : seen), [cellsOf, rollout, seen, ended]);
 }
 
 function useMarks(rollout: Rollout) {

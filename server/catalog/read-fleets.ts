@@ -16,17 +16,20 @@ const statusDeadlineMs = 2_000;
 /** All releases of a fleet as one, for sums over the whole of it. */
 const wholeFleet = "";
 
-/** Every fleet that the caller sees, as the overview shows it, by name. */
-export async function listFleets(ctx: Context): Promise<FleetSummary[]> {
-  const { services } = ctx;
+type FleetReading = Pick<Services, "db" | "engine">;
+
+/** Every fleet as the overview shows it, by name. */
+export async function listFleets(services: FleetReading): Promise<FleetSummary[]> {
   const rows = await listFleetRows(services.db);
-  const seen = new Set(
-    visible(
-      ctx,
-      rows.map(({ fleet }) => fleet.environment),
-    ),
-  );
-  return Promise.all(rows.filter(({ fleet }) => seen.has(fleet.environment)).map((row) => summarizeFleet(services, row)));
+  return Promise.all(rows.map((row) => summarizeFleet(services, row)));
+}
+
+/** Those of them that the caller sees. */
+export async function listVisibleFleets(ctx: Context): Promise<FleetSummary[]> {
+  const fleets = await ctx.services.readFleets();
+  const environments = fleets.map(({ environment }) => environment);
+  const seen = new Set(visible(ctx, environments));
+  return fleets.filter(({ environment }) => seen.has(environment));
 }
 
 /** One fleet with everything its page shows besides the lists. Throws Failure("not-found"). */
@@ -44,7 +47,7 @@ export async function getFleet(services: Services, fleetId: string): Promise<Fle
   };
 }
 
-async function summarizeFleet(services: Services, row: FleetRow): Promise<FleetSummary> {
+async function summarizeFleet(services: FleetReading, row: FleetRow): Promise<FleetSummary> {
   const { fleet } = row;
   const live = services.engine.live(fleet.fleetId);
   const ids = new Set(fleet.instances.map(({ id }) => id));
@@ -66,7 +69,7 @@ async function summarizeFleet(services: Services, row: FleetRow): Promise<FleetS
   };
 }
 
-async function readRollouts({ db }: Services, fleetId: string): Promise<Pick<FleetSummary, "activeRollout" | "queuedRollout" | "lastRollout">> {
+async function readRollouts({ db }: FleetReading, fleetId: string): Promise<Pick<FleetSummary, "activeRollout" | "queuedRollout" | "lastRollout">> {
   const open = await listOpenRollouts(db, fleetId);
   return {
     activeRollout: open.find(({ status }) => status !== "queued") ?? null,
@@ -76,7 +79,7 @@ async function readRollouts({ db }: Services, fleetId: string): Promise<Pick<Fle
 }
 
 /** What is seen running; before anything was seen, what should run. */
-async function countReleases(services: Services, row: FleetRow, live: FleetLive | null): Promise<FleetSummary["releases"]> {
+async function countReleases(services: FleetReading, row: FleetRow, live: FleetLive | null): Promise<FleetSummary["releases"]> {
   const running = live?.instances.flatMap((instance) => instance.unit?.releaseId ?? []) ?? [];
   const counts = new Map<string, number>();
   for (const releaseId of live ? running : Object.values(row.assigned)) counts.set(releaseId, (counts.get(releaseId) ?? 0) + 1);
@@ -95,7 +98,7 @@ function currentRates(seconds: readonly SampleTotals[], now: number): Pick<Fleet
 }
 
 async function readSparks(
-  services: Services,
+  services: FleetReading,
   fleetId: string,
   seconds: readonly SampleTotals[],
 ): Promise<Pick<FleetSummary, "errorRates" | "latenciesMsP99">> {

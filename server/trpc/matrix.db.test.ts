@@ -6,6 +6,8 @@ import type { Fleet } from "#domain/fleet.ts";
 import { Plan } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
 import { noAccess, type Role, roles } from "#domain/role.ts";
+import { listFleets } from "#server/catalog/read-fleets.ts";
+import { createRolloutReader } from "#server/catalog/rollout-reader.ts";
 import { createEngine } from "#server/engine/engine.ts";
 import { createFakeWorld } from "#server/testing/fake-world.ts";
 import { beginRollout, createTestContext, insertFleet, insertRelease, quickPlan, silentLog, startInput } from "#server/testing/fixtures.ts";
@@ -69,6 +71,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "rollouts.list": { least: "signed-in", input: () => ({}) },
   "fleets.get": { least: "viewer", input: onFleet },
   "fleets.samples": { least: "viewer", input: () => ({ ...onFleet(), windowMs: 60_000, widthMs: 1_000 }) },
+  "fleets.instanceCourse": { least: "viewer", input: () => ({ ...onFleet(), instanceId: "i0" }) },
   "fleets.logs": { least: "viewer", input: () => ({ ...onFleet(), instanceId: "i0" }) },
   "fleets.create": {
     least: "admin",
@@ -101,6 +104,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "plans.save with a hook": { least: "admin", input: () => ({ name: `p-${uuid()}`, plan: { hooks: { prepare: { command: ["true"] } } } }) },
   "rollouts.get": { least: "viewer", input: onRollout },
   "rollouts.events": { least: "viewer", input: onRollout },
+  "rollouts.instanceEvents": { least: "viewer", input: () => ({ ...onRollout(), instanceId: "i0" }) },
   "rollouts.evidence": { least: "viewer", input: onRollout },
   "rollouts.check": { least: "viewer", input: () => ({ ...onFleet(), releaseId: release.releaseId, plan: Plan.parse(quickPlan) }) },
   "rollouts.start": { least: "operator", input: () => startInput(fleet, release) },
@@ -126,6 +130,8 @@ async function answerTo(procedure: string, caller: Caller, expectation: Expectat
     db: database.db,
     engine,
     ...ports,
+    rollouts: createRolloutReader(database.db),
+    readFleets: () => listFleets({ db: database.db, engine }),
     courses: { read: async () => null },
     local: { stop: async () => {}, setTraffic: async () => {}, status: async () => ({ fleets: [] }) },
   };

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { listEnvironments } from "#db/queries/environments.ts";
-import { getRollout, listRollouts, readEvents } from "#db/queries/rollouts.ts";
+import { listRollouts, readEvents, readInstanceEvents } from "#db/queries/rollouts.ts";
 import { RolloutCommand, StartRollout } from "#domain/command.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { EvidenceCourse } from "#domain/evidence/course.ts";
+import { instanceIdPattern } from "#domain/fleet.ts";
 import type { RolloutSummary } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
 import type { Rollout } from "#domain/rollout.ts";
@@ -16,6 +17,7 @@ const rolloutsMax = 100;
 const eventsMax = 500;
 
 const ListRollouts = z.object({ fleetId: Id.optional(), limit: z.number().int().min(1).max(rolloutsMax).default(rolloutsMax) });
+const OneInstance = z.object({ rolloutId: Id, instanceId: z.string().regex(instanceIdPattern, { error: "This is not an instance." }) });
 const ReadEvents = z.object({
   rolloutId: Id,
   afterSeq: z.number().int().min(0).default(0),
@@ -28,8 +30,11 @@ export const rolloutsRouter = createRouter({
     const { db } = ctx.services;
     return listRollouts(db, { ...input, environments: visible(ctx, await listEnvironments(db)) });
   }),
-  get: rolloutReader.query(({ ctx, input }): Promise<Rollout> => getRollout(ctx.services.db, input.rolloutId)),
+  get: rolloutReader.query(({ ctx, input }): Promise<Rollout> => ctx.services.rollouts.get(input.rolloutId)),
   events: rolloutReader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
+  instanceEvents: rolloutReader
+    .input(OneInstance)
+    .query(({ ctx, input }): Promise<RolloutEvent[]> => readInstanceEvents(ctx.services.db, { ...input, limit: eventsMax })),
   evidence: rolloutReader.query(({ ctx, input }): Promise<EvidenceCourse | null> => ctx.services.courses.read(input.rolloutId)),
   check: procedure.input(CheckStart).query(({ ctx, input }): Promise<StartCheck> => checkStart(ctx, input)),
   start: procedure.input(StartRollout).mutation(({ ctx, input }): Promise<{ rolloutId: string }> => startRollout(ctx, input)),
