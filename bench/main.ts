@@ -6,6 +6,7 @@ import { benchLocal } from "./local.ts";
 import { benchPixel } from "./pixel.ts";
 import { benchRest } from "./rest.ts";
 import { benchVersus } from "./versus.ts";
+import { benchWeight } from "./weight.ts";
 
 const usage = `npm run bench -- <which>
   local [--kill] [--stop] [--alone]
@@ -21,7 +22,8 @@ const usage = `npm run bench -- <which>
   rest                      memory at rest
   live                      the page of a rollout of 10,000 instances with 200 events a second, and 500 who watch it;
                             needs the built pages (npm run build)
-  pixel                     from the commit of an event to the changed pixel`;
+  pixel                     from the commit of an event to the changed pixel
+  weight                    what a browser loads for the sign-in and the live page, and how far they jump`;
 
 const [which, ...flags] = process.argv.slice(2);
 const known = new Set(["--kill", "--stop", "--alone"]);
@@ -48,6 +50,8 @@ async function run(): Promise<boolean> {
       return benchLive();
     case "pixel":
       return benchPixel();
+    case "weight":
+      return benchWeight();
     default:
       throw new Error(usage);
   }
