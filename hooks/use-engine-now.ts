@@ -1,6 +1,7 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
+import { useMoment } from "./moment.ts";
 import { engineNow } from "./socket.ts";
 
 const TICK_MS = 1_000;
@@ -8,8 +9,14 @@ const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | null = null;
 let now = 0;
 
-/** Engine time, in milliseconds since 1970, renewed once a second for everyone at once. 0 while the server renders. */
+/** Engine time, in milliseconds since 1970, renewed once a second for everyone at once; the moment that is looked at, when it is not now. */
 export function useEngineNow(): number {
+  const current = useCurrentNow();
+  return useMoment() ?? current;
+}
+
+/** Engine time as it really is, whatever moment is looked at. 0 while the server renders. */
+export function useCurrentNow(): number {
   return useSyncExternalStore(subscribe, read, readOnServer);
 }
 

@@ -9,9 +9,11 @@ import { cn } from "#components/ui/cn.ts";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import type { LiveRollout } from "#hooks/live-rollout-store.ts";
+import { MomentContext } from "#hooks/moment.ts";
 import { useCommand } from "#hooks/use-command.ts";
 import { useConnection } from "#hooks/use-connection.ts";
 import { useFleetLive } from "#hooks/use-fleet-live.ts";
+import { type PastControl, usePast } from "#hooks/use-past.ts";
 import { Announcer } from "./announcer.tsx";
 import { BannerAction } from "./banner-action.tsx";
 import { BatchStepper } from "./batch-stepper.tsx";
@@ -25,6 +27,8 @@ import { FailureDecisions } from "./failure-decisions.tsx";
 import { FinishedPanel } from "./finished-panel.tsx";
 import { HooksCard } from "./hooks-card.tsx";
 import { InstanceDrawer } from "./instance-drawer.tsx";
+import { PastBar } from "./past-bar.tsx";
+import { PastNotice } from "./past-notice.tsx";
 import { QueueCard } from "./queue-card.tsx";
 import { RolloutDialogs } from "./rollout-dialogs.tsx";
 import { batchViews, oldReleaseId } from "./rollout-figures.ts";
@@ -42,32 +46,53 @@ interface RolloutViewProps {
   readonly onEarlier: () => void;
 }
 
-export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarlier }: RolloutViewProps) {
-  const { rollout, events } = live;
+/** The page now, or as it was at the moment that is looked at: the same parts, folded from the same events. */
+export function RolloutView(props: RolloutViewProps) {
+  const control = usePast(props.live);
+  const { moment, shown } = control;
+  return (
+    <MomentContext value={shown === null ? null : moment}>
+      <Screen {...props} shown={shown ?? props.live} control={control} />
+    </MomentContext>
+  );
+}
+
+interface ScreenProps extends RolloutViewProps {
+  readonly shown: LiveRollout;
+  readonly control: PastControl;
+}
+
+function Screen({ live, shown, control, selectedId, initiallyAsked, onSelect, onEarlier }: ScreenProps) {
+  const { rollout, events } = shown;
+  const inPast = shown !== live;
   const ended = isTerminal(rollout.status);
   const fleet = useFleetLive(rollout.fleetId);
-  const command = useCommand(rollout);
+  const command = useCommand(live.rollout);
   const connection = useConnection();
   const [batch, setBatch] = useState<number | null>(null);
   const [asked, setAsked] = useState<Asked | null>(initiallyAsked);
 
   const observations = useMemo(() => new Map((fleet.live?.instances ?? []).map((seen) => [seen.instanceId, seen])), [fleet.live]);
-  const cells = useCells(rollout, observations, ended);
+  const cells = useCells(rollout, observations, ended || inPast);
   const batches = useMemo(() => batchViews(rollout), [rollout]);
   const marks = useMarks(rollout);
-  const span = useMemo(() => ({ from: rollout.startedAt, until: rollout.endedAt }), [rollout.startedAt, rollout.endedAt]);
+  const { startedAt, endedAt } = live.rollout;
+  const span = useMemo(() => ({ from: startedAt, until: endedAt }), [startedAt, endedAt]);
   const evidence = useEvidence(rollout, fleet.live, events);
   const oldId = oldReleaseId(rollout);
-  const stale = !ended && connection.state !== "live" && connection.lastMessageAt !== null;
+  const stale = !ended && !inPast && connection.state !== "live" && connection.lastMessageAt !== null;
 
   return (
-    <RolloutFrame rollout={rollout}>
+    <RolloutFrame rollout={rollout} onLookBack={inPast || control.moment !== null ? null : () => control.look(lookBackFrom(live))}>
       <Announcer live={live} />
-      <StaleNotice connection={stale ? connection : null} unreachable={ended ? null : (fleet.live?.unreachable ?? null)} />
+      {inPast && control.moment !== null ? <PastNotice moment={control.moment} onBack={() => control.look(null)} /> : null}
+      <StaleNotice connection={stale ? connection : null} unreachable={ended || inPast ? null : (fleet.live?.unreachable ?? null)} />
       <div className={cn("space-y-4 transition-opacity", stale && "opacity-60")}>
         <DecisionBanner
           rollout={rollout}
-          action={<BannerAction rollout={rollout} evidence={evidence} pending={command.pending} onAsk={setAsked} onSend={command.send} />}
+          action={
+            inPast ? null : <BannerAction rollout={rollout} evidence={evidence} pending={command.pending} onAsk={setAsked} onSend={command.send} />
+          }
         >
           <FailureDecisions rollout={rollout} command={command} onSelect={onSelect} />
         </DecisionBanner>
@@ -112,13 +137,16 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
         )}
         <EventLog rollout={rollout} events={events} batch={batch} onBatch={setBatch} onEarlier={onEarlier} />
       </div>
-      {ended ? null : <ControlBar rollout={rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />}
-      <RolloutDialogs rollout={rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />
+      {control.moment === null ? null : <PastBar control={control} />}
+      {ended || control.moment !== null ? null : (
+        <ControlBar rollout={rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />
+      )}
+      <RolloutDialogs rollout={live.rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />
       <InstanceDrawer
         rollout={rollout}
         events={events}
         cell={cells.find((cell) => cell.instanceId === selectedId) ?? null}
-        seen={selectedId === null ? undefined : observations.get(selectedId)}
+        seen={selectedId === null || inPast ? undefined : observations.get(selectedId)}
         command={command}
         onClose={() => onSelect(null)}
       />
@@ -126,20 +154,25 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
   );
 }
 
+/** Of one that has ended the beginning; of one that runs what happened last, to step back from there. */
+function lookBackFrom({ rollout, events }: LiveRollout): number {
+  return isTerminal(rollout.status) ? rollout.startedAt : (events.at(-1)?.at ?? rollout.startedAt);
+}
+
 const nothingSeen: ReadonlyMap<string, InstanceObservation> = new Map();
 
-/** After its end the rollout's own record is shown: the fleet may have gone on since. */
-function useCells(rollout: Rollout, observations: Parameters<typeof toCells>[0]["observations"], ended: boolean) {
+/** After its end, and in the past, the rollout's own record is shown: the fleet has gone on since. */
+function useCells(rollout: Rollout, observations: Parameters<typeof toCells>[0]["observations"], recordOnly: boolean) {
   return useMemo(
     () =>
       toCells({
         instances: rollout.updates.values().map(({ instanceId, zone }) => ({ id: instanceId, zone })),
-        observations: ended ? nothingSeen : observations,
+        observations: recordOnly ? nothingSeen : observations,
         updates: rollout.updates,
         newReleaseId: rollout.releaseId,
         releaseNames: rollout.releaseNames,
       }),
-    [rollout.updates, rollout.releaseId, rollout.releaseNames, observations, ended],
+    [rollout.updates, rollout.releaseId, rollout.releaseNames, observations, recordOnly],
   );
 }
 

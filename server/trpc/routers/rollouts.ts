@@ -20,12 +20,17 @@ const ReadEvents = z.object({
   afterSeq: z.number().int().min(0).default(0),
   limit: z.number().int().min(1).max(eventsMax).default(eventsMax),
 });
+/** `until`: as it was at that moment, in engine time; now when left out. */
+const ReadEvidence = OneRollout.extend({ until: z.number().int().min(0).optional() });
 
 export const rolloutsRouter = createRouter({
   list: reader.input(ListRollouts).query(({ ctx, input }): Promise<RolloutSummary[]> => listRollouts(ctx.services.db, input)),
   get: reader.input(OneRollout).query(({ ctx, input }): Promise<Rollout> => getRollout(ctx.services.db, input.rolloutId)),
   events: reader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
-  evidence: reader.input(OneRollout).query(({ ctx, input }): Promise<EvidenceCourse | null> => ctx.services.courses.read(input.rolloutId)),
+  evidence: reader.input(ReadEvidence).query(({ ctx, input: { rolloutId, until } }): Promise<EvidenceCourse | null> => {
+    const { courses } = ctx.services;
+    return until === undefined ? courses.read(rolloutId) : courses.readAt(rolloutId, until);
+  }),
   check: reader.input(CheckStart).query(({ ctx, input }): Promise<StartCheck> => checkStart(ctx, input)),
   start: procedure.input(StartRollout).mutation(({ ctx, input }): Promise<{ rolloutId: string }> => startRollout(ctx, input)),
   command: procedure.input(RolloutCommand).mutation(({ ctx, input }): Promise<{ seq: number; rolloutId: string }> => commandRollout(ctx, input)),
