@@ -11,6 +11,9 @@ export const paths = {
   plan: (planId: string) => `/plans/${planId}`,
   newPlan: () => "/plans/new",
   rollouts: () => "/rollouts",
+  /** The history, narrowed: names and values as its address has them. */
+  rolloutsWhere: (filter: Readonly<Record<string, string>>) => `/rollouts?${new URLSearchParams(filter)}`,
+  compareRollouts: (one: string, other: string) => `/rollouts/compare?${new URLSearchParams({ a: one, b: other })}`,
   rollout: (rolloutId: string) => `/rollouts/${rolloutId}`,
   /** What a rollout was judged by, as a file to compute again: one metric, or all. */
   evidenceFile: (rolloutId: string, test?: string) =>

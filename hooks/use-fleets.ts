@@ -27,6 +27,7 @@ export function useListsKeptCurrent() {
         timer = null;
         void queryClient.invalidateQueries(trpc.fleets.list.queryFilter());
         void queryClient.invalidateQueries(trpc.rollouts.list.queryFilter());
+        void queryClient.invalidateQueries(trpc.rollouts.search.queryFilter());
       }, GATHER_MS);
     });
     return () => {

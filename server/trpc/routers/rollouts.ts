@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { getRollout, listRollouts, readEvents } from "#db/queries/rollouts.ts";
+import { readRecord, readRolloutChoices, searchRollouts } from "#db/queries/search-rollouts.ts";
 import { RolloutCommand, StartRollout } from "#domain/command.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { EvidenceCourse } from "#domain/evidence/course.ts";
+import type { RolloutRecord } from "#domain/history/record.ts";
+import { type RolloutChoices, type RolloutPage, SearchRollouts } from "#domain/history/search.ts";
 import type { RolloutSummary } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
 import type { Rollout } from "#domain/rollout.ts";
@@ -25,7 +28,10 @@ const ReadEvidence = OneRollout.extend({ until: z.number().int().min(0).optional
 
 export const rolloutsRouter = createRouter({
   list: reader.input(ListRollouts).query(({ ctx, input }): Promise<RolloutSummary[]> => listRollouts(ctx.services.db, input)),
+  search: reader.input(SearchRollouts).query(({ ctx, input }): Promise<RolloutPage> => searchRollouts(ctx.services.db, input)),
+  choices: reader.query(({ ctx }): Promise<RolloutChoices> => readRolloutChoices(ctx.services.db)),
   get: reader.input(OneRollout).query(({ ctx, input }): Promise<Rollout> => getRollout(ctx.services.db, input.rolloutId)),
+  record: reader.input(OneRollout).query(({ ctx, input }): Promise<RolloutRecord> => readRecord(ctx.services.db, input.rolloutId)),
   events: reader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
   evidence: reader.input(ReadEvidence).query(({ ctx, input: { rolloutId, until } }): Promise<EvidenceCourse | null> => {
     const { courses } = ctx.services;

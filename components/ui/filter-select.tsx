@@ -1,0 +1,30 @@
+"use client";
+
+import { Select } from "./select.tsx";
+
+interface FilterSelectProps {
+  /** What is chosen by, for example "Fleet". */
+  readonly label: string;
+  /** What the choice of nothing is called, for example "All fleets". */
+  readonly all: string;
+  readonly value: string | undefined;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+  readonly onChange: (value: string | null) => void;
+  readonly className?: string;
+}
+
+const everything = "";
+
+/** Narrows a list to one of several. A value that the list does not offer (any more) stays visible. */
+export function FilterSelect({ label, all, value, options, onChange, className }: FilterSelectProps) {
+  const unknown = value !== undefined && !options.some((option) => option.value === value) ? [{ value, label: value }] : [];
+  return (
+    <Select
+      aria-label={label}
+      value={value ?? everything}
+      onValueChange={(next) => onChange(next === everything ? null : next)}
+      options={[{ value: everything, label: all }, ...options, ...unknown]}
+      className={className}
+    />
+  );
+}
