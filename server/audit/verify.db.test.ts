@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
@@ -6,6 +8,7 @@ import { applyCommand } from "#server/engine/apply.ts";
 import { ada, asAda, beginRollout, insertFleet, insertRelease } from "#server/testing/fixtures.ts";
 import { verifyAudit } from "./verify.ts";
 
+const migrations = fileURLToPath(new URL("../../db/migrations", import.meta.url));
 let database: TestDatabase;
 beforeEach(async () => {
   database = await createTestDatabase();
@@ -64,6 +67,30 @@ describe("an audit that nobody touched", () => {
   });
 });
 
+test("rows from before the chain are chained in the order in which they came, and later ones follow", async () => {
+  const { db } = database;
+  for (const statement of ["drop schema public cascade", "create schema public"]) await db.execute(sql.raw(statement));
+  const files = readdirSync(migrations)
+    .filter((name) => name.endsWith(".sql"))
+    .sort();
+  const chain = files.findIndex((name) => name.includes("audit_chain"));
+  const run = async (names: readonly string[]) => {
+    for (const name of names)
+      for (const statement of readFileSync(`${migrations}/${name}`, "utf8").split("--> statement-breakpoint")) await db.execute(sql.raw(statement));
+  };
+  await run(files.slice(0, chain));
+  for (const second of [3, 1, 2])
+    await db.execute(
+      sql`insert into audit (id, at, actor_name, action, target, detail, outcome)
+          values (gen_random_uuid(), timestamptz '2026-01-01 00:00:00.123456Z' + ${second} * interval '1 second', 'Ada', 'plan.save', ${`plan:${second}`}, '{}', 'done')`,
+    );
+  await run(files.slice(chain));
+  await write("plan:4");
+  expect(await verifyAudit(db)).toMatchObject({ intact: true, head: { rows: 4 } });
+  const { rows } = await db.execute<{ target: string }>(sql`select target from audit order by audit.seq`);
+  expect(rows.map(({ target }) => target)).toEqual(["plan:1", "plan:2", "plan:3", "plan:4"]);
+});
+
 test.each([sql`update audit set target = 'plan:9'`, sql`delete from audit`, sql`truncate audit`])(
   "the database itself refuses change %#",
   async (statement) => {
@@ -100,6 +127,17 @@ describe("past the trigger", () => {
     expect(await broken()).toMatchObject({ seq: 3, why: expect.stringContaining("the last 1 are gone") });
     await tamper(sql`delete from audit where seq = 1`);
     expect(await broken()).toMatchObject({ seq: 1, why: expect.stringContaining("missing") });
+  });
+
+  test("a chain that was computed again to its end is only found by a head that was written down elsewhere", async () => {
+    const before = await verifyAudit(database.db);
+    if (!before.intact) throw new Error("Nobody has touched it yet.");
+    await tamper(sql`update audit set actor_name = 'Bob' where seq = 3`);
+    await tamper(sql`update audit set hash = audit_hash(audit) where seq = 3`);
+    await tamper(sql`update audit_head set hash = (select hash from audit where seq = 3)`);
+    expect(await verifyAudit(database.db)).toMatchObject({ intact: true });
+    expect(await verifyAudit(database.db, before.head)).toMatchObject({ intact: false, broken: { seq: 3 } });
+    expect(await verifyAudit(database.db, { rows: 9, hash: "x" })).toMatchObject({ intact: false, broken: { seq: 4 } });
   });
 
   test("all rows gone are found", async () => {

@@ -39,16 +39,23 @@ export interface BrokenRow {
   readonly why: string;
 }
 
-/** The first row that is not what it was, or is missing; or the head when all are as they were. Run it in one snapshot. */
-export async function verifyAudit(db: Queryable): Promise<AuditVerdict> {
+/**
+ * The first row that is not what it was, or is missing; or the head when all are as they were. Run it in one snapshot.
+ * `known` is a head that was written down elsewhere before: somebody who computed the whole chain again cannot give it.
+ */
+export async function verifyAudit(db: Queryable, known: AuditHead | null = null): Promise<AuditVerdict> {
   let last: AuditHead = { rows: 0, hash: genesis };
   for (let rows = await readAfter(db, 0); rows.length > 0; rows = await readAfter(db, last.rows)) {
     for (const row of rows) {
       const why = whyBroken(row, last);
       if (why !== null) return { intact: false, broken: { seq: last.rows + 1, why } };
       last = { rows: last.rows + 1, hash: row.hash };
+      if (known?.rows === last.rows && known.hash !== last.hash)
+        return { intact: false, broken: { seq: last.rows, why: "it, or one before it, is not what it was when that hash was written down" } };
     }
   }
+  if (known && known.rows > last.rows)
+    return { intact: false, broken: { seq: last.rows + 1, why: `it is missing: ${known.rows} rows were there once` } };
   const why = await whyHeadDiffers(db, last);
   return why === null ? { intact: true, head: last } : { intact: false, broken: { seq: last.rows + 1, why } };
 }
