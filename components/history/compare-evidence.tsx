@@ -1,18 +1,23 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
 import { formatArmCount, formatArmRate, formatFactor, formatGauge, labelEvidence, metricLabel } from "#components/charts/evidence-text.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import type { MetricEvidence, MetricName } from "#domain/metric.ts";
 import type { Rollout } from "#domain/rollout.ts";
-import type { Pair } from "./compare-figures.ts";
+import { useTRPC } from "#hooks/trpc.tsx";
+import { type Pair, shownVerdicts } from "./compare-figures.ts";
 
-/** What the evidence came to in both, metric by metric: as it was recorded at its last change. */
+/** What the evidence came to in both, metric by metric. */
 export function CompareEvidence({ a, b }: Pair<Rollout>) {
-  const names = [...new Set([...Object.keys(a.evidence), ...Object.keys(b.evidence)])] as MetricName[];
+  const [ofA, ofB] = [useVerdicts(a), useVerdicts(b)];
+  const names = [...new Set([...Object.keys(ofA), ...Object.keys(ofB)])] as MetricName[];
   return (
-    <Card title="Evidence" description="As each verdict was recorded last" flush>
+    <Card title="Evidence" description="As each decided, or as the last second left it" flush>
       {names.length === 0 ? (
-        <p className="px-4 py-3 text-ink-soft text-sm">No verdict changed in either of them.</p>
+        <p className="px-4 py-3 text-ink-soft text-sm">Neither of them judged by evidence.</p>
       ) : (
         <Table caption="Evidence by metric">
           <thead>
@@ -27,10 +32,10 @@ export function CompareEvidence({ a, b }: Pair<Rollout>) {
               <Tr key={name}>
                 <Td className="align-top font-medium">{metricLabel(name)}</Td>
                 <Td className="align-top">
-                  <Verdict evidence={a.evidence[name]} />
+                  <Verdict evidence={ofA[name]} />
                 </Td>
                 <Td className="align-top">
-                  <Verdict evidence={b.evidence[name]} />
+                  <Verdict evidence={ofB[name]} />
                 </Td>
               </Tr>
             ))}
@@ -38,6 +43,16 @@ export function CompareEvidence({ a, b }: Pair<Rollout>) {
         </Table>
       )}
     </Card>
+  );
+}
+
+function useVerdicts(rollout: Rollout): Readonly<Record<string, MetricEvidence>> {
+  const trpc = useTRPC();
+  const { rolloutId, kind } = rollout;
+  const course = useQuery(trpc.rollouts.evidence.queryOptions({ rolloutId }, { enabled: kind === "rollout" }));
+  return shownVerdicts(
+    rollout.evidence,
+    (course.data?.metrics ?? []).map(({ evidence }) => evidence),
   );
 }
 

@@ -34,7 +34,7 @@ export function CompareFacts({ a, b }: Pair<Compared>) {
 function Side({ name, compared }: { name: "A" | "B"; compared: Compared }) {
   const { rollout, record } = compared;
   const now = useEngineNow();
-  const failed = rollout.updates.values().filter(({ failure }) => failure !== null);
+  const failed = rollout.updates.values().filter(({ failure, failedForward }) => failure !== null || failedForward);
   const endedAt = rollout.endedAt ?? (now === 0 ? null : now);
   return (
     <section aria-label={`Rollout ${name}`} className="min-w-0 rounded-lg border border-line bg-surface px-4 py-3">
@@ -69,7 +69,7 @@ function Side({ name, compared }: { name: "A" | "B"; compared: Compared }) {
             {failed.slice(0, failuresMax).map((update) => (
               <li key={update.instanceId} className="flex gap-3">
                 <span className="shrink-0 font-mono">{update.instanceId}</span>
-                <span className="min-w-0 break-words text-ink-soft">{update.failure?.message}</span>
+                <span className="min-w-0 break-words text-ink-soft">{update.failure?.message ?? "It failed on the new release, and came back."}</span>
               </li>
             ))}
           </ul>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ReleaseSample } from "#domain/metric.ts";
-import { alignTraffic, pairPhases } from "./compare-figures.ts";
+import type { MetricEvidence, ReleaseSample } from "#domain/metric.ts";
+import { alignTraffic, pairPhases, shownVerdicts } from "./compare-figures.ts";
 
 test("phases stand in the order of a rollout; one that only one of them had is there too", () => {
   const rows = pairPhases({
@@ -40,5 +40,17 @@ test("the traffic of the later one is laid over that of the first from its start
     ["a", 103_000],
     ["b", 103_000],
     ["b", 113_000],
+  ]);
+});
+
+test("a verdict that decided keeps its numbers, any other has those of the last second; without them what was recorded stays", () => {
+  const evidence = (metric: string, state: string, lnE: number) => ({ metric, state, lnE }) as MetricEvidence;
+  const recorded = { errors: evidence("errors", "bad", 9), traffic: evidence("traffic", "good", 1), old: evidence("old", "good", 2) };
+  const shown = shownVerdicts(recorded, [evidence("errors", "good", 0), evidence("traffic", "insufficient", 4), evidence("new", "good", 5)]);
+  expect(Object.values(shown).map(({ metric, state, lnE }) => [metric, state, lnE])).toEqual([
+    ["errors", "bad", 9],
+    ["traffic", "good", 4],
+    ["old", "good", 2],
+    ["new", "good", 5],
   ]);
 });

@@ -1,5 +1,5 @@
 import type { PhaseName, PhaseTime } from "#domain/history/record.ts";
-import type { ReleaseSample } from "#domain/metric.ts";
+import type { MetricEvidence, ReleaseSample } from "#domain/metric.ts";
 
 /** Two rollouts beside each other are called A and B throughout. */
 export interface Pair<Value> {
@@ -51,6 +51,20 @@ const edgeRank: Readonly<Record<PhaseName, number>> = {
   "rolling-back": last - 2,
   stopping: last - 1,
 };
+
+/** By metric: what decided keeps its numbers; of what did not, those of the last second. `last` is empty once they are gone. */
+export function shownVerdicts(
+  recorded: Readonly<Record<string, MetricEvidence>>,
+  last: readonly MetricEvidence[],
+): Readonly<Record<string, MetricEvidence>> {
+  const shown: Record<string, MetricEvidence> = { ...recorded };
+  for (const evidence of last) {
+    const known = recorded[evidence.metric];
+    if (known?.state === "bad" || known?.state === "overridden") continue;
+    shown[evidence.metric] = known ? { ...evidence, state: known.state } : evidence;
+  }
+  return shown;
+}
 
 export interface Arm {
   readonly samples: readonly ReleaseSample[];

@@ -56,7 +56,10 @@ export function HistoryPage() {
             Compare the two
           </ButtonLink>
         ) : (
-          <Button disabledReason={one ? "Choose a second rollout to compare with." : "Choose two rollouts of the list first."}>
+          <Button
+            className="max-sm:hidden"
+            disabledReason={one ? "Choose a second rollout to compare with." : "Choose two rollouts of the list first."}
+          >
             <GitCompareArrows aria-hidden />
             Compare
           </Button>

@@ -143,11 +143,11 @@ function Name({ rollout }: { rollout: PastRollout }) {
       href={paths.rollout(rollout.rolloutId)}
       className="min-w-0 font-medium after:absolute after:inset-0 hover:underline focus-visible:outline-offset-0"
     >
-      {rollout.fleetName}{" "}
+      {rollout.fleetName}
       <span className="font-normal text-ink-soft">
-        {rollout.fromRelease ? <span className="font-mono">{rollout.fromRelease} </span> : null}
-        {rollout.kind === "rollback" ? "back to" : "→"}
-      </span>{" "}
+        {rollout.fromRelease ? <span className="ml-1.5 font-mono">{rollout.fromRelease}</span> : null}
+        <span className="mx-1.5">{rollout.kind === "rollback" ? "back to" : "→"}</span>
+      </span>
       <span className="font-mono">{rollout.releaseName}</span>
     </Link>
   );

@@ -13,7 +13,8 @@ interface FilterSelectProps {
   readonly className?: string;
 }
 
-const everything = "";
+/** No value of ours: an empty one would be shown as "nothing chosen yet". */
+const everything = "*";
 
 /** Narrows a list to one of several. A value that the list does not offer (any more) stays visible. */
 export function FilterSelect({ label, all, value, options, onChange, className }: FilterSelectProps) {
