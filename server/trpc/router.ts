@@ -1,4 +1,5 @@
 import { fleetsRouter } from "./routers/fleets.ts";
+import { insightsRouter } from "./routers/insights.ts";
 import { plansRouter } from "./routers/plans.ts";
 import { releasesRouter } from "./routers/releases.ts";
 import { rolloutsRouter } from "./routers/rollouts.ts";
@@ -14,6 +15,7 @@ export const appRouter = createRouter({
   releases: releasesRouter,
   plans: plansRouter,
   rollouts: rolloutsRouter,
+  insights: insightsRouter,
   runtime: runtimeRouter,
 });
 
