@@ -1,13 +1,20 @@
 import { defineConfig } from "@playwright/test";
 
+const waiting = ["**/evidence.spec.ts", "**/prometheus.spec.ts"];
+
 /** Journeys in a real Chromium against the real, built server. scripts/test.mjs finds the browser. */
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
   outputDir: "test-results",
-  // Each journey has a server, a database and a fleet of its own: one at a time, so that timing is the product's.
-  workers: 1,
+  // Each journey has a server, a database and a fleet of its own: one at a time, so that timing is the product's. Those that
+  // mostly wait for traffic to tell something do so beside the others.
+  workers: 2,
   fullyParallel: false,
+  projects: [
+    { name: "journeys", testIgnore: waiting, workers: 1 },
+    { name: "waiting", testMatch: waiting, workers: 1 },
+  ],
   forbidOnly: true,
   retries: 0,
   timeout: 240_000,

@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from "next";
 import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
 import { Providers } from "#components/layout/providers.tsx";
-import { parseTheme, themeCookie } from "#hooks/theme-cookie.ts";
+import { parseAppearance } from "#hooks/appearance-cookies.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -12,14 +12,15 @@ export const metadata: Metadata = {
 
 export const viewport: Viewport = { width: "device-width", initialScale: 1, viewportFit: "cover" };
 
-/** Reading the cookie makes every page dynamic: the theme does not flash, and scripts get the request's nonce. */
+/** Reading the cookies makes every page dynamic: nothing flashes, and scripts get the request's nonce. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const theme = parseTheme((await cookies()).get(themeCookie)?.value);
+  const jar = await cookies();
+  const appearance = parseAppearance((name) => jar.get(name)?.value);
   const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
-    <html lang="en" data-theme={theme}>
+    <html lang="en" data-theme={appearance.theme} data-density={appearance.density} data-palette={appearance.palette}>
       <body>
-        <Providers theme={theme} nonce={nonce}>
+        <Providers appearance={appearance} nonce={nonce}>
           {children}
         </Providers>
       </body>

@@ -13,9 +13,10 @@ const usage = `npm run bench -- <which>
                             --stop: also with it stopped for 15 s, longer than its lease, and then killed, twice
   bad                       what the releases 1.3 and 1.4 cost under the standard plan
   engine                    a rollout of 10 to 10,000 instances in virtual time, and the designer's preview
-  evidence [--runs N] [--seed N]
+  evidence [--runs N] [--seed N] [--harmless]
                             false rollbacks and detection in simulated rollouts, beside the rules that others document;
                             100 rollouts of each kind, or N
+                            --harmless: only false rollbacks, without the others: for many runs
   rest                      memory at rest
   pixel                     from the commit of an event to the changed pixel`;
 
@@ -48,13 +49,14 @@ async function run(): Promise<boolean> {
 }
 
 function evidenceOptions(): EvidenceBench {
+  const rest = flags.filter((flag) => flag !== "--harmless");
   const asked = { "--runs": runsDefault, "--seed": 1 };
-  for (let index = 0; index < flags.length; index += 2) {
-    const [name, value] = [flags[index], Number(flags[index + 1])];
+  for (let index = 0; index < rest.length; index += 2) {
+    const [name, value] = [rest[index], Number(rest[index + 1])];
     if (!(name === "--runs" || name === "--seed") || !Number.isInteger(value) || value < 1 || value > optionMax) throw new Error(usage);
     asked[name] = value;
   }
-  return { runs: asked["--runs"], seed: asked["--seed"] };
+  return { runs: asked["--runs"], seed: asked["--seed"], harmless: rest.length < flags.length };
 }
 
 const wrong = which === "evidence" ? undefined : flags.find((flag) => !known.has(flag));

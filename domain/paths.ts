@@ -20,5 +20,9 @@ export const paths = {
     `/api/rollouts/${rolloutId}/evidence.json${test === undefined ? "" : `?${new URLSearchParams({ metric: test })}`}`,
   /** The rollout's page, asking whether to roll back. */
   askRollBack: (rolloutId: string) => `/rollouts/${rolloutId}?ask=rollBack`,
+  insights: () => "/insights",
+  activity: () => "/activity",
+  /** The audit as a file, narrowed as the activity is: names and values as its address has them. */
+  activityFile: (format: "jsonl" | "csv", filter: Readonly<Record<string, string>>) => `/api/activity.${format}?${new URLSearchParams(filter)}`,
   settings: () => "/settings",
 } as const;

@@ -1,13 +1,14 @@
 "use client";
 
-import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { focusManager, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import superjson from "superjson";
 import { tableTransform } from "#domain/revive.ts";
 import type { AppRouter } from "#server/trpc/router.ts";
 import { failureOf } from "./failure.ts";
+import { readPausedAt, subscribePause } from "./live-pause.ts";
 
 superjson.registerCustom(tableTransform, "table");
 
@@ -30,6 +31,7 @@ export function DataProvider({ children }: { children: ReactNode }) {
       links: [httpBatchLink({ url: "/api/trpc", transformer: superjson, maxItems: batchItemsMax, maxURLLength: urlLengthMax })],
     }),
   );
+  useEffect(() => subscribePause(() => holdReads(queryClient)), [queryClient]);
   return (
     <QueryClientProvider client={queryClient}>
       <context.TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
@@ -37,6 +39,13 @@ export function DataProvider({ children }: { children: ReactNode }) {
       </context.TRPCProvider>
     </QueryClientProvider>
   );
+}
+
+/** A held page is one that nobody looks at: nothing is read again and again until it goes on, and then everything once. */
+function holdReads(client: QueryClient): void {
+  const isHeld = readPausedAt() !== null;
+  focusManager.setFocused(isHeld ? false : undefined);
+  if (!isHeld) void client.invalidateQueries();
 }
 
 function createQueryClient(): QueryClient {

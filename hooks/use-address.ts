@@ -1,23 +1,19 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
+import { useCallback } from "react";
 
-export type AddressChange = Readonly<Record<string, string | null>>;
-
-/** What a page is narrowed to stands in its address, so that it can be sent to somebody and found again by going back. */
-export function useAddress(): { readonly get: (name: string) => string | undefined; readonly set: (change: AddressChange) => void } {
+/** Values of the page's address by name, so that what is shown can be sent to somebody; "" where one is not there. */
+export function useAddress<Name extends string>(names: readonly Name[]) {
   const search = useSearchParams();
-  return {
-    get: (name) => search.get(name) || undefined,
-    set: (change) => {
-      // A narrower list begins at its first page, unless the page is what changes.
-      const next = { page: null, ...change };
-      const url = new URL(window.location.href);
-      for (const [name, value] of Object.entries(next)) {
-        if (value === null || value === "") url.searchParams.delete(name);
-        else url.searchParams.set(name, value);
-      }
-      window.history.replaceState(null, "", url);
-    },
-  };
+  const values = Object.fromEntries(names.map((name) => [name, search.get(name) ?? ""])) as Readonly<Record<Name, string>>;
+  const set = useCallback((changes: Partial<Record<Name, string>>) => {
+    const url = new URL(window.location.href);
+    for (const [name, value] of Object.entries<string | undefined>(changes)) {
+      if (value) url.searchParams.set(name, value);
+      else url.searchParams.delete(name);
+    }
+    window.history.replaceState(null, "", url);
+  }, []);
+  return { values, set };
 }

@@ -4,6 +4,7 @@ import { useCallback, useRef, useState } from "react";
 import { v4 as createId } from "uuid";
 import type { CommandType, Rollout } from "#domain/rollout.ts";
 import { failureOf, type ShownFailure } from "./failure.ts";
+import { setPaused } from "./live-pause.ts";
 import { engineNow } from "./socket.ts";
 import { useTRPCClient } from "./trpc.tsx";
 
@@ -51,9 +52,12 @@ export function useCommand(rollout: Rollout): CommandControl {
   const send = useCallback<CommandControl["send"]>(
     async (type, { reason, sawSeq, instanceId } = {}) => {
       setRefused(null);
+      // Its effect is to be seen. What was looked at goes with it, so that a rollout that moved on meanwhile refuses.
+      const saw = sawSeq ?? latest.current.seq;
+      setPaused(false);
       setPending({ type, instanceId: instanceId ?? null, askedAt: engineNow(), seq: null });
       try {
-        const input = commandInput(type, { rolloutId, reason, sawSeq: sawSeq ?? latest.current.seq, instanceId });
+        const input = commandInput(type, { rolloutId, reason, sawSeq: saw, instanceId });
         const answer = await client.rollouts.command.mutate(input);
         // A new rollout answers on a page of its own.
         const seq = answer.rolloutId === rolloutId ? answer.seq : 0;

@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from "react";
 import type { FleetLive } from "#domain/live.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
+import { heldWhilePaused } from "./live-pause.ts";
 import { addSamples, RING_WINDOW_MS } from "./sample-ring.ts";
 import { watchFleet } from "./socket.ts";
 import { useTRPCClient } from "./trpc.tsx";
@@ -43,7 +44,7 @@ function storeOf(fleetId: string, loadSamples: LoadSamples): FleetLiveStore {
   }
   const oldest = stores.keys().next().value;
   if (stores.size >= STORES_MAX && oldest !== undefined) stores.delete(oldest);
-  const store = createFleetLiveStore(fleetId, loadSamples);
+  const store = heldWhilePaused(createFleetLiveStore(fleetId, loadSamples), ({ live }) => live !== null);
   stores.set(fleetId, store);
   return store;
 }

@@ -2,6 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { readPausedAt } from "./live-pause.ts";
 import { watchFleets } from "./socket.ts";
 import { useTRPC } from "./trpc.tsx";
 
@@ -25,6 +26,8 @@ export function useListsKeptCurrent() {
     const close = watchFleets(() => {
       timer ??= setTimeout(() => {
         timer = null;
+        // Everything is read again when the page goes on.
+        if (readPausedAt() !== null) return;
         void queryClient.invalidateQueries(trpc.fleets.list.queryFilter());
         void queryClient.invalidateQueries(trpc.rollouts.list.queryFilter());
         void queryClient.invalidateQueries(trpc.rollouts.search.queryFilter());

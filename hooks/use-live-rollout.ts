@@ -1,6 +1,7 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
+import { heldWhilePaused } from "./live-pause.ts";
 import { createLiveRolloutStore, EVENTS_PAGE, type LiveRolloutState, type LiveRolloutStore } from "./live-rollout-store.ts";
 import { watchRollout } from "./socket.ts";
 import { useTRPCClient } from "./trpc.tsx";
@@ -33,11 +34,12 @@ function storeOf(rolloutId: string, client: ReturnType<typeof useTRPCClient>): L
   }
   const oldest = stores.keys().next().value;
   if (stores.size >= STORES_MAX && oldest !== undefined) stores.delete(oldest);
-  const store = createLiveRolloutStore(rolloutId, {
+  const live = createLiveRolloutStore(rolloutId, {
     loadRollout: (id) => client.rollouts.get.query({ rolloutId: id }),
     loadEvents: (id, afterSeq) => client.rollouts.events.query({ rolloutId: id, afterSeq, limit: EVENTS_PAGE }),
     watch: watchRollout,
   });
+  const store = { ...live, ...heldWhilePaused(live, ({ status }) => status === "ready") };
   stores.set(rolloutId, store);
   return store;
 }

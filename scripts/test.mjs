@@ -11,9 +11,9 @@ import { root } from "./sources.mjs";
 
 const require = createRequire(import.meta.url);
 const reports = mkdtempSync(join(tmpdir(), "tideline-tests-"));
-const suiteTimeoutMs = 20 * 60_000;
+const suiteTimeoutMs = 25 * 60_000;
 const simulationSeconds = 150;
-const simulationRuns = 25_000;
+const simulationRuns = 15_000;
 
 const suites = {
   check: async () => {

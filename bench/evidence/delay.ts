@@ -35,6 +35,8 @@ export interface Delay {
 const instances = 10;
 const requestsPerSecond = 20;
 const secondsMax = 20_000;
+/** The formula knows no seconds: looked at once a second, a delay of four would be half a second longer by rounding alone. */
+const looksPerSecond = 10;
 const settings = settingsOf({}, null);
 const weight = settings.weights.errors ?? 0;
 
@@ -52,17 +54,19 @@ export function measureDelay(given: DelayCase, { runs, seed }: { readonly runs: 
 }
 
 function playPlain({ rate, ratio }: DelayCase, random: Random): number {
-  const old = createStream({ requestsPerSecond: requestsPerSecond * (instances - 1), clump: 1, random });
-  const fresh = createStream({ requestsPerSecond, clump: 1, random });
+  const perLook = requestsPerSecond / looksPerSecond;
+  const old = createStream({ requestsPerSecond: perLook * (instances - 1), clump: 1, random });
+  const fresh = createStream({ requestsPerSecond: perLook, clump: 1, random });
+  const planned = settings.planned * looksPerSecond;
   const lnNeeded = Math.log(1 / (settings.alpha * weight));
   let mixture = newMixture;
   let requests = 0;
-  for (let second = 0; second < secondsMax && lnEOf(mixture, settings.planned) < lnNeeded; second += 1) {
+  for (let look = 0; look < secondsMax * looksPerSecond && lnEOf(mixture, planned) < lnNeeded; look += 1) {
     const [a, b] = [old.draw(rate), fresh.draw(rate * ratio)];
     requests += b.requests;
     const counts = { ka: a.failed, na: a.requests, kb: b.failed, nb: b.requests };
     const lnS = regressionGrid.map((omega) => lnSplit(counts, settings, omega * settings.omega0));
-    mixture = stepMixture(mixture, lnS, settings.planned);
+    mixture = stepMixture(mixture, lnS, planned);
   }
   return requests;
 }

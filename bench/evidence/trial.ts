@@ -23,14 +23,15 @@ export interface Outcome {
   readonly excess: number;
 }
 
-/** One rollout of a world, seen by all rules at once; an outcome for each, in the order of `rules`. */
-export function playTrial(world: World, seed: number): readonly Outcome[] {
+/** One rollout of a world, seen by all rules at once; an outcome for each, in the order of `rules`. `alone`: by the first of them only. */
+export function playTrial(world: World, seed: number, alone: boolean): readonly Outcome[] {
   const random = createRandom(seed);
   const levels = Array.from({ length: instances }, () => drawHostLevel(world.hostSigma, random));
   const baseline = baselineBefore(world, levels, random);
   const streams = levels.map(() => createStream({ requestsPerSecond, clump: world.clump, runsOn: world.runsOn, random }));
   const rollout = rolloutOf(baseline);
-  const judges = [...ourRules(baseline), ...peerRules].map((rule) => ({ judge: rule.create(), haltedAt: null as number | null, excess: 0 }));
+  const present = [...ourRules(baseline), ...peerRules].slice(0, alone ? 1 : rules.length);
+  const judges = present.map((rule) => ({ judge: rule.create(), haltedAt: null as number | null, excess: 0 }));
   let before: FleetTick | undefined;
   for (let second = 0; second < secondsPerRollout && judges.some(({ haltedAt }) => haltedAt === null); second += 1) {
     const { onNew, newestForMs } = batchAt(second);

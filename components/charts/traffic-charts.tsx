@@ -1,7 +1,8 @@
 "use client";
 
-import { startTransition, useMemo, useState } from "react";
+import { startTransition, useMemo, useRef, useState } from "react";
 import { useSlowMoment } from "#hooks/moment.ts";
+import { useShortcut } from "#hooks/shortcuts.ts";
 import { useReleaseNames } from "#hooks/use-release-names.ts";
 import { type TrafficSpan, trafficAt, useTraffic } from "#hooks/use-traffic.ts";
 import type { BatchMark } from "./time-chart.tsx";
@@ -46,17 +47,25 @@ export function TrafficCharts({
   const current = useTraffic(fleetId, shown, span);
   const traffic = useMemo(() => (moment === null ? current : trafficAt(current, moment)), [current, moment]);
   const read = useReleaseNames(fleetId, releaseNames === undefined);
+  const frame = useRef<HTMLDivElement>(null);
+  const show = (next: TrafficWindow) => startTransition(() => setWindow(next));
+  useShortcut("charts", () => frame.current?.querySelector<HTMLElement>("svg[tabindex]")?.focus());
+  useShortcut("window1", () => show("5m"));
+  useShortcut("window2", () => show("15m"));
+  useShortcut("window3", () => show("whole"), span !== null);
   return (
-    <TrafficPanel
-      {...traffic}
-      oldReleaseId={oldReleaseId}
-      newReleaseId={newReleaseId}
-      releaseNames={releaseNames ?? read}
-      marks={marks}
-      title={title}
-      window={shown}
-      windows={windowsFor(moment, span)}
-      onWindow={(next) => startTransition(() => setWindow(next))}
-    />
+    <div ref={frame}>
+      <TrafficPanel
+        {...traffic}
+        oldReleaseId={oldReleaseId}
+        newReleaseId={newReleaseId}
+        releaseNames={releaseNames ?? read}
+        marks={marks}
+        title={title}
+        window={shown}
+        windows={windowsFor(moment, span)}
+        onWindow={show}
+      />
+    </div>
   );
 }

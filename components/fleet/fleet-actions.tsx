@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
+import { usePageOffers } from "#hooks/page-actions.ts";
 import { FreezeDialog } from "./freeze-dialog.tsx";
 import { ScaleDialog } from "./scale-dialog.tsx";
 
@@ -26,6 +27,13 @@ export function FleetActions({ detail, releaseNames, onStart }: FleetActionsProp
   };
   const openOf = (which: typeof open) => ({ open: open === which, onOpenChange: (next: boolean) => setOpen(next ? which : null) });
   const { activeRollout } = detail;
+  usePageOffers({
+    actions: [
+      { id: "fleet start", label: activeRollout ? "Start another rollout…" : "Start a rollout…", run: onStart },
+      { id: "fleet scale", label: "Scale…", run: () => show("scale") },
+      { id: "fleet freeze", label: "Freeze…", run: () => show("freeze") },
+    ],
+  });
   return (
     <>
       <Button onClick={() => show("freeze")}>

@@ -99,7 +99,7 @@ export function FleetCards({ fleets }: { fleets: readonly FleetSummary[] }) {
 function FleetName({ fleet }: { fleet: FleetSummary }) {
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <Link href={paths.fleet(fleet.fleetId)} className="font-medium after:absolute after:inset-0 hover:underline">
+      <Link data-row href={paths.fleet(fleet.fleetId)} className="font-medium after:absolute after:inset-0 hover:underline">
         {fleet.name}
       </Link>
       <EnvironmentBadge environment={fleet.environment} />

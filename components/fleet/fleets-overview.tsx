@@ -1,12 +1,18 @@
 "use client";
 
+import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Skeleton, SkeletonRows } from "#components/ui/skeleton.tsx";
+import type { FleetSummary } from "#domain/live.ts";
 import { failureOf } from "#hooks/failure.ts";
+import { useAddress } from "#hooks/use-address.ts";
 import { useFleets } from "#hooks/use-fleets.ts";
 import { AttentionList } from "./attention-list.tsx";
 import { FirstRun } from "./first-run.tsx";
+import { type FleetFilter, filterFleets, parseFleetState } from "./fleet-filter.ts";
+import { FleetFilterBar } from "./fleet-filter-bar.tsx";
 import { FleetCards, FleetTable } from "./fleet-table.tsx";
 
 /** What needs a person, then every fleet. */
@@ -30,12 +36,38 @@ export function FleetsOverview({ onConnect }: { onConnect: () => void }) {
         <ErrorState title="The list may be out of date." failure={failureOf(fleets.error)} onRetry={() => void fleets.refetch()} />
       ) : null}
       <AttentionList fleets={fleets.data} />
-      <div className="overflow-hidden rounded-lg border border-line bg-surface max-sm:hidden">
-        <FleetTable fleets={fleets.data} />
-      </div>
-      <div className="sm:hidden">
-        <FleetCards fleets={fleets.data} />
-      </div>
+      <FilteredFleets fleets={fleets.data} />
     </div>
+  );
+}
+
+function FilteredFleets({ fleets }: { fleets: readonly FleetSummary[] }) {
+  const address = useAddress(["text", "environment", "state"]);
+  const { text, environment } = address.values;
+  const filter: FleetFilter = { text, environment, state: parseFleetState(address.values.state) };
+  const shown = filterFleets(fleets, filter);
+  const clear = () => address.set({ text: "", environment: "", state: "" });
+  return (
+    <>
+      {fleets.length > 1 || shown.length < fleets.length ? (
+        <FleetFilterBar filter={filter} environments={[...new Set(fleets.map((fleet) => fleet.environment))].sort()} onChange={address.set} />
+      ) : null}
+      {shown.length === 0 ? (
+        <Card>
+          <EmptyState title="No fleet passes the filter." action={<Button onClick={clear}>Clear the filter</Button>}>
+            {fleets.length} {fleets.length === 1 ? "fleet is" : "fleets are"} left out.
+          </EmptyState>
+        </Card>
+      ) : (
+        <>
+          <div className="overflow-hidden rounded-lg border border-line bg-surface max-sm:hidden">
+            <FleetTable fleets={shown} />
+          </div>
+          <div className="sm:hidden">
+            <FleetCards fleets={shown} />
+          </div>
+        </>
+      )}
+    </>
   );
 }

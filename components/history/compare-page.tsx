@@ -19,6 +19,7 @@ import { CompareFacts } from "./compare-facts.tsx";
 import { CompareTimings } from "./compare-timings.tsx";
 import { CompareTraffic } from "./compare-traffic.tsx";
 
+const names = ["a", "b"] as const;
 const breadcrumb = [{ label: "Rollouts", href: paths.rollouts() }];
 
 interface ComparePageProps {
@@ -28,25 +29,25 @@ interface ComparePageProps {
 
 /** Two rollouts beside each other: plan, times, failures, evidence, traffic. */
 export function ComparePage({ planDifference }: ComparePageProps) {
-  const { get } = useAddress();
-  const [a, b] = [useCompared(get("a")), useCompared(get("b"))];
+  const { values } = useAddress(names);
+  const [a, b] = [useCompared(values.a), useCompared(values.b)];
   const failed = [a, b].find(({ error }) => error);
-  const ids = [get("a"), get("b")];
+  const bothNamed = values.a !== "" && values.b !== "";
   return (
     <Page
       wide
       title="Comparison"
       breadcrumb={breadcrumb}
       actions={
-        ids[0] && ids[1] ? (
-          <ButtonLink size="small" href={paths.compareRollouts(ids[1], ids[0])} replace>
+        bothNamed ? (
+          <ButtonLink size="small" href={paths.compareRollouts(values.b, values.a)} replace>
             <ArrowLeftRight aria-hidden />
             Swap
           </ButtonLink>
         ) : null
       }
     >
-      {!ids[0] || !ids[1] ? <Unchosen /> : null}
+      {bothNamed ? null : <Unchosen />}
       {failed ? (
         <ErrorState
           title="These rollouts could not be read."
@@ -55,7 +56,7 @@ export function ComparePage({ planDifference }: ComparePageProps) {
           wayOut={<ButtonLink href={paths.rollouts()}>All rollouts</ButtonLink>}
         />
       ) : null}
-      {ids[0] && ids[1] && !failed && (!a.compared || !b.compared) ? (
+      {bothNamed && !failed && (!a.compared || !b.compared) ? (
         <Card flush>
           <SkeletonRows rows={8} label="two rollouts" />
         </Card>
@@ -75,11 +76,11 @@ export function ComparePage({ planDifference }: ComparePageProps) {
   );
 }
 
-function useCompared(rolloutId: string | undefined) {
+function useCompared(rolloutId: string) {
   const trpc = useTRPC();
-  const asked = { rolloutId: rolloutId ?? "" };
-  const rollout = useQuery(trpc.rollouts.get.queryOptions(asked, { enabled: rolloutId !== undefined }));
-  const record = useQuery(trpc.rollouts.record.queryOptions(asked, { enabled: rolloutId !== undefined }));
+  const asked = { rolloutId };
+  const rollout = useQuery(trpc.rollouts.get.queryOptions(asked, { enabled: rolloutId !== "" }));
+  const record = useQuery(trpc.rollouts.record.queryOptions(asked, { enabled: rolloutId !== "" }));
   return {
     compared: rollout.data && record.data ? { rollout: rollout.data, record: record.data } : null,
     error: rollout.error ?? record.error,

@@ -2,9 +2,9 @@ import { Card } from "#components/ui/card.tsx";
 import { missing } from "#components/ui/numbers.ts";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { formatDuration } from "#domain/duration.ts";
+import { phaseWords } from "#domain/history/phase-words.ts";
 import type { PhaseTime } from "#domain/history/record.ts";
 import { type Pair, pairPhases } from "./compare-figures.ts";
-import { phaseWords } from "./phase-words.ts";
 
 /** Where the time of both went, batch by batch. */
 export function CompareTimings({ a, b }: Pair<readonly PhaseTime[]>) {

@@ -2,24 +2,25 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { SlidersHorizontal } from "lucide-react";
-import { useEffect, useId, useState } from "react";
+import { useId, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { FilterSelect } from "#components/ui/filter-select.tsx";
-import { Input } from "#components/ui/input.tsx";
+import { SearchInput } from "#components/ui/search-input.tsx";
 import { results, type SearchRollouts } from "#domain/history/search.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
-import type { AddressChange } from "#hooks/use-address.ts";
 import { resultNames } from "./history-words.ts";
+
+/** By what the history is narrowed, as its address names it. */
+export const narrowing = ["text", "result", "fleet", "environment", "release", "who", "since"] as const;
+export type HistoryChange = Readonly<Partial<Record<(typeof narrowing)[number], string>>>;
+export const nothing: HistoryChange = Object.fromEntries(narrowing.map((name) => [name, ""]));
 
 interface HistoryFiltersProps {
   readonly search: SearchRollouts;
   readonly isNarrowed: boolean;
-  readonly onChange: (change: AddressChange) => void;
+  readonly onChange: (change: HistoryChange) => void;
 }
-
-/** While one types the list is asked for again only this often. */
-const TYPING_MS = 300;
 
 /** What the history is narrowed to. */
 export function HistoryFilters({ search, isNarrowed, onChange }: HistoryFiltersProps) {
@@ -30,7 +31,9 @@ export function HistoryFilters({ search, isNarrowed, onChange }: HistoryFiltersP
   const named = (values: readonly string[] = []) => values.map((value) => ({ value, label: value }));
   return (
     <search className="mb-3 flex flex-wrap items-center gap-2">
-      <TextFilter text={search.text ?? ""} onChange={(text) => onChange({ text })} />
+      <div className="min-w-0 flex-1 sm:w-52 sm:flex-none">
+        <SearchInput label="Text" placeholder="Find by name or outcome…" value={search.text ?? ""} onChange={(text) => onChange({ text })} />
+      </div>
       <Button className="sm:hidden" aria-expanded={open} aria-controls={filtersId} onClick={() => setOpen(!open)}>
         <SlidersHorizontal aria-hidden />
         Filter
@@ -39,7 +42,7 @@ export function HistoryFilters({ search, isNarrowed, onChange }: HistoryFiltersP
         <FilterSelect
           label="Result"
           all="Any result"
-          value={search.result}
+          value={search.result ?? ""}
           options={results.map((value) => ({ value, label: resultNames[value] }))}
           onChange={(result) => onChange({ result })}
           className="sm:w-40"
@@ -47,7 +50,7 @@ export function HistoryFilters({ search, isNarrowed, onChange }: HistoryFiltersP
         <FilterSelect
           label="Fleet"
           all="All fleets"
-          value={search.fleetId}
+          value={search.fleetId ?? ""}
           options={(choices?.fleets ?? []).map(({ fleetId, name }) => ({ value: fleetId, label: name }))}
           onChange={(fleet) => onChange({ fleet })}
           className="sm:w-40"
@@ -55,7 +58,7 @@ export function HistoryFilters({ search, isNarrowed, onChange }: HistoryFiltersP
         <FilterSelect
           label="Environment"
           all="All environments"
-          value={search.environment}
+          value={search.environment ?? ""}
           options={named(choices?.environments)}
           onChange={(environment) => onChange({ environment })}
           className="sm:w-44"
@@ -63,7 +66,7 @@ export function HistoryFilters({ search, isNarrowed, onChange }: HistoryFiltersP
         <FilterSelect
           label="Release"
           all="All releases"
-          value={search.release}
+          value={search.release ?? ""}
           options={named(choices?.releases)}
           onChange={(release) => onChange({ release })}
           className="sm:w-36"
@@ -71,7 +74,7 @@ export function HistoryFilters({ search, isNarrowed, onChange }: HistoryFiltersP
         <FilterSelect
           label="Started by"
           all="Anybody"
-          value={search.who}
+          value={search.who ?? ""}
           options={named(choices?.people)}
           onChange={(who) => onChange({ who })}
           className="sm:w-40"
@@ -83,34 +86,5 @@ export function HistoryFilters({ search, isNarrowed, onChange }: HistoryFiltersP
         </Button>
       ) : null}
     </search>
-  );
-}
-
-export const nothing: AddressChange = { text: null, result: null, fleet: null, environment: null, release: null, who: null, since: null };
-
-function TextFilter({ text, onChange }: { text: string; onChange: (text: string) => void }) {
-  const [typed, setTyped] = useState(text);
-  const [before, setBefore] = useState(text);
-  if (before !== text) {
-    // The address changed from outside: a link, or the button that clears.
-    setBefore(text);
-    setTyped(text);
-  }
-  useEffect(() => {
-    if (typed === text) return;
-    const timer = setTimeout(() => onChange(typed), TYPING_MS);
-    return () => clearTimeout(timer);
-  });
-  return (
-    <div className="flex-1 sm:w-52 sm:flex-none">
-      <Input
-        type="search"
-        aria-label="Text"
-        placeholder="Find by name or outcome…"
-        maxLength={100}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-    </div>
   );
 }

@@ -15,31 +15,41 @@ import { paths } from "#domain/paths.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useAddress } from "#hooks/use-address.ts";
-import { HistoryFilters, nothing } from "./history-filters.tsx";
+import { type HistoryChange, HistoryFilters, narrowing, nothing } from "./history-filters.tsx";
 import { HistoryTable } from "./history-table.tsx";
 
 /** While one runs its row ages; the shell reads the list again at every change. */
 const LIST_MS = 10_000;
 const comparedMax = 2;
 
+const names = [...narrowing, "page"] as const;
+
+function askedFor(values: Readonly<Record<(typeof names)[number], string>>) {
+  const { fleet, environment, result, who, release, text, since, page } = values;
+  const given = (value: string) => (value === "" ? undefined : value);
+  return {
+    fleetId: given(fleet),
+    environment: given(environment),
+    result: given(result),
+    who: given(who),
+    release: given(release),
+    text: given(text),
+    since: since === "" ? undefined : Date.parse(since),
+    page: page === "" ? undefined : Number(page),
+  };
+}
+
 /** Everything that was rolled, newest first, narrowed to what the address says. */
 export function HistoryPage() {
   const trpc = useTRPC();
-  const { get, set } = useAddress();
-  const asked = {
-    fleetId: get("fleet"),
-    environment: get("environment"),
-    result: get("result"),
-    who: get("who"),
-    release: get("release"),
-    text: get("text"),
-    since: get("since") ? Date.parse(get("since") ?? "") : undefined,
-    page: get("page") ? Number(get("page")) : undefined,
-  };
+  const { values, set } = useAddress(names);
+  const asked = askedFor(values);
   const parsed = SearchRollouts.safeParse(asked);
   // An address that somebody wrote by hand may ask for what there is not.
   const search = parsed.success ? parsed.data : SearchRollouts.parse({});
-  const isNarrowed = Object.values(asked).some((value) => value !== undefined) && !Object.keys(nothing).every((name) => !get(name));
+  const isNarrowed = narrowing.some((name) => values[name] !== "");
+  /** A narrower list begins at its first page. */
+  const narrow = (change: HistoryChange) => set({ page: "", ...change });
   const rollouts = useQuery(trpc.rollouts.search.queryOptions(search, { refetchInterval: LIST_MS, placeholderData: keepPreviousData }));
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const toggle = (rolloutId: string) =>
@@ -66,7 +76,7 @@ export function HistoryPage() {
         )
       }
     >
-      <HistoryFilters search={search} isNarrowed={isNarrowed} onChange={set} />
+      <HistoryFilters search={search} isNarrowed={isNarrowed} onChange={narrow} />
       {parsed.success ? null : (
         <p role="alert" className="mb-3 rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
           The address asks for something that cannot be searched for ({parsed.error.issues[0]?.path.join(".")}): all rollouts are shown.
@@ -80,7 +90,7 @@ export function HistoryPage() {
       {rollouts.error && !rollouts.data ? (
         <ErrorState title="The rollouts could not be read." failure={failureOf(rollouts.error)} onRetry={() => void rollouts.refetch()} />
       ) : null}
-      {rollouts.data?.rows.length === 0 ? <Empty isNarrowed={isNarrowed || search.page > 1} onClear={() => set(nothing)} /> : null}
+      {rollouts.data?.rows.length === 0 ? <Empty isNarrowed={isNarrowed || search.page > 1} onClear={() => narrow(nothing)} /> : null}
       {rollouts.data && rollouts.data.rows.length > 0 ? (
         <div className="space-y-3">
           <HistoryTable rollouts={rollouts.data.rows} chosen={chosen} onToggle={toggle} />
@@ -88,7 +98,7 @@ export function HistoryPage() {
             page={search.page}
             perPage={rolloutsPerPage}
             total={rollouts.data.total}
-            onPage={(page) => set({ page: page === 1 ? null : String(page) })}
+            onPage={(page) => set({ page: page === 1 ? "" : String(page) })}
           />
         </div>
       ) : null}

@@ -140,6 +140,7 @@ function Choice({ rollout, chosen, onToggle, label }: RowProps & { label?: strin
 function Name({ rollout }: { rollout: PastRollout }) {
   return (
     <Link
+      data-row
       href={paths.rollout(rollout.rolloutId)}
       className="min-w-0 font-medium after:absolute after:inset-0 hover:underline focus-visible:outline-offset-0"
     >

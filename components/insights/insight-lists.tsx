@@ -5,23 +5,11 @@ import type { ReactNode } from "react";
 import { Card } from "#components/ui/card.tsx";
 import { formatCount, formatPercent } from "#components/ui/numbers.ts";
 import { formatDuration } from "#domain/duration.ts";
-import type { PhaseName } from "#domain/history/record.ts";
+import { phaseWords } from "#domain/history/phase-words.ts";
 import type { Insights } from "#domain/insights/insights.ts";
 import { paths } from "#domain/paths.ts";
 import { FigureRows } from "./figure-rows.tsx";
 import { causeWords } from "./figure-words.ts";
-
-const phaseWords: Readonly<Record<PhaseName, string>> = {
-  preparing: "Preparing",
-  updating: "Updating instances",
-  soaking: "Soaking",
-  gate: "Waiting at a gate",
-  paused: "Paused",
-  finalizing: "Finalizing",
-  watching: "Watching",
-  "rolling-back": "Rolling back",
-  stopping: "Stopping",
-};
 
 /** Why changes went back, where the time goes, and which instances fail. */
 export function InsightLists({ insights }: { insights: Insights }) {

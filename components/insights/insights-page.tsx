@@ -20,13 +20,14 @@ import { InsightFigures } from "./insight-figures.tsx";
 import { InsightLists } from "./insight-lists.tsx";
 
 const periodLabels: Readonly<Record<Period, string>> = { "7d": "7 days", "30d": "30 days", "90d": "90 days", "365d": "A year" };
+const names = ["period", "environment"] as const;
 const widest = "365d" satisfies Period;
 
 /** How releases get to the fleets, over a time that one chooses. */
 export function InsightsPage() {
   const trpc = useTRPC();
-  const { get, set } = useAddress();
-  const parsed = AskInsights.safeParse({ period: get("period"), environment: get("environment") });
+  const { values, set } = useAddress(names);
+  const parsed = AskInsights.safeParse({ period: values.period || undefined, environment: values.environment || undefined });
   // An address that somebody wrote by hand may ask for what there is not.
   const asked = parsed.success ? parsed.data : AskInsights.parse({});
   const insights = useQuery(trpc.insights.read.queryOptions(asked, { placeholderData: keepPreviousData, staleTime: 10_000 }));
@@ -46,7 +47,7 @@ export function InsightsPage() {
           <FilterSelect
             label="Environment"
             all="All environments"
-            value={asked.environment}
+            value={asked.environment ?? ""}
             options={environments.map((value) => ({ value, label: value }))}
             onChange={(environment) => set({ environment })}
             className="w-44"

@@ -1,25 +1,9 @@
 "use client";
 
-import { Layers, ListChecks, type LucideIcon, Server, Settings } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "#components/ui/cn.ts";
-import { paths } from "#domain/paths.ts";
-
-interface Place {
-  readonly label: string;
-  readonly href: string;
-  readonly icon: LucideIcon;
-  /** Pages below this place, besides those below its own address. */
-  readonly below?: string;
-}
-
-export const places: readonly Place[] = [
-  { label: "Fleets", href: paths.home(), icon: Server, below: "/fleets" },
-  { label: "Rollouts", href: paths.rollouts(), icon: Layers },
-  { label: "Plans", href: paths.plans(), icon: ListChecks },
-  { label: "Settings", href: paths.settings(), icon: Settings },
-];
+import { type Place, places } from "./places.ts";
 
 /** Left of the page, as icons below 1024 px, as a bar at the bottom below 640 px. */
 export function Navigation() {
@@ -31,7 +15,7 @@ export function Navigation() {
     >
       <ul className="flex h-14 sm:h-auto sm:flex-col sm:gap-0.5 sm:p-2">
         {places.map((place) => (
-          <li key={place.href} className="flex-1 sm:flex-none">
+          <li key={place.href} className={cn("flex-1 sm:flex-none", place.notOnPhones && "max-sm:hidden")}>
             <PlaceLink place={place} current={isWithin(pathname, place)} />
           </li>
         ))}

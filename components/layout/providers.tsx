@@ -4,20 +4,20 @@ import { CSPProvider } from "@base-ui/react/csp-provider";
 import type { ReactNode } from "react";
 import { ToastProvider } from "#components/ui/toast.tsx";
 import { TooltipProvider } from "#components/ui/tooltip.tsx";
-import { ThemeProvider } from "#hooks/theme.tsx";
-import type { Theme } from "#hooks/theme-cookie.ts";
+import { AppearanceProvider } from "#hooks/appearance.tsx";
+import type { Appearance } from "#hooks/appearance-cookies.ts";
 import { DataProvider } from "#hooks/trpc.tsx";
 
 interface ProvidersProps {
-  readonly theme: Theme;
+  readonly appearance: Appearance;
   readonly nonce: string | undefined;
   readonly children: ReactNode;
 }
 
-export function Providers({ theme, nonce, children }: ProvidersProps) {
+export function Providers({ appearance, nonce, children }: ProvidersProps) {
   return (
     <CSPProvider nonce={nonce} disableStyleElements>
-      <ThemeProvider initial={theme}>
+      <AppearanceProvider initial={appearance}>
         <DataProvider>
           <TooltipProvider>
             <ToastProvider>
@@ -25,7 +25,7 @@ export function Providers({ theme, nonce, children }: ProvidersProps) {
             </ToastProvider>
           </TooltipProvider>
         </DataProvider>
-      </ThemeProvider>
+      </AppearanceProvider>
     </CSPProvider>
   );
 }

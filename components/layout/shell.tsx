@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { BreadcrumbProvider, BreadcrumbSlot } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -10,8 +10,11 @@ import { failureOf } from "#hooks/failure.ts";
 import { SessionGuard } from "#hooks/session.tsx";
 import { useListsKeptCurrent } from "#hooks/use-fleets.ts";
 import { Brand } from "./brand.tsx";
+import { CommandPalette } from "./command-palette.tsx";
+import { HeldNotice } from "./held-notice.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { Navigation } from "./navigation.tsx";
+import { PaletteButton } from "./palette-button.tsx";
 import { RolloutStrip } from "./rollout-strip.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { ThemeMenu } from "./theme-menu.tsx";
@@ -30,6 +33,8 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function Frame({ children }: { children: ReactNode }) {
   useListsKeptCurrent();
+  const [paletteOpen, setPaletteOpen] = useState(false);
+  const [listed, setListed] = useState(false);
   return (
     <>
       <a
@@ -44,6 +49,7 @@ function Frame({ children }: { children: ReactNode }) {
         </Link>
         <span aria-hidden className="h-5 w-px bg-line" />
         <BreadcrumbSlot className="min-w-0 flex-1" />
+        <PaletteButton onOpen={() => setPaletteOpen(true)} />
         <LiveIndicator />
         <div className="flex items-center">
           <ThemeMenu />
@@ -53,13 +59,15 @@ function Frame({ children }: { children: ReactNode }) {
       <div className="flex min-h-[calc(100dvh-3rem)] pb-14 sm:pb-0">
         <Navigation />
         <div className="flex min-w-0 flex-1 flex-col">
+          <HeldNotice />
           <RolloutStrip />
           <main id="content" tabIndex={-1} className="min-w-0 flex-1">
             {children}
           </main>
         </div>
       </div>
-      <Shortcuts />
+      <Shortcuts listed={listed} onListed={setListed} onPalette={() => setPaletteOpen(true)} />
+      <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} />
     </>
   );
 }

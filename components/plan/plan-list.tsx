@@ -53,6 +53,7 @@ export function PlanList() {
             <Tr key={row.planId} className="relative hover:bg-hover">
               <Td className="max-w-64 font-medium max-sm:max-w-none">
                 <Link
+                  data-row
                   href={paths.plan(row.planId)}
                   className="block truncate text-accent underline-offset-2 after:absolute after:inset-0 hover:underline"
                 >

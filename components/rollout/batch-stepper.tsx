@@ -4,6 +4,7 @@ import { Check, Circle, Hand, Hourglass, LoaderCircle, type LucideIcon, Pause, S
 import { useEffect, useRef } from "react";
 import { cn } from "#components/ui/cn.ts";
 import { formatDuration } from "#domain/duration.ts";
+import { useShortcut } from "#hooks/shortcuts.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
 import type { BatchState, BatchView } from "./rollout-figures.ts";
 
@@ -36,6 +37,14 @@ export function BatchStepper({ batches, chosen, onChoose }: BatchStepperProps) {
     if (!row.current || !(chip instanceof HTMLElement)) return;
     row.current.scrollTo({ left: chip.offsetLeft - row.current.offsetWidth / 2 + chip.offsetWidth / 2 });
   }, [current]);
+  const open = batches.filter(({ state }) => state !== "planned").map(({ number }) => number);
+  const step = (by: 1 | -1) => {
+    const at = chosen === null ? (by === 1 ? -1 : open.length) : open.indexOf(chosen);
+    // Past either end is no filter.
+    onChoose(open[at + by] ?? null);
+  };
+  useShortcut("previousBatch", () => step(-1));
+  useShortcut("nextBatch", () => step(1));
   if (batches.length === 0) return null;
   return (
     <nav aria-label="Batches">

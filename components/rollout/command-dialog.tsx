@@ -89,7 +89,7 @@ export function CommandDialog({ type, rollout, evidence, command, staleSince, on
     >
       {words.warning ? <p className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">{words.warning}</p> : null}
       {staleSince ? (
-        <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">The connection is lost: the state may have changed since {staleSince}.</p>
+        <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">What you see is of {staleSince}; the state may have changed since.</p>
       ) : null}
       {words.showEvidence ? <EvidenceNow evidence={evidence} /> : null}
       <Field

@@ -2,10 +2,12 @@
 
 import { Check, FastForward, type LucideIcon, Pause, Play, Square, Undo2 } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useHotkeys } from "react-hotkeys-hook";
 import { Button } from "#components/ui/button.tsx";
 import { whyNot } from "#domain/engine/allowed.ts";
 import type { Rollout } from "#domain/rollout.ts";
+import { usePageOffers } from "#hooks/page-actions.ts";
+import type { ShortcutId } from "#hooks/shortcut-table.ts";
+import { useShortcut } from "#hooks/shortcuts.ts";
 import { engineNow } from "#hooks/socket.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
@@ -42,10 +44,30 @@ export function ControlBar({ rollout, evidence, command, asked, onAsk }: Control
   const queued = rollout.status === "queued";
   const toggle = rollout.status === "paused" || queued ? "resume" : "pause";
   const gate = whyNot(rollout, "approve", now) === null ? "approve" : "skipSoak";
-  const keys = { enabled: asked === null, preventDefault: true };
-  useHotkeys("p", () => press(toggle), keys);
-  useHotkeys("a", () => press(gate), keys);
-  useHotkeys("shift+r", () => press("rollBack"), keys);
+  const free = asked === null;
+  useShortcut("pause", () => press(toggle), free);
+  useShortcut("approve", () => press(gate), free);
+  useShortcut("rollBack", () => press("rollBack"), free);
+  const offer = (type: BarCommand, label: string, shortcut?: ShortcutId) => ({
+    id: `rollout ${type}`,
+    label,
+    shortcut,
+    disabledReason: whyNot(rollout, type, now),
+    run: () => press(type),
+  });
+  usePageOffers({
+    actions: [
+      toggle === "resume" ? offer("resume", queued ? "Start anyway" : "Resume", "pause") : offer("pause", "Pause", "pause"),
+      ...(queued || rollout.kind === "rollback"
+        ? []
+        : [
+            offer("approve", "Approve", gate === "approve" ? "approve" : undefined),
+            offer("skipSoak", "Skip soak…", gate === "approve" ? undefined : "approve"),
+          ]),
+      ...(queued ? [] : [offer("rollBack", "Roll back…", "rollBack")]),
+      offer("cancel", "Cancel the rollout…"),
+    ],
+  });
   const button = (type: BarCommand, label: string, Icon: LucideIcon, look: "secondary" | "danger-outline" = "secondary") => (
     <CommandButton type={type} label={label} Icon={Icon} look={look} rollout={rollout} pending={pending?.type === type} onPress={press} />
   );

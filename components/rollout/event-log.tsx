@@ -13,6 +13,7 @@ import { Select } from "#components/ui/select.tsx";
 import { describeEvent } from "#domain/engine/event-sentence.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { Rollout } from "#domain/rollout.ts";
+import { useShortcut } from "#hooks/shortcuts.ts";
 
 interface EventLogProps {
   readonly rollout: Rollout;
@@ -41,6 +42,8 @@ export function EventLog({ rollout, events, batch, onBatch, onEarlier }: EventLo
     overscan: 16,
   });
   const follow = useFollow(frame, shown, rows.getTotalSize());
+  useShortcut("log", () => frame.current?.focus());
+  useShortcut("follow", follow.toEnd);
   const missing = events.length > 0 && (events[0]?.seq ?? 1) > 1;
   return (
     <Card

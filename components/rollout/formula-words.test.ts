@@ -28,6 +28,7 @@ describe("the formula in words carries the plan's numbers", () => {
 
 test("what is counted differs by metric and source", () => {
   expect(describeUnit({ ...told, metric: "errors" })).toContain("at least one failed request");
+  expect(describeUnit({ ...told, metric: "errors" })).toContain("divided by the length of such runs");
   expect(describeUnit({ ...told, metric: "latency-p99" })).toContain("at least one slow answer");
   expect(describeUnit({ ...told, metric: "latency-p50" })).toContain("one trial");
   expect(describeUnit({ ...told, metric: "errors", unit: "raw" })).toContain("weaker");

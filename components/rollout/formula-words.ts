@@ -13,7 +13,7 @@ export function describeUnit({ metric, unit }: Told): string {
   if (formOf(metric) === "projection")
     return `The first answer of an instance in each second is one trial: slower than the threshold, which ${metric === "latency-p50" ? "half" : "a tenth"} of the old release's answers exceeded before the start, or not.`;
   const what = metric === "errors" ? "one failed request" : "one slow answer";
-  return `Short slots of an instance's time with at least ${what} count, not requests: what comes in clumps counts once. The counts on this page are requests, for people.`;
+  return `Short slots of an instance's time with at least ${what} count, not requests: what comes in clumps counts once. Slots that follow each other on one instance, as they do on the old release, are divided by the length of such runs. The counts on this page are requests, for people.`;
 }
 
 /** The test in words, with the numbers of the plan. */

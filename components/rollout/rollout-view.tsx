@@ -10,6 +10,8 @@ import type { InstanceObservation } from "#domain/engine/observation.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import type { LiveRollout } from "#hooks/live-rollout-store.ts";
 import { MomentContext } from "#hooks/moment.ts";
+import { usePageOffers } from "#hooks/page-actions.ts";
+import { useShortcut } from "#hooks/shortcuts.ts";
 import { useCommand } from "#hooks/use-command.ts";
 import { useConnection } from "#hooks/use-connection.ts";
 import { useFleetLive } from "#hooks/use-fleet-live.ts";
@@ -81,9 +83,16 @@ function Screen({ live, shown, control, selectedId, initiallyAsked, onSelect, on
   const evidence = useEvidence(rollout, fleet.live, events);
   const oldId = oldReleaseId(rollout);
   const stale = !ended && !inPast && connection.state !== "live" && connection.lastMessageAt !== null;
+  const lookBack = control.moment === null ? () => control.look(lookBackFrom(live)) : null;
+  const instanceIds = useMemo(() => cells.map(({ instanceId }) => instanceId), [cells]);
+  usePageOffers({
+    actions: lookBack ? [{ id: "look-back", label: "Look back at what happened", run: lookBack }] : [],
+    instances: { ids: instanceIds, open: onSelect },
+  });
+  useShortcut("matrix", () => document.querySelector<HTMLElement>('main [role="grid"]')?.focus());
 
   return (
-    <RolloutFrame rollout={rollout} onLookBack={inPast || control.moment !== null ? null : () => control.look(lookBackFrom(live))}>
+    <RolloutFrame rollout={rollout} onLookBack={lookBack}>
       <Announcer live={live} />
       {inPast && control.moment !== null ? <PastNotice moment={control.moment} onBack={() => control.look(null)} /> : null}
       <StaleNotice connection={stale ? connection : null} unreachable={ended || inPast ? null : (fleet.live?.unreachable ?? null)} />

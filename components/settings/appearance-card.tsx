@@ -2,23 +2,46 @@
 
 import { Card } from "#components/ui/card.tsx";
 import { RadioGroup } from "#components/ui/radio.tsx";
-import { useTheme } from "#hooks/theme.tsx";
+import { useAppearance } from "#hooks/appearance.tsx";
 
+/** Kept in this browser. */
 export function AppearanceCard() {
-  const { theme, setTheme } = useTheme();
+  const { appearance, choose } = useAppearance();
   return (
-    <Card title="Appearance">
-      <RadioGroup
-        label="Appearance"
-        value={theme}
-        onValueChange={setTheme}
-        inline
-        options={[
-          { value: "light", label: "Light" },
-          { value: "dark", label: "Dark" },
-          { value: "system", label: "As the system" },
-        ]}
-      />
+    <Card title="Appearance" description="In this browser">
+      <div className="grid gap-4">
+        <RadioGroup
+          label="Theme"
+          value={appearance.theme}
+          onValueChange={(theme) => choose("theme", theme)}
+          inline
+          options={[
+            { value: "light", label: "Light" },
+            { value: "dark", label: "Dark" },
+            { value: "system", label: "As the system" },
+          ]}
+        />
+        <RadioGroup
+          label="Density"
+          value={appearance.density}
+          onValueChange={(density) => choose("density", density)}
+          inline
+          options={[
+            { value: "comfortable", label: "Comfortable" },
+            { value: "compact", label: "Compact" },
+          ]}
+        />
+        <RadioGroup
+          label="Colours of states and releases"
+          value={appearance.palette}
+          onValueChange={(palette) => choose("palette", palette)}
+          inline
+          options={[
+            { value: "standard", label: "Standard" },
+            { value: "distinct", label: "Told apart without red and green" },
+          ]}
+        />
+      </div>
     </Card>
   );
 }

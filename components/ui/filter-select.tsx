@@ -7,9 +7,10 @@ interface FilterSelectProps {
   readonly label: string;
   /** What the choice of nothing is called, for example "All fleets". */
   readonly all: string;
-  readonly value: string | undefined;
+  /** Nothing is chosen: "". */
+  readonly value: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
-  readonly onChange: (value: string | null) => void;
+  readonly onChange: (value: string) => void;
   readonly className?: string;
 }
 
@@ -18,12 +19,12 @@ const everything = "*";
 
 /** Narrows a list to one of several. A value that the list does not offer (any more) stays visible. */
 export function FilterSelect({ label, all, value, options, onChange, className }: FilterSelectProps) {
-  const unknown = value !== undefined && !options.some((option) => option.value === value) ? [{ value, label: value }] : [];
+  const unknown = value !== "" && !options.some((option) => option.value === value) ? [{ value, label: value }] : [];
   return (
     <Select
       aria-label={label}
-      value={value ?? everything}
-      onValueChange={(next) => onChange(next === everything ? null : next)}
+      value={value === "" ? everything : value}
+      onValueChange={(next) => onChange(next === everything ? "" : next)}
       options={[{ value: everything, label: all }, ...options, ...unknown]}
       className={className}
     />

@@ -5,6 +5,9 @@ const css = readFileSync(new URL("../../app/tokens.css", import.meta.url), "utf8
 const light = tokensOf(/^:root \{([^}]*)\}/m);
 const darkChosen = tokensOf(/^html\[data-theme="dark"\] \{([^}]*)\}/m);
 const darkBySystem = tokensOf(/html\[data-theme="system"\] \{([^}]*)\}/m);
+const distinct = tokensOf(/^html\[data-palette="distinct"\] \{([^}]*)\}/m);
+const distinctDark = tokensOf(/^html\[data-theme="dark"\]\[data-palette="distinct"\] \{([^}]*)\}/m);
+const distinctDarkBySystem = tokensOf(/html\[data-theme="system"\]\[data-palette="distinct"\] \{([^}]*)\}/m);
 
 const grounds = ["canvas", "surface", "raised", "sunken", "hover"];
 const texts = [
@@ -23,13 +26,22 @@ const texts = [
 ] as const;
 const marks = ["line-strong", "release-old", "release-new", "release-third", "release-fourth", "ok", "warn", "bad", "progress"];
 
-test("the system's dark and the chosen dark are one", () => expect(darkBySystem).toEqual(darkChosen));
+test("the system's dark and the chosen dark are one", () => {
+  expect(darkBySystem).toEqual(darkChosen);
+  expect(distinctDarkBySystem).toEqual(distinctDark);
+});
 
-test("dark replaces every light value", () => expect([...darkChosen.keys()]).toEqual([...light.keys()]));
+test("dark replaces every light value, and each palette the same ones in both", () => {
+  expect([...darkChosen.keys()]).toEqual([...light.keys()]);
+  expect([...distinctDark.keys()]).toEqual([...distinct.keys()]);
+  expect(distinct.size).toBeGreaterThan(0);
+});
 
 describe.each([
   ["light", light],
   ["dark", darkChosen],
+  ["light, distinct", new Map([...light, ...distinct])],
+  ["dark, distinct", new Map([...darkChosen, ...distinctDark])],
 ] as const)("%s", (_, tokens) => {
   test.each(texts)("text %s on %s reaches 4.5:1", (text, ground) => expect(contrast(tokens, text, ground)).toBeGreaterThanOrEqual(4.5));
 

@@ -1,7 +1,7 @@
 import type { QuantileName } from "../metric.ts";
 import { type ArmInterval, addArms, addCounts, type EvidenceInterval, emptyArm, type Stratum } from "./interval.ts";
 import { addAllRuns, runLengthOf, type SlotRuns } from "./runs.ts";
-import { type IntervalCounts, lnSplit } from "./sequential.ts";
+import { ceilingGrid, type IntervalCounts, lnSplit } from "./sequential.ts";
 import { chooseSlot, SLOT_RATE_MAX, type SlotCount, type SlotCounts, slotLengthsMs, slotRateAt, slotsAt, toSlotRate } from "./slots.ts";
 import { dispersionOf, noSpread, type Spread, widenSpread } from "./spread.ts";
 
@@ -62,6 +62,8 @@ export const noCounts: Counted = { counts: { ka: 0, na: 0, kb: 0, nb: 0 }, expec
 export const BASE_RATE_MIN = 0.001;
 /** An expected rate stays below certainty. */
 export const RATE_MAX = 0.99;
+/** The most that one event may multiply a bet on the ceiling by. */
+const CEILING_GROWTH_MAX = Math.max(...ceilingGrid);
 /** The old release's rate may be this many times what was measured before the claim "harmless" loses its ground. */
 const BASELINE_SLACK = 1.5;
 
@@ -103,7 +105,7 @@ export function countRare(event: RareEvent, settings: CountSettings, seen: Seen,
   const scale = settings.eps > 0 ? toSlotRate(settings.eps, perSlot.new) / settings.eps : perSlot.new;
   const rate = slotRateAt(before, index);
   const expectedOld = Math.max(rate, toSlotRate(BASE_RATE_MIN, perSlot.old));
-  const run = runLengthOf(seen.runs[event.name]?.[index]);
+  const run = runLengthOf(seen.runs[event.name]?.[index], (na + nb) / nb);
   return {
     counts: dividedBy(run, { ka, na: (na * scale) / load, kb, nb: nb * scale }),
     expected: { ka: (na * expectedOld) / run, kb: (nb * toSlotRate(expectedOld, settings.smallestEffect)) / run },
@@ -157,7 +159,7 @@ export function countSilent({ old, new: fresh }: Stratum): Counted {
 export function countAgainst(rateMax: number, { smallestEffect }: CountSettings, seen: Seen, { new: fresh }: Stratum): Counted {
   const boundAt = (candidate: number) => toSlotRate(rateMax, requestsPerSlot(fresh, candidate));
   const index = chooseSlot(seen.old.errors, (candidate) => boundAt(candidate) <= SLOT_RATE_MAX);
-  const run = runLengthOf(seen.runs[failures.name]?.[index]);
+  const run = runLengthOf(seen.runs[failures.name]?.[index], CEILING_GROWTH_MAX);
   const kb = slotsAt(fresh.errors, index)[0] / run;
   const trials = usedAt(fresh, index) / run;
   if (trials === 0) return noCounts;

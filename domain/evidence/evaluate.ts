@@ -91,7 +91,14 @@ export function evaluate(test: TestName, settings: TestSettings, seen: Seen, int
       expected[k] = (expected[k] ?? 0) + lnBet(bet, part.expected);
     }
   }
-  return { used, lnS, lnHarmless: test === "errors" ? lnHarmless : 0, information: used ? Math.max(0, ...expected) : 0 };
+  return { used, lnS, lnHarmless: test === "errors" ? lnHarmless : 0, information: most(expected) };
+}
+
+/** At least 0. */
+function most(values: readonly number[]): number {
+  let highest = 0;
+  for (const value of values) if (value > highest) highest = value;
+  return highest;
 }
 
 /** The counts that a test takes of an interval, a stratum each; none where it is not asked. A replay file holds just these. */

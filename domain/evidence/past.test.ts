@@ -9,7 +9,7 @@ const isOld = (_: string, releaseId: string) => releaseId === "v1";
 test("what lasts longer than a slot is known of the last minutes", () => {
   const ticks = Array.from({ length: 120 }, (_, second) => tick(second, { i0: unit("v1", second % 40 < 4), i1: unit("v1", false) }));
   const { runs } = baselineBefore({ instances: [], ticks }, isOld, "slots");
-  expect(runLengthOf(runs?.["slots-errors"]?.[0])).toBeGreaterThan(2.5);
+  expect(runLengthOf(runs?.["slots-errors"]?.[0], 1)).toBeGreaterThan(2.5);
 });
 
 test("only of the old release, of warm units, and of seconds that follow each other", () => {

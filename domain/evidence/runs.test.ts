@@ -25,14 +25,14 @@ describe("runs of slots with an event", () => {
 
   test("one instance that fails for three seconds in a row makes a run, ten that fail in the same second do not", () => {
     const alone = play((second, unit) => unit === 0 && second % 50 < 3);
-    expect(runLengthOf(alone[0])).toBeGreaterThan(3);
+    expect(runLengthOf(alone[0], 1)).toBeGreaterThan(3);
     const together = play((second) => second % 50 < 3);
-    expect(runLengthOf(together[0])).toBe(1);
+    expect(runLengthOf(together[0], 1)).toBe(1);
   });
 
   test("events that come one by one make none", () => {
     const random = createRandom(5);
-    expect(runLengthOf(play(() => random.next() < 0.05, 4_000)[0])).toBeLessThan(1.1);
+    expect(runLengthOf(play(() => random.next() < 0.05, 4_000)[0], 1)).toBeLessThan(1.1);
   });
 
   test("geometric runs have the length of the textbook: (1 + r)/(1 - r)", () => {
@@ -44,20 +44,36 @@ describe("runs of slots with an event", () => {
       return failing.has(unit);
     }, 10_000);
     // From 0.5 and 0.01: a chain of two states is correlated by their difference.
-    expect(runLengthOf(runs[0])).toBeCloseTo((1 + 0.49) / (1 - 0.49), 0);
+    expect(runLengthOf(runs[0], 1)).toBeCloseTo((1 + 0.49) / (1 - 0.49), 0);
   });
 
   test("nothing seen is no run, and slots that are always full say nothing", () => {
-    expect(runLengthOf(undefined)).toBe(1);
-    expect(runLengthOf([0, 0, 0])).toBe(1);
-    expect(runLengthOf([7, 7, 7])).toBe(1);
-    expect(runLengthOf([1_000, 0, 1_000])).toBeCloseTo(39, 9);
-    expect(runLengthOf([1, 0, 2])).toBeCloseTo(1.2 / 0.8, 9);
+    expect(runLengthOf(undefined, 12)).toBe(1);
+    expect(runLengthOf([0, 0, 0], 12)).toBe(1);
+    expect(runLengthOf([7, 7, 7], 12)).toBe(1);
+    expect(runLengthOf([1_000, 0, 1_000], 1)).toBeCloseTo(39, 9);
+    // Two events, one of them after another: 1/(2 + 3), and as much again as they leave unsure.
+    const r = 0.2 * (1 + Math.sqrt(0.8 / 2));
+    expect(runLengthOf([1, 0, 2], 1)).toBeCloseTo((1 + r) / (1 - r), 9);
   });
 
   test("a slow answer is one of a slot's that is slower than the threshold", () => {
     expect(slowBits([[1, 9], null, [9, 10], [11, 12]], 9)).toEqual({ used: 0b1101, events: 0b1100 });
     expect(failureBits([[1, 0], [0, 0], [2, 1], [0, 1]])).toEqual({ used: 0b1101, events: 0b1100 }); // biome-ignore format: a row
+  });
+
+  test.each([
+    [0.2, 2],
+    [0.2, 12],
+    [0.5, 12],
+    [0.8, 12],
+    [0.8, 100],
+    [0.9, 1.5],
+  ])("runs with a correlation of %f and an event worth up to %f times leave the bet fair, and hardly more than that", (r, growth) => {
+    const d = runLengthOf([r * 1e9, 0, 1e9], growth);
+    expect(worthOfRun(r, growth ** (1 / d))).toBeLessThanOrEqual((growth - 1) / (d * (1 - r)));
+    const less = 0.98 * d;
+    expect(worthOfRun(r, growth ** (1 / less))).toBeGreaterThan((growth - 1) / (less * (1 - r)));
   });
 
   test("sums are kept by test", () => {
@@ -67,6 +83,18 @@ describe("runs of slots with an event", () => {
     expect(addAllRuns({ a: one, b: one }, { a: one })).toEqual({ a: slotLengthsMs.map(() => [2, 1, 4]), b: one });
   });
 });
+
+/** E[x^L] - 1 of a run of geometric length, term by term. */
+function worthOfRun(r: number, x: number): number {
+  let [sum, chance, worth] = [0, 1 - r, x];
+  for (let length = 1; length < 20_000; length += 1) {
+    sum += chance * (worth - 1);
+    chance *= r;
+    worth *= x;
+    if (chance < 1e-300 || worth > 1e300) break;
+  }
+  return sum;
+}
 
 /** What ten instances did, each second and the one before it. */
 function play(fails: (second: number, unit: number) => boolean, seconds = 1_000): SlotRuns {

@@ -37,6 +37,10 @@ const CORRELATION_MAX = 0.95;
 
 /** Pulls what few events say towards no correlation. */
 const PSEUDO_EVENTS = 3;
+/** Below it, the limit for small bets is exact enough. */
+const GROWTH_MIN = 1.01;
+/** Of the bracket; its lower end is safe at every step. */
+const HALVINGS = 10;
 
 const noRun: SlotRun = [0, 0, 0];
 
@@ -113,12 +117,35 @@ function addRun([again, byChance, events]: SlotRun, [moreAgain, moreByChance, mo
   return [again + moreAgain, byChance + moreByChance, events + more];
 }
 
+/** Between neighbouring slots, and one standard error more in the measure in which there is any: few long runs tell little. */
+function correlationOf(again: number, events: number): number {
+  const seen = Math.max(0, again / (events + PSEUDO_EVENTS));
+  return Math.min(CORRELATION_MAX, seen * (1 + Math.sqrt((1 - Math.min(1, seen)) / events)));
+}
+
 /**
- * How many slots in a run tell as much as one: (1 + r)/(1 − r), the variance of a count whose trials are a chain with the
- * correlation r between neighbours. What all instances share in a second is no correlation. At least 1; 1 while nothing is known.
+ * What slots are divided by, so that a bet on them stays fair when they fail in runs. `growth` is the most that one event may
+ * multiply the bet by. At least 1; 1 while nothing is known. What all instances share in a second is no correlation.
+ *
+ * A slot after one with an event has one with chance r, so a run has geometric length L. Its L events, each worth
+ * x = growth^(1/d), must be worth no more on average than their share of one, E[x^L] - 1 <= E[L] (growth - 1)/d; with
+ * E[x^L] - 1 = (x - 1)/(1 - r x) and E[L] = 1/(1 - r) the best d solves
+ * (x - 1)(1 - r)/((1 - r x) ln x) = (growth - 1)/ln(growth). For a growth near 1 it is (1 + r)/(1 - r), the dispersion of such
+ * runs; a bet that one event multiplies by twelve is brought further by one long run, and needs more.
  */
-export function runLengthOf([again, byChance, events]: SlotRun = noRun): number {
+export function runLengthOf([again, byChance, events]: SlotRun = noRun, growth: number): number {
   if (!(events > byChance)) return 1;
-  const correlation = Math.min(CORRELATION_MAX, Math.max(0, (again - byChance) / (events - byChance + PSEUDO_EVENTS)));
-  return (1 + correlation) / (1 - correlation);
+  const r = correlationOf(again - byChance, events - byChance);
+  if (r === 0) return 1;
+  if (growth <= GROWTH_MIN) return (1 + r) / (1 - r);
+  const mean = (growth - 1) / Math.log(growth);
+  // The logarithmic mean of 1 and x lies below their middle: with that in its place x comes out too low, which is safe.
+  let low = (2 * mean - 1 + r) / (1 - r + 2 * mean * r);
+  let high = Math.min(growth, 1 / r);
+  for (let step = 0; step < HALVINGS; step += 1) {
+    const x = (low + high) / 2;
+    if ((x - 1) * (1 - r) <= mean * (1 - r * x) * Math.log(x)) low = x;
+    else high = x;
+  }
+  return Math.max(1, Math.log(growth) / Math.log(low));
 }

@@ -141,19 +141,22 @@ export function stepMixture({ m: before, lnUnit, t: intervals }: Mixture, lnS: r
   const gamma = capitalAt(t, planned) * Math.exp(-lnUnit);
   let lnMost = 0;
   for (const step of lnS) if (step > lnMost) lnMost = step;
-  const m = lnS.map((step, k) => Math.exp(step - lnMost) * ((before[k] ?? 0) + gamma));
-  return inReach({ m, lnUnit: lnUnit + lnMost, t });
+  const m = new Array<number>(lnS.length);
+  let most = 0;
+  for (let k = 0; k < m.length; k += 1) {
+    const value = Math.exp((lnS[k] ?? 0) - lnMost) * ((before[k] ?? 0) + gamma);
+    m[k] = value;
+    if (value > most) most = value;
+  }
+  return most < UNITS_MAX ? { m, lnUnit: lnUnit + lnMost, t } : inUnitsOf(most, { m, lnUnit: lnUnit + lnMost, t });
 }
 
 /** Far inside what a number can hold. */
 const UNITS_MAX = 1e100;
 
-/** A larger unit where the largest M_k has grown too far. What shrinks to nothing is nothing: it is only ever added to. */
-function inReach(mixture: Mixture): Mixture {
-  let most = 0;
-  for (const value of mixture.m) if (value > most) most = value;
-  if (most < UNITS_MAX) return mixture;
-  return { ...mixture, m: mixture.m.map((value) => value / most), lnUnit: mixture.lnUnit + Math.log(most) };
+/** What shrinks to nothing is nothing: it is only ever added to. */
+function inUnitsOf(most: number, { m, lnUnit, t }: Mixture): Mixture {
+  return { m: m.map((value) => value / most), lnUnit: lnUnit + Math.log(most), t };
 }
 
 /** ln E: 0 before the first interval. */

@@ -220,8 +220,10 @@ function lnWeighted({ settings, tests }: EvidenceAccumulator, test: TestName): n
 }
 
 /** Tests of metrics that were not found worse yet. */
-function openTests(accumulator: EvidenceAccumulator): TestName[] {
-  return testsOf(accumulator.settings).filter((test) => accumulator.decisions[metricOf(test)] === undefined);
+function openTests(accumulator: EvidenceAccumulator): readonly TestName[] {
+  const { settings, decisions } = accumulator;
+  const tests = testsOf(settings);
+  return Object.keys(decisions).length === 0 ? tests : tests.filter((test) => decisions[metricOf(test)] === undefined);
 }
 
 /** ln of the weighted sum of all e-values: the evidence decides when this reaches ln(1/alpha). */

@@ -1,3 +1,4 @@
+import { activityRouter } from "./routers/activity.ts";
 import { fleetsRouter } from "./routers/fleets.ts";
 import { insightsRouter } from "./routers/insights.ts";
 import { plansRouter } from "./routers/plans.ts";
@@ -16,6 +17,7 @@ export const appRouter = createRouter({
   plans: plansRouter,
   rollouts: rolloutsRouter,
   insights: insightsRouter,
+  activity: activityRouter,
   runtime: runtimeRouter,
 });
 

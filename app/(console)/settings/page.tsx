@@ -1,11 +1,11 @@
 "use client";
 
+import { ShortcutList } from "#components/layout/shortcut-list.tsx";
 import { AccountCard } from "#components/settings/account-card.tsx";
 import { AppearanceCard } from "#components/settings/appearance-card.tsx";
 import { RuntimeCard } from "#components/settings/runtime-card.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Page } from "#components/ui/page.tsx";
-import { ShortcutList } from "#components/ui/shortcut-list.tsx";
 
 export default function SettingsPage() {
   return (
@@ -17,7 +17,7 @@ export default function SettingsPage() {
           <RuntimeCard />
         </div>
         <Card title="Keyboard shortcuts">
-          <ShortcutList />
+          <ShortcutList editable />
         </Card>
       </div>
     </Page>

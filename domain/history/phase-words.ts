@@ -1,10 +1,11 @@
-import type { PhaseName } from "#domain/history/record.ts";
+import type { PhaseName } from "./record.ts";
 
+/** What a rollout is said to be doing in each phase. */
 export const phaseWords: Readonly<Record<PhaseName, string>> = {
   preparing: "Preparing",
-  updating: "Updating",
+  updating: "Updating instances",
   soaking: "Soaking",
-  gate: "At the gate",
+  gate: "Waiting at a gate",
   paused: "Paused",
   finalizing: "Finalizing",
   watching: "Watching",

@@ -1,0 +1,46 @@
+import type { FleetSummary } from "#domain/live.ts";
+import { listAttention } from "./attention.ts";
+
+export const fleetStates = ["attention", "rolling", "steady"] as const;
+export type FleetState = (typeof fleetStates)[number];
+
+export const fleetStateNames: Readonly<Record<FleetState, string>> = {
+  attention: "Needs a person",
+  rolling: "Rolling out",
+  steady: "Steady",
+};
+
+export interface FleetFilter {
+  /** Every word is looked for in the fleet's name, its service and its releases. */
+  readonly text: string;
+  /** "" for all. */
+  readonly environment: string;
+  readonly state: FleetState | "";
+}
+
+export function filterFleets(fleets: readonly FleetSummary[], { text, environment, state }: FleetFilter): FleetSummary[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return fleets.filter((fleet) => {
+    if (environment !== "" && fleet.environment !== environment) return false;
+    if (state !== "" && !isIn(fleet, state)) return false;
+    const said = [fleet.name, fleet.service, ...fleet.releases.map(({ name }) => name)].join(" ").toLowerCase();
+    return words.every((word) => said.includes(word));
+  });
+}
+
+function isIn(fleet: FleetSummary, state: FleetState): boolean {
+  const needsPerson = listAttention([fleet]).length > 0;
+  switch (state) {
+    case "attention":
+      return needsPerson;
+    case "rolling":
+      return fleet.activeRollout !== null;
+    case "steady":
+      return fleet.activeRollout === null && !needsPerson;
+  }
+}
+
+/** What the address says, as far as it is a state. */
+export function parseFleetState(value: string): FleetState | "" {
+  return fleetStates.find((state) => state === value) ?? "";
+}
