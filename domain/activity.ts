@@ -4,7 +4,7 @@ import { z } from "zod";
 export const activityPerPage = 50;
 const pagesMax = 400;
 const textMax = 100;
-const instant = z.number().int().min(0);
+const instant = z.number({ error: "Write a time such as 2026-11-27T12:00:00Z." }).int().min(0);
 
 /** What the activity is narrowed to; everything is optional, and all that is given must hold. Times: milliseconds since 1970. */
 export const ActivityFilter = z.object({
@@ -12,7 +12,7 @@ export const ActivityFilter = z.object({
   action: z.string().max(textMax).optional(),
   /** Somewhere in the target's kind, identifier or name. */
   target: z.string().max(textMax).optional(),
-  outcome: z.enum(["done", "refused"]).optional(),
+  outcome: z.enum(["done", "refused"], { error: 'Write "done" or "refused".' }).optional(),
   since: instant.optional(),
   until: instant.optional(),
 });

@@ -25,7 +25,7 @@ test("the empty console is accessible in both themes", async ({ page, console, c
   await expectAccessible(page);
   await savePlan(client, "quick", quickTimes);
   await signIn(page, console);
-  for (const path of ["/", "/rollouts", "/plans"]) {
+  for (const path of ["/", "/rollouts", "/rollouts/compare", "/plans", "/insights", "/activity"]) {
     await page.goto(`${console.url}${path}`);
     await expectSettled(page);
     await expectAccessible(page);
@@ -38,7 +38,20 @@ test("every page with something on it is accessible in both themes", async ({ pa
   await expect(page.getByRole("main")).toContainText("needs a person's approval", { timeout: 40_000 });
   await expectAccessible(page);
   const plans = await client.trpc.plans.list.query();
-  const paths = ["/", `/fleets/${demo.fleetId}`, "/rollouts", "/plans", `/plans/${plans[0]?.planId}`, "/plans/new", "/settings"];
+  const { startedAt } = await client.trpc.rollouts.get.query({ rolloutId });
+  const paths = [
+    "/",
+    `/fleets/${demo.fleetId}`,
+    "/rollouts",
+    "/rollouts?release=9.9",
+    `/rollouts/compare?a=${rolloutId}&b=${rolloutId}`,
+    `/rollouts/${rolloutId}?at=${new Date(startedAt + 1_000).toISOString()}`,
+    "/plans",
+    `/plans/${plans[0]?.planId}`,
+    "/plans/new",
+    "/activity",
+    "/settings",
+  ];
   for (const path of paths) {
     await page.goto(`${console.url}${path}`);
     await expectSettled(page);

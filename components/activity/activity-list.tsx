@@ -9,6 +9,7 @@ import { cn } from "#components/ui/cn.ts";
 import { withoutControls } from "#components/ui/plain-text.ts";
 import { Ago, formatMoment } from "#components/ui/time.tsx";
 import type { Activity } from "#domain/activity.ts";
+import { paths } from "#domain/paths.ts";
 import { describeAction, describeTarget, pathOfTarget } from "./activity-words.ts";
 
 /** What was done and what was refused, newest first; each line unfolds to all that was recorded of it. */
@@ -45,25 +46,30 @@ function Row({ row }: { row: Activity }) {
             className={cn("size-4 shrink-0 text-ink-faint transition-transform motion-reduce:transition-none", open && "rotate-90")}
           />
           <span className="min-w-0 truncate font-medium">{describeAction(row.action, row.detail)}</span>
+          {row.outcome === "refused" ? <Badge tone="warn">Refused</Badge> : null}
         </button>
-        {row.outcome === "refused" ? <Badge tone="warn">Refused</Badge> : null}
-        <span className="min-w-0 flex-1 basis-40 truncate max-sm:order-last max-sm:basis-full max-sm:pl-5.5">
-          <span className="text-ink-faint">{kind}</span>{" "}
-          {path === null ? (
-            <span className="break-all">{name}</span>
-          ) : (
-            <Link href={path} className="touch-target inline-block text-accent underline-offset-2 hover:underline">
-              {name}
-            </Link>
-          )}
+        <span className="flex min-w-0 flex-1 basis-40 flex-wrap items-center gap-x-1.5 max-sm:order-last max-sm:basis-full max-sm:pl-5.5">
+          <span className="text-ink-faint">{kind}</span>
+          {path === null ? <span className="min-w-0 break-all">{name}</span> : <TargetLink href={path}>{name}</TargetLink>}
+          {typeof row.detail.rolloutId === "string" && kind !== "rollout" ? (
+            <TargetLink href={paths.rollout(row.detail.rolloutId)}>its rollout</TargetLink>
+          ) : null}
         </span>
-        <span className="truncate text-ink-soft sm:w-40">{row.actorName}</span>
+        <span className="truncate text-ink-soft max-sm:order-last max-sm:ml-5.5 sm:w-40">{row.actorName}</span>
         <Ago at={row.at} className="numbers shrink-0 text-right text-ink-soft max-sm:ml-auto sm:w-28" />
       </div>
       <div id={detailsId} hidden={!open} className="border-line border-t bg-sunken px-4 py-3 sm:pl-9.5">
         {open ? <Details row={row} /> : null}
       </div>
     </li>
+  );
+}
+
+function TargetLink({ href, children }: { href: string; children: string }) {
+  return (
+    <Link href={href} className="min-h-6 min-w-0 content-center break-all text-accent underline-offset-2 hover:underline">
+      {children}
+    </Link>
   );
 }
 

@@ -9,7 +9,6 @@ test("an action is told in words, a command by its type, one that is not known b
 
 test.each([
   ["fleet:f1", {}, "/fleets/f1"],
-  ["fleet:f1", { rolloutId: "r1" }, "/rollouts/r1"],
   ["rollout:r1", {}, "/rollouts/r1"],
   ["plan:quick", { planId: "p1" }, "/plans/p1"],
   ["plan:quick", { planId: null }, "/plans"],

@@ -35,8 +35,6 @@ export function describeAction(action: string, detail: Readonly<Record<string, u
 /** The page of what a row is about; null where there is none. */
 export function pathOfTarget(target: string, detail: Readonly<Record<string, unknown>>): string | null {
   const [kind, id = ""] = target.split(/:(.*)/s);
-  // A start is recorded on its fleet; what it made is what one wants to see.
-  if (typeof detail.rolloutId === "string") return paths.rollout(detail.rolloutId);
   if (kind === "fleet") return paths.fleet(id);
   if (kind === "rollout") return paths.rollout(id);
   if (kind === "plan") return typeof detail.planId === "string" ? paths.plan(detail.planId) : paths.plans();

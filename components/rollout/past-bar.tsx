@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronLeft, ChevronRight, Pause, Play } from "lucide-react";
-import { type KeyboardEvent, useMemo } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useRef } from "react";
 import { formatClock } from "#components/charts/format-figure.ts";
 import { Button } from "#components/ui/button.tsx";
 import { cn } from "#components/ui/cn.ts";
@@ -127,6 +127,9 @@ const tones: Readonly<Record<PastMark["kind"], string>> = { batch: "h-2 bg-line-
 
 function Track({ past, moment, marks, text, move }: TrackProps) {
   const { first, last } = past;
+  const slider = useRef<HTMLInputElement>(null);
+  // Whoever opened the bar wants to move through it; the page stays where it is.
+  useEffect(() => slider.current?.focus({ preventScroll: true }), []);
   const share = (at: number) => (last === first ? 0 : ((at - first) / (last - first)) * 100);
   const onKeyDown = (event: KeyboardEvent) => {
     const to = keyTarget(event.key, { past, moment, marks });
@@ -148,8 +151,7 @@ function Track({ past, moment, marks, text, move }: TrackProps) {
       </span>
       <input
         type="range"
-        // biome-ignore lint/a11y/noAutofocus: whoever opened the bar wants to move through it
-        autoFocus
+        ref={slider}
         min={first}
         max={last}
         step={1}

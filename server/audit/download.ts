@@ -51,7 +51,7 @@ async function readAsked(services: Services, req: IncomingMessage, url: URL): Pr
   const parsed = parseActivity(Object.fromEntries(url.searchParams));
   if (parsed.success) return { format, filter: parsed.data };
   const [issue] = parsed.error.issues;
-  return { status: 400, message: `The filter's ${issue?.path.join(".") ?? "text"} cannot be read: ${issue?.message ?? "it has another form"}.` };
+  return { status: 400, message: `The filter's ${issue?.path.join(".") ?? "text"} cannot be read. ${issue?.message ?? "It has another form."}` };
 }
 
 /** Waits for a slow reader instead of holding the file in memory. */

@@ -1,5 +1,5 @@
 import { type ActivityChoices, type ActivityPage, SearchActivity } from "#domain/activity.ts";
-import { readActivity, readChoices } from "#server/audit/read-activity.ts";
+import { readActivity, readChoices } from "#server/catalog/read-activity.ts";
 import { createRouter, procedure } from "../trpc.ts";
 
 export const activityRouter = createRouter({
