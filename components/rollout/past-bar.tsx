@@ -9,7 +9,7 @@ import { describeEvent } from "#domain/engine/event-sentence.ts";
 import type { LiveRollout } from "#hooks/live-rollout-store.ts";
 import type { Past } from "#hooks/past.ts";
 import type { PastControl } from "#hooks/use-past.ts";
-import { marksOf, type PastMark } from "./past-marks.ts";
+import { marksOf, type PastMark, tellingEvent } from "./past-marks.ts";
 import { type Player, speeds, usePlayer } from "./use-player.ts";
 
 interface PastBarProps {
@@ -63,8 +63,8 @@ function Moves({ control, player, past, shown, moment }: MovesProps) {
     player.stop();
     if (to !== null) look(to);
   };
-  const last = shown.events.at(-1);
-  const sentence = last ? describeEvent(last, shown.rollout) : "";
+  const told = tellingEvent(shown.events);
+  const sentence = told ? describeEvent(told, shown.rollout) : "";
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5 sm:gap-x-3">

@@ -1,3 +1,4 @@
+import { eventTone } from "#components/instance/event-look.ts";
 import { describeEvent } from "#domain/engine/event-sentence.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { Rollout } from "#domain/rollout.ts";
@@ -35,6 +36,13 @@ export function marksOf(events: readonly RolloutEvent[], rollout: Rollout): Past
       return kind === null ? [] : [{ seq: event.seq, at: event.at, kind, text: describeEvent(event, rollout) }];
     })
     .slice(0, marksMax);
+}
+
+/** What to say of a moment: several events may have happened together, of which the last is seldom the one that matters. */
+export function tellingEvent(events: readonly RolloutEvent[]): RolloutEvent | undefined {
+  const last = events.at(-1);
+  const together = events.slice(events.findLastIndex(({ at }) => at !== last?.at) + 1);
+  return together.findLast((event) => kindOf(event) !== null) ?? together.findLast((event) => eventTone(event) !== "faint") ?? last;
 }
 
 function kindOf(event: RolloutEvent): PastMark["kind"] | null {
