@@ -5,6 +5,7 @@ import { benchLocal } from "./local.ts";
 import { benchPixel } from "./pixel.ts";
 import { benchRest } from "./rest.ts";
 import { benchVersus } from "./versus.ts";
+import { benchWeight } from "./weight.ts";
 
 const usage = `npm run bench -- <which>
   local [--kill] [--stop] [--alone]
@@ -18,7 +19,8 @@ const usage = `npm run bench -- <which>
                             100 rollouts of each kind, or N
                             --harmless: only false rollbacks, without the others: for many runs
   rest                      memory at rest
-  pixel                     from the commit of an event to the changed pixel`;
+  pixel                     from the commit of an event to the changed pixel
+  weight                    what a browser loads for the sign-in and the live page, and how far they jump`;
 
 const [which, ...flags] = process.argv.slice(2);
 const known = new Set(["--kill", "--stop", "--alone"]);
@@ -43,6 +45,8 @@ async function run(): Promise<boolean> {
       return benchRest();
     case "pixel":
       return benchPixel();
+    case "weight":
+      return benchWeight();
     default:
       throw new Error(usage);
   }

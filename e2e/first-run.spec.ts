@@ -24,8 +24,8 @@ test("from the printed link to a finished rollout", async ({ page, console }) =>
   await test.step("a plan of one's own, in the designer", async () => {
     const fleetUrl = page.url();
     await page.goto(`${console.url}/plans/new`);
-    await page.getByRole("tab", { name: "JSON" }).click();
-    await page.getByLabel("Plan as JSON").fill(JSON.stringify({ ...quickTimes, batches: [1, "50%"], maxUnavailable: "50%" }));
+    await page.getByRole("tab", { name: "YAML" }).click();
+    await page.getByLabel("Plan as YAML").fill(JSON.stringify({ ...quickTimes, batches: [1, "50%"], maxUnavailable: "50%" }));
     await page.getByRole("tab", { name: "Form" }).click();
     await page.getByRole("textbox", { name: "Name" }).fill("quick");
     await page.getByRole("button", { name: "Save plan" }).click();

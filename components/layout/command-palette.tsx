@@ -73,33 +73,31 @@ function Entries({ onDone }: { onDone: () => void }) {
       <span id={hintId} className="sr-only">
         Arrow keys move, Enter opens.
       </span>
-      <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-1.5">
-        <Autocomplete.Empty>
-          <p className="px-3 py-6 text-center text-ink-soft text-sm empty:hidden">Nothing is called that. Try a fleet, a release or a verb.</p>
-        </Autocomplete.Empty>
-        <Autocomplete.List>
-          {(group: PaletteGroup) => (
-            <Autocomplete.Group key={group.value} items={[...group.items]} className="not-last:mb-1.5">
-              <Autocomplete.GroupLabel className="px-2.5 pt-1.5 pb-1 font-medium text-ink-faint text-xs">{group.value}</Autocomplete.GroupLabel>
-              <Autocomplete.Collection>
-                {(item: PaletteItem) => (
-                  <Autocomplete.Item
-                    key={item.id}
-                    value={item}
-                    aria-disabled={item.disabledReason ? true : undefined}
-                    onClick={() => pick(item)}
-                    className="flex min-h-9 cursor-default select-none items-center gap-3 rounded-md px-2.5 py-1 text-sm outline-none data-highlighted:bg-hover pointer-coarse:min-h-11"
-                  >
-                    <span className={cn("min-w-0 shrink-0 truncate", item.disabledReason && "text-ink-faint")}>{item.label}</span>
-                    <span className="min-w-0 flex-1 truncate text-ink-faint text-xs">{item.disabledReason ?? item.hint}</span>
-                    <Keys item={item} />
-                  </Autocomplete.Item>
-                )}
-              </Autocomplete.Collection>
-            </Autocomplete.Group>
-          )}
-        </Autocomplete.List>
-      </div>
+      <Autocomplete.Empty>
+        <p className="px-3 py-8 text-center text-ink-soft text-sm">Nothing is called that. Try a fleet, a release or a verb.</p>
+      </Autocomplete.Empty>
+      <Autocomplete.List className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-1.5 empty:hidden">
+        {(group: PaletteGroup) => (
+          <Autocomplete.Group key={group.value} items={[...group.items]} className="not-last:mb-1.5">
+            <Autocomplete.GroupLabel className="px-2.5 pt-1.5 pb-1 font-medium text-ink-faint text-xs">{group.value}</Autocomplete.GroupLabel>
+            <Autocomplete.Collection>
+              {(item: PaletteItem) => (
+                <Autocomplete.Item
+                  key={item.id}
+                  value={item}
+                  aria-disabled={item.disabledReason ? true : undefined}
+                  onClick={() => pick(item)}
+                  className="flex min-h-9 cursor-default select-none items-center gap-3 rounded-md px-2.5 py-1 text-sm outline-none data-highlighted:bg-hover pointer-coarse:min-h-11"
+                >
+                  <span className={cn("min-w-0 shrink-0 truncate", item.disabledReason && "text-ink-faint")}>{item.label}</span>
+                  <span className="min-w-0 flex-1 truncate text-ink-faint text-xs">{item.disabledReason ?? item.hint}</span>
+                  <Keys item={item} />
+                </Autocomplete.Item>
+              )}
+            </Autocomplete.Collection>
+          </Autocomplete.Group>
+        )}
+      </Autocomplete.List>
     </Autocomplete.Root>
   );
 }

@@ -62,7 +62,7 @@ export function PlanDesigner({ planId }: { planId: string }) {
         </>
       }
     >
-      <PlanEditor key={planId} saved={saved} initial={initial} />
+      <PlanEditor key={planId} saved={saved} initial={initial} versions={saved.versions} />
     </Page>
   );
 }

@@ -1,10 +1,12 @@
 "use client";
 
 import { toNestErrors } from "@hookform/resolvers";
+import dynamic from "next/dynamic";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { type FieldErrors, FormProvider, type Resolver, useForm } from "react-hook-form";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
 import { Ago } from "#components/ui/time.tsx";
 import type { Plan } from "#domain/plan.ts";
@@ -14,10 +16,10 @@ import { diffPlans } from "./plan-diff.ts";
 import { focusField, PlanField, PlanProblems } from "./plan-field.tsx";
 import { PlanForm, readPlan, toPlanForm, toPlanInput } from "./plan-form.ts";
 import { PlanFormSections } from "./plan-form-sections.tsx";
-import { PlanJson } from "./plan-json.tsx";
 import { PlanPowerContext, usePlanPower } from "./plan-power.ts";
 import { PlanProblemList } from "./plan-problem-list.tsx";
 import { PlanSummary } from "./plan-summary.tsx";
+import { type PlanVersion, PlanVersions } from "./plan-versions.tsx";
 import { PreviewArea } from "./preview-area.tsx";
 import { SaveBar } from "./save-bar.tsx";
 import { TemplatePicker } from "./template-picker.tsx";
@@ -29,15 +31,20 @@ interface PlanEditorProps {
   /** Null for a new plan. */
   readonly saved: SavedPlan | null;
   readonly initial: PlanForm;
+  /** Newest first; none of a new plan. */
+  readonly versions?: readonly PlanVersion[];
 }
 
-/** The plan as fields or as JSON, beside what it would do. */
-export function PlanEditor({ saved, initial }: PlanEditorProps) {
+/** Only who writes text needs its language. */
+const PlanText = dynamic(() => import("./plan-text.tsx").then((module) => module.PlanText), { loading: () => <Skeleton className="h-96" /> });
+
+/** The plan as fields or as text, beside what it would do. */
+export function PlanEditor({ saved, initial, versions = [] }: PlanEditorProps) {
   const form = useForm<PlanForm>({ defaultValues: initial, resolver: planResolver });
   const values = form.watch();
   const draft = usePlanDraft({ planId: saved?.planId ?? null, parse: parseDraft });
   const [tab, setTab] = useState("form");
-  const [jsonProblem, setJsonProblem] = useState<string | null>(null);
+  const [textProblem, setTextProblem] = useState<string | null>(null);
   const [toFocus, setToFocus] = useState<string | null>(null);
 
   // `watch` makes a new object every time; its text changes only when a field does.
@@ -48,10 +55,10 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
   const power = usePlanPower(written.plan, preview.fleet);
   const showTab = (next: string) => {
     setTab(next);
-    setJsonProblem(null);
+    setTextProblem(null);
   };
   const showField = (field: string) => {
-    if (field !== "json") showTab("form");
+    if (field !== "text") showTab("form");
     setToFocus(field);
   };
   const saving = useSavePlan(saved, values, {
@@ -63,12 +70,12 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
   });
   const problems = useMemo(
     () => [
-      ...(jsonProblem ? [{ severity: "error" as const, field: "json", message: jsonProblem }] : []),
+      ...(textProblem ? [{ severity: "error" as const, field: "text", message: textProblem }] : []),
       ...saving.problems,
       ...written.problems,
       ...result.findings,
     ],
-    [jsonProblem, saving.problems, written.problems, result.findings],
+    [textProblem, saving.problems, written.problems, result.findings],
   );
   const errors = problems.filter((problem) => problem.severity === "error");
   const changes = saved && written.plan ? diffOf(saved, written.plan, written.name) : [];
@@ -127,12 +134,30 @@ export function PlanEditor({ saved, initial }: PlanEditorProps) {
                   ),
                 },
                 {
-                  value: "json",
-                  label: "JSON",
+                  value: "text",
+                  label: "YAML",
                   content: (
-                    <PlanJson value={toPlanInput(values)} onPlan={(plan) => adopt(toPlanForm(values.name, plan))} onProblem={setJsonProblem} />
+                    <PlanText value={toPlanInput(values)} onPlan={(plan) => adopt(toPlanForm(values.name, plan))} onProblem={setTextProblem} />
                   ),
                 },
+                ...(versions.length > 0
+                  ? [
+                      {
+                        value: "versions",
+                        label: `Versions (${versions.length})`,
+                        content: (
+                          <PlanVersions
+                            versions={versions}
+                            written={written.plan}
+                            onTake={(plan) => {
+                              adopt(toPlanForm(values.name, plan));
+                              showTab("form");
+                            }}
+                          />
+                        ),
+                      },
+                    ]
+                  : []),
               ]}
             />
           </div>

@@ -3,7 +3,7 @@ import type { HookName } from "#domain/plan.ts";
 /** What a person reads for each field of a plan: beside its input, in the problem list, and in the difference of two versions. */
 export const planFields = {
   name: "Name",
-  json: "JSON",
+  text: "YAML",
   batches: "Batches",
   maxUnavailable: "Max unavailable",
   maxSurge: "Max surge",

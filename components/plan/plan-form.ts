@@ -29,7 +29,7 @@ type ResourcesForm = z.infer<typeof ResourcesForm>;
 
 /**
  * The designer's fields. Everything typed stays text, so that a half-written value survives a keystroke and a reload;
- * field paths are those of `Plan`, so that one problem list serves the form, the JSON tab and the server's answer.
+ * field paths are those of `Plan`, so that one problem list serves the form, the YAML tab and the server's answer.
  */
 export const PlanForm = z.object({
   name: text,
