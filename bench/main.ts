@@ -1,6 +1,7 @@
 import { benchBad } from "./bad.ts";
 import { benchEngine } from "./engine.ts";
 import { benchEvidence, type EvidenceBench } from "./evidence.ts";
+import { benchLive } from "./live/bench.ts";
 import { benchLocal } from "./local.ts";
 import { benchPixel } from "./pixel.ts";
 import { benchRest } from "./rest.ts";
@@ -19,6 +20,8 @@ const usage = `npm run bench -- <which>
                             100 rollouts of each kind, or N
                             --harmless: only false rollbacks, without the others: for many runs
   rest                      memory at rest
+  live                      the page of a rollout of 10,000 instances with 200 events a second, and 500 who watch it;
+                            needs the built pages (npm run build)
   pixel                     from the commit of an event to the changed pixel
   weight                    what a browser loads for the sign-in and the live page, and how far they jump`;
 
@@ -43,6 +46,8 @@ async function run(): Promise<boolean> {
       return benchEvidence(evidenceOptions());
     case "rest":
       return benchRest();
+    case "live":
+      return benchLive();
     case "pixel":
       return benchPixel();
     case "weight":

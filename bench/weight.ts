@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { type Browser, chromium } from "@playwright/test";
 import { account, createDemo, setUpAccount, startRollout } from "../e2e/support/client.ts";
@@ -81,7 +82,7 @@ async function weigh(browser: Browser, { name, url, cookie, scriptsMax }: Visit)
       .getByRole(cookie === null ? "button" : "grid")
       .first()
       .waitFor();
-    await page.waitForTimeout(settledMs);
+    await wait(settledMs);
     await Promise.all(bodies);
     const layoutShift = await page.evaluate(() => (window as unknown as { tidelineShift: number }).tidelineShift);
     return { name, scripts: sums.script, scriptsMax, styles: sums.stylesheet, fonts: sums.font, strangers: [...strangers], layoutShift };
@@ -112,7 +113,7 @@ async function signIn(url: string): Promise<string> {
 
 function cookieOf(header: string, url: string) {
   const [name = "", ...value] = (header.split(";")[0] ?? "").split("=");
-  return { name, value: value.join("="), url };
+  return { name, value: value.join("="), url: new URL(url).origin };
 }
 
 function report(rows: readonly Weight[]): boolean {

@@ -2,7 +2,8 @@ import type { InstanceObservation } from "./engine/observation.ts";
 import type { RolloutEvent } from "./event.ts";
 import type { Fleet, Freeze, HeldRelease } from "./fleet.ts";
 import type { MetricEvidence, ReleaseSample } from "./metric.ts";
-import type { StoredRollout } from "./revive.ts";
+import type { Packed } from "./pack.ts";
+import type { PackedRollout } from "./revive.ts";
 import type { RolloutStatus } from "./rollout.ts";
 
 /** One row of the rollouts lists. */
@@ -65,7 +66,7 @@ export interface FleetDetail extends FleetSummary {
   readonly traffic: { readonly requestsPerSecond: number; readonly requestsPerSecondMax: number };
 }
 
-/** Sent once a second to everyone who watches a fleet. */
+/** A fleet as last looked at. */
 export interface FleetLive {
   readonly fleetId: string;
   readonly at: number;
@@ -77,13 +78,26 @@ export interface FleetLive {
   readonly evidence: readonly MetricEvidence[];
 }
 
+/**
+ * Sent once a second to everyone who watches a fleet: a whole look, or what changed since the message before. Of instances
+ * whose figures alone moved (requests in flight, the answer to a check) only some come with each message, in turn, so that
+ * a message is no larger than what happened.
+ */
+export interface FleetNews extends Omit<FleetLive, "instances"> {
+  /** 1, 2, 3 … After a hole, or without the one before, watch again for a whole look. */
+  readonly number: number;
+  readonly whole: boolean;
+  /** From `packInstances` (domain/pack-instances.ts). */
+  readonly instances: Packed;
+}
+
 /** What the server says over the socket. */
 export interface ServerMessages {
   /** Consecutive events of one rollout. The first follows what the client said it has. */
   "rollout.events": (message: { readonly rolloutId: string; readonly events: readonly RolloutEvent[] }) => void;
   /** Instead of a very long gap: the state itself. */
-  "rollout.snapshot": (message: { readonly rolloutId: string; readonly rollout: StoredRollout }) => void;
-  "fleet.live": (message: FleetLive) => void;
+  "rollout.snapshot": (message: { readonly rolloutId: string; readonly rollout: PackedRollout }) => void;
+  "fleet.live": (message: FleetNews) => void;
   /** A list row changed: fetch it again. */
   "fleets.changed": (message: { readonly fleetId: string }) => void;
 }

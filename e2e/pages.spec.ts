@@ -37,6 +37,7 @@ test("every page with something on it is accessible in both themes", async ({ pa
   await signIn(page, console, `/rollouts/${rolloutId}`);
   await expect(page.getByRole("main")).toContainText("needs a person's approval", { timeout: 40_000 });
   await expectAccessible(page);
+  await expectDrawer(page);
   const plans = await client.trpc.plans.list.query();
   const { startedAt } = await client.trpc.rollouts.get.query({ rolloutId });
   const paths = [
@@ -57,6 +58,30 @@ test("every page with something on it is accessible in both themes", async ({ pa
     await expectAccessible(page);
   }
 });
+
+/** By keyboard from the matrix into the details of an instance, through its tabs, and back to the cell. */
+async function expectDrawer(page: Page): Promise<void> {
+  const grid = page.getByRole("grid", { name: /^Instances/ });
+  await grid.focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press(" ");
+  const drawer = page.getByRole("dialog");
+  await expect(drawer).toBeVisible();
+  await expect(grid).toBeFocused();
+  const first = await drawer.getByRole("heading", { level: 2 }).textContent();
+  await page.keyboard.press("Home");
+  await expect(drawer.getByRole("heading", { level: 2 })).not.toHaveText(first ?? "");
+  await page.keyboard.press("Enter");
+  await drawer.getByRole("tab", { name: "Log" }).click();
+  await expect(drawer.getByRole("region", { name: /^Log of/ })).toContainText("listens on");
+  for (const name of ["Log", "Metrics", "Actions"]) {
+    await drawer.getByRole("tab", { name }).click();
+    await expect(drawer.getByRole("tabpanel")).not.toContainText("Reading…");
+    await expectAccessible(page);
+  }
+  await page.keyboard.press("Escape");
+  await expect(drawer).toHaveCount(0);
+}
 
 test("on a phone a new plan is read, and no name is asked for", async ({ page, console, client }) => {
   await savePlan(client, "quick", quickTimes);

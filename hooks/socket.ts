@@ -1,6 +1,6 @@
 import { io, type Socket } from "socket.io-client";
-import type { ClientMessages, FleetLive, ServerMessages } from "#domain/live.ts";
-import { reviveRollout } from "#domain/revive.ts";
+import type { ClientMessages, FleetNews, ServerMessages } from "#domain/live.ts";
+import { unpackRollout } from "#domain/revive.ts";
 import { type Connection, connectionOf, createEngineClock } from "./connection-state.ts";
 import type { RolloutListener } from "./live-rollout-store.ts";
 
@@ -48,7 +48,7 @@ export function watchRollout(rolloutId: string, afterSeq: () => number, listener
     if (message.rolloutId === rolloutId) listener.events(message.events);
   };
   const onSnapshot: ServerMessages["rollout.snapshot"] = (message) => {
-    if (message.rolloutId === rolloutId) listener.snapshot(reviveRollout(message.rollout));
+    if (message.rolloutId === rolloutId) listener.snapshot(unpackRollout(message.rollout));
   };
   here.on("rollout.events", onEvents);
   here.on("rollout.snapshot", onSnapshot);
@@ -65,17 +65,23 @@ export function watchRollout(rolloutId: string, afterSeq: () => number, listener
   };
 }
 
-/** One message a second while it is open; closed by the caller while nobody looks. `joined` is called after each (re)connection. */
-export function watchFleet(fleetId: string, onLive: (live: FleetLive) => void, joined: () => void): () => void {
+/**
+ * One message a second while it is open; closed by the caller while nobody looks. `joined` is called after each (re)connection.
+ * `onNews` answers whether the message followed what was known: if not, a whole look is asked for.
+ */
+export function watchFleet(fleetId: string, onNews: (news: FleetNews) => boolean, joined: () => void): () => void {
   const here = openSocket();
   fleetWatchers += 1;
+  const ask = () => {
+    if (here.connected) here.emit("watch.fleet", { fleetId }, () => {});
+  };
   const join = () => {
     if (!here.connected) return;
-    here.emit("watch.fleet", { fleetId }, () => {});
+    ask();
     joined();
   };
   const onMessage: ServerMessages["fleet.live"] = (message) => {
-    if (message.fleetId === fleetId) onLive(message);
+    if (message.fleetId === fleetId && !onNews(message)) ask();
   };
   here.on("fleet.live", onMessage);
   here.on("connect", join);

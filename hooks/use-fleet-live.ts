@@ -1,8 +1,11 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
-import type { FleetLive } from "#domain/live.ts";
+import type { InstanceObservation } from "#domain/engine/observation.ts";
+import type { FleetLive, FleetNews } from "#domain/live.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
+import { Table } from "#domain/table.ts";
+import { type FleetLook, takeNews } from "./fleet-look.ts";
 import { heldWhilePaused } from "./live-pause.ts";
 import { addSamples, RING_WINDOW_MS } from "./sample-ring.ts";
 import { watchFleet } from "./socket.ts";
@@ -11,6 +14,8 @@ import { useTRPCClient } from "./trpc.tsx";
 export interface FleetLiveState {
   /** The last message of the server; null until the first. */
   readonly live: FleetLive | null;
+  /** Its instances by name; empty until the first message. */
+  readonly seen: Table<InstanceObservation>;
   /** One-second samples of the last five minutes, oldest first; a new array each second. */
   readonly samples: readonly ReleaseSample[];
 }
@@ -22,7 +27,7 @@ interface FleetLiveStore {
   subscribe(listener: () => void): () => void;
 }
 
-const nothing: FleetLiveState = { live: null, samples: [] };
+const nothing: FleetLiveState = { live: null, seen: Table.from([]), samples: [] };
 /** Fleets whose ring is kept while nobody looks, so that going back and forth between pages shows no hole. */
 const STORES_MAX = 12;
 const stores = new Map<string, FleetLiveStore>();
@@ -52,11 +57,21 @@ function storeOf(fleetId: string, loadSamples: LoadSamples): FleetLiveStore {
 function createFleetLiveStore(fleetId: string, loadSamples: LoadSamples): FleetLiveStore {
   const listeners = new Set<() => void>();
   let state = nothing;
+  let look: FleetLook | null = null;
   let leave: (() => void) | null = null;
 
   function set(next: FleetLiveState) {
     state = next;
     for (const listener of [...listeners]) listener();
+  }
+
+  function take(news: FleetNews): boolean {
+    const next = takeNews(look, news);
+    // What is known stays on the screen until the whole look is here; time and traffic go on.
+    if (next) look = next;
+    const { live, seen } = look ?? nothing;
+    if (live) set({ live: next ? live : { ...live, at: news.at }, seen, samples: addSamples(state.samples, news.samples) });
+    return next !== null;
   }
 
   async function backfill() {
@@ -71,11 +86,7 @@ function createFleetLiveStore(fleetId: string, loadSamples: LoadSamples): FleetL
   function follow() {
     const wanted = listeners.size > 0 && document.visibilityState === "visible";
     if (wanted && !leave) {
-      leave = watchFleet(
-        fleetId,
-        (live) => set({ live, samples: addSamples(state.samples, live.samples) }),
-        () => void backfill(),
-      );
+      leave = watchFleet(fleetId, take, () => void backfill());
     }
     if (!wanted && leave) {
       leave();

@@ -2,35 +2,31 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { addLines, emptyLog, type ShownLog } from "./log-buffer.ts";
 import { useTRPCClient } from "./trpc.tsx";
 
-export interface ShownLine {
-  readonly number: number;
-  readonly at: number;
-  readonly stream: "out" | "err";
-  readonly text: string;
-}
-
-/** Lines kept in the browser, and lines asked for at once. */
-const linesMax = 2_000;
 const linesAtOnce = 500;
+/** A flood is read in a few calls at once, and the rest at the next look. */
+const callsMax = 10;
 const followMs = 1_000;
 
-/** The newest lines of one instance, oldest first; new ones are asked for once a second while `follow` holds. */
-export function useInstanceLogs(fleetId: string, instanceId: string, follow: boolean) {
+/** The newest lines of one instance, oldest first; new ones are asked for once a second while `reads` holds. */
+export function useInstanceLogs(fleetId: string, instanceId: string, reads: boolean) {
   const client = useTRPCClient();
-  const [buffer] = useState<{ lines: readonly ShownLine[] }>({ lines: [] });
+  const [buffer] = useState<{ log: ShownLog }>({ log: emptyLog });
   return useQuery({
     queryKey: ["instance-logs", fleetId, instanceId],
     queryFn: async ({ signal }) => {
-      const after = buffer.lines.at(-1)?.number ?? 0;
-      const more = await client.fleets.logs.query({ fleetId, instanceId, after, limit: linesAtOnce }, { signal });
-      // Another call may have added lines while this one waited.
-      const newest = buffer.lines.at(-1)?.number ?? 0;
-      buffer.lines = [...buffer.lines, ...more.filter((line) => line.number > newest)].slice(-linesMax);
-      return buffer.lines;
+      for (let call = 0; call < callsMax; call += 1) {
+        const after = buffer.log.lines.at(-1)?.number ?? 0;
+        const more = await client.fleets.logs.query({ fleetId, instanceId, after, limit: linesAtOnce }, { signal });
+        buffer.log = addLines(buffer.log, more);
+        // The first call brings the newest lines and no earlier ones.
+        if (after === 0 || more.length < linesAtOnce) break;
+      }
+      return buffer.log;
     },
-    refetchInterval: follow ? followMs : false,
+    refetchInterval: reads ? followMs : false,
     gcTime: 0,
     staleTime: 0,
   });

@@ -4,6 +4,9 @@ import { createFeed } from "#db/feed.ts";
 import { createAuth } from "./auth/auth.ts";
 import { readAuthSecret } from "./auth/secret.ts";
 import { createEmbeddedBalancer } from "./balancers/embedded/balancer.ts";
+import { listFleets } from "./catalog/read-fleets.ts";
+import { createRolloutReader } from "./catalog/rollout-reader.ts";
+import { createSharedRead } from "./catalog/shared-read.ts";
 import { type Config, consoleUrl } from "./config.ts";
 import { createProcessDriver } from "./drivers/process/driver.ts";
 import { createEngine } from "./engine/engine.ts";
@@ -38,6 +41,9 @@ export interface House {
   /** Ends what is ours. The runtime and its instances stay up. */
   stop(): Promise<void>;
 }
+
+/** Every open page has the list, and reads it again when a row changes. */
+const fleetsReadEveryMs = 250;
 
 /** Puts the server together. The only place that knows which adapters there are. */
 export function compose({ config, log, instruments, databaseUrl, verify }: ComposeInput): House {
@@ -74,6 +80,8 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     counts,
     local: runtime.local,
     courses: createCourses(db),
+    rollouts: createRolloutReader(db),
+    readFleets: createSharedRead(() => listFleets({ db, engine }), fleetsReadEveryMs),
     log,
     feed,
     config,

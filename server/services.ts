@@ -1,7 +1,9 @@
 import type { Database } from "#db/client.ts";
 import type { Feed } from "#db/feed.ts";
+import type { FleetSummary } from "#domain/live.ts";
 import type { Auth } from "./auth/auth.ts";
 import type { Balancer } from "./balancers/balancer.ts";
+import type { RolloutReader } from "./catalog/rollout-reader.ts";
 import type { Config } from "./config.ts";
 import type { Driver } from "./drivers/driver.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -21,6 +23,9 @@ export interface Services {
   readonly counts: Readonly<Record<"prometheus", CountsSource>>;
   readonly local: LocalRuntime;
   readonly courses: Courses;
+  readonly rollouts: RolloutReader;
+  /** Every fleet as the overview shows it, by name. */
+  readonly readFleets: () => Promise<FleetSummary[]>;
   readonly log: Logger;
   readonly feed: Feed;
   readonly config: Config;

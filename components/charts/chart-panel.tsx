@@ -1,13 +1,17 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useEffect, useId, useRef, useState } from "react";
 import type { ChartRow } from "./chart-series.ts";
 import { largest } from "./chart-series.ts";
 import { formatClock } from "./format-figure.ts";
 import { type LegendEntry, LineSample } from "./line-sample.tsx";
-import { TimeChart, type TimeChartProps } from "./time-chart.tsx";
+import type { TimeChartProps } from "./time-chart.tsx";
 import { useOnScreen, useWidth } from "./use-width.ts";
 import { nextDomain, type YDomain } from "./y-domain.ts";
+
+/** A quarter of the page's programs is for drawing: loaded when the first chart comes near the screen. */
+const TimeChart = dynamic(() => import("./time-chart.tsx").then((module) => module.TimeChart), { ssr: false });
 
 const HEIGHT = 176;
 /** Rows of the data table: the newest. */

@@ -1,7 +1,7 @@
 import type { CellState } from "./instance-state.ts";
 
-/** How a state is filled. Pattern and lightness tell states apart where colour does not. */
-export type Pattern = "plain" | "solid" | "hatch" | "dots" | "dashed";
+/** How a state is filled; what waits for its turn is quiet, for it is most of a large fleet. Pattern and lightness tell states apart where colour does not. */
+export type Pattern = "quiet" | "plain" | "solid" | "holed" | "hatch" | "dots" | "dashed";
 
 export interface CellLook {
   readonly pattern: Pattern;
@@ -31,7 +31,7 @@ const glyphs = {
 
 /** One look for each state, the same in the matrix, the legend, the bars and the table. */
 export const cellLooks: Readonly<Record<CellState, CellLook>> = {
-  old: { pattern: "plain", fill: "--sunken", edge: "--release-old", ink: "--ink-soft", glyph: glyphs.dot },
+  old: { pattern: "quiet", fill: "--sunken", edge: "--release-old", ink: "--ink-soft", glyph: glyphs.dot },
   draining: { pattern: "hatch", fill: "--release-old", edge: "--release-old", ink: "--ink", glyph: glyphs.down },
   replacing: { pattern: "dots", fill: "--progress", edge: "--progress", ink: "--progress", glyph: glyphs.swap },
   starting: { pattern: "dots", fill: "--release-old", edge: "--progress", ink: "--progress", glyph: glyphs.plus },
@@ -43,7 +43,7 @@ export const cellLooks: Readonly<Record<CellState, CellLook>> = {
   retry: { pattern: "hatch", fill: "--warn", edge: "--warn", ink: "--warn", glyph: glyphs.retry },
   out: { pattern: "dashed", fill: "--surface", edge: "--line-strong", ink: "--ink-soft", glyph: glyphs.dash },
   unhealthy: { pattern: "plain", fill: "--bad-soft", edge: "--bad", ink: "--bad", glyph: glyphs.bang },
-  failed: { pattern: "solid", fill: "--bad", edge: "--bad", ink: "--on-bad", glyph: glyphs.cross },
+  failed: { pattern: "holed", fill: "--bad", edge: "--bad", ink: "--on-bad", glyph: glyphs.cross },
   missing: { pattern: "dashed", fill: "--surface", edge: "--bad", ink: "--bad", glyph: glyphs.cross },
   removed: { pattern: "dashed", fill: "--sunken", edge: "--line-strong", ink: "--ink-faint", glyph: glyphs.leave },
 };

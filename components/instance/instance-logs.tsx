@@ -1,65 +1,77 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
-import { cn } from "#components/ui/cn.ts";
+import { useDeferredValue, useMemo, useState } from "react";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { withoutControls } from "#components/ui/plain-text.ts";
-import { Switch } from "#components/ui/switch.tsx";
 import { failureOf } from "#hooks/failure.ts";
-import { type ShownLine, useInstanceLogs } from "#hooks/use-instance-logs.ts";
+import { logLinesMax } from "#hooks/log-buffer.ts";
+import { useInstanceLogs } from "#hooks/use-instance-logs.ts";
+import { filterLines, findLines, type LevelFilter, type LogLine, toFileLine } from "./log-lines.ts";
+import { LogList } from "./log-list.tsx";
+import { LogControls, LogSearch } from "./log-toolbar.tsx";
 
 /** What the instance wrote, newest at the end. Its text is shown as text, whatever it holds. */
 export function InstanceLogs({ fleetId, instanceId }: { fleetId: string; instanceId: string }) {
+  const [isPaused, setPaused] = useState(false);
   const [follow, setFollow] = useState(true);
-  const logs = useInstanceLogs(fleetId, instanceId, follow);
-  const frame = useRef<HTMLElement>(null);
-  const newest = logs.data?.at(-1)?.number;
-  useEffect(() => {
-    if (follow && newest !== undefined && frame.current) frame.current.scrollTop = frame.current.scrollHeight;
-  }, [follow, newest]);
+  const [wrap, setWrap] = useState(true);
+  const [filter, setFilter] = useState<LevelFilter>("all");
+  const [words, setWords] = useState("");
+  const [place, setPlace] = useState(0);
+  const logs = useInstanceLogs(fleetId, instanceId, !isPaused);
+  const all = logs.data?.lines ?? noLines;
+  const searched = useDeferredValue(words);
+  const lines = useMemo(() => filterLines(all, filter), [all, filter]);
+  const found = useMemo(() => findLines(lines, searched), [lines, searched]);
+  const current = found.length === 0 ? null : (found[Math.min(place, found.length - 1)] ?? null);
+
+  const search = (next: string) => {
+    setWords(next);
+    setPlace(0);
+    if (next !== "") setFollow(false);
+  };
+  const step = (by: 1 | -1) => {
+    setFollow(false);
+    setPlace((Math.min(place, found.length - 1) + by + found.length) % found.length);
+  };
+  if (logs.isError && !logs.data)
+    return <ErrorState title={`The log of ${instanceId} could not be read.`} failure={failureOf(logs.error)} onRetry={() => void logs.refetch()} />;
   return (
     <div className="grid gap-2">
-      <div className="flex items-center justify-between gap-3">
-        <h3 className="font-semibold text-sm">Log</h3>
-        <Switch checked={follow} onCheckedChange={setFollow}>
-          Follow
-        </Switch>
-      </div>
-      {logs.isError && !logs.data ? (
-        <ErrorState title={`The log of ${instanceId} could not be read.`} failure={failureOf(logs.error)} onRetry={() => void logs.refetch()} />
-      ) : (
-        <section
-          ref={frame}
-          aria-label={`Log of ${instanceId}`}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-          tabIndex={0}
-          className="h-72 overflow-auto rounded-md border border-line bg-sunken p-2 font-mono text-xs leading-5"
-        >
-          {logs.isPending ? <p className="text-ink-faint">Reading…</p> : null}
-          {logs.data?.length === 0 ? <p className="text-ink-faint">It has written nothing yet.</p> : null}
-          <ol>
-            {logs.data?.map((line) => (
-              <Line key={line.number} line={line} />
-            ))}
-          </ol>
-        </section>
-      )}
+      <LogSearch
+        words={words}
+        found={found.length}
+        place={Math.min(place, found.length - 1)}
+        onWords={search}
+        onStep={step}
+        isPaused={isPaused}
+        onPause={setPaused}
+        onDownload={lines.length === 0 ? null : () => download(`${instanceId}.log`, lines)}
+      />
+      <LogControls filter={filter} onFilter={setFilter} wrap={wrap} onWrap={setWrap} follow={follow} onFollow={setFollow} />
+      {logs.data?.isCapped ? (
+        <p className="text-warn text-xs">Only the newest {logLinesMax.toLocaleString("en")} lines are kept here; earlier ones were let go.</p>
+      ) : null}
+      <LogList
+        label={`Log of ${instanceId}`}
+        lines={lines}
+        words={searched}
+        current={current}
+        wrap={wrap}
+        follow={follow && !isPaused}
+        onFollow={setFollow}
+        empty={logs.isPending ? "Reading…" : all.length === 0 ? "It has written nothing yet." : "No line passes the filter."}
+      />
     </div>
   );
 }
 
-function Line({ line }: { line: ShownLine }) {
-  return (
-    <li className="flex gap-2">
-      <time className="shrink-0 text-ink-faint" dateTime={new Date(line.at).toISOString()}>
-        {clock.format(line.at)}
-      </time>
-      <span className={cn("min-w-0 whitespace-pre-wrap break-all", line.stream === "err" && "text-bad")}>
-        {line.stream === "err" ? <span className="sr-only">error output: </span> : null}
-        {withoutControls(line.text)}
-      </span>
-    </li>
-  );
-}
+const noLines: readonly LogLine[] = [];
 
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+function download(name: string, lines: readonly LogLine[]): void {
+  const url = URL.createObjectURL(new Blob([`${lines.map(toFileLine).join("\n")}\n`], { type: "text/plain" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

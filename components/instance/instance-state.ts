@@ -54,12 +54,6 @@ export interface MatrixCell {
   readonly note: string | null;
 }
 
-/** The cells of one zone: a group of the matrix, a bar on a phone. */
-export interface ZoneCells {
-  readonly zone: string;
-  readonly cells: readonly MatrixCell[];
-}
-
 /** By instance: a map of what is seen, or a rollout's own table. */
 interface Lookup<Value> {
   get(instanceId: string): Value | undefined;

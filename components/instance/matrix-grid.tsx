@@ -1,101 +1,123 @@
 "use client";
 
-import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
 import { describeCell } from "./describe-cell.ts";
 import type { MatrixCell } from "./instance-state.ts";
-import { gridPosition, hitTest, isMatrixKey, LABEL_WIDTH, type MatrixLayout, moveFocus } from "./matrix-layout.ts";
-import { type Palette, paintMatrix, readPalette } from "./matrix-paint.ts";
+import { gridPosition, isMatrixKey, moveFocus } from "./matrix-focus.ts";
+import { hitTest, type MatrixLayout } from "./matrix-layout.ts";
+import { MatrixLabels, Outline } from "./matrix-marks.tsx";
+import { createMatrixPainter, MARGIN } from "./matrix-paint.ts";
+import { usePalette } from "./matrix-palette.ts";
+import { encodeCells } from "./matrix-plan.ts";
+
+export type ZoomKey = "+" | "-" | "0";
 
 interface MatrixGridProps {
   readonly layout: MatrixLayout;
   readonly cells: readonly MatrixCell[];
   readonly isShown: (cell: MatrixCell) => boolean;
   readonly selectedId: string | null;
-  readonly onSelect: (instanceId: string) => void;
+  /** `stay`: the focus is to stay on the cell, whatever opens. */
+  readonly onSelect: (instanceId: string, stay?: boolean) => void;
+  readonly onZoom: (key: ZoomKey) => void;
+  /** Of the part on the screen, in CSS pixels; what is higher scrolls. */
+  readonly heightMax: number;
+  /** Id of the sentence that says what there is. */
+  readonly summaryId: string;
 }
 
 /** The canvas and, over it, one focusable grid whose one live cell follows the arrow keys. */
-export function MatrixGrid({ layout, cells, isShown, selectedId, onSelect }: MatrixGridProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const palette = usePalette();
+export function MatrixGrid({ layout, cells, isShown, selectedId, onSelect, onZoom, heightMax, summaryId }: MatrixGridProps) {
+  const viewport = useRef<HTMLDivElement>(null);
   const cellId = useId();
+  const [top, setTop] = useState(0);
   const [hovered, setHovered] = useState<number | null>(null);
-  const [focused, setFocused] = useState(0);
+  const [focusedId, setFocusedId] = useState<string | null>(null);
   const [hasFocus, setHasFocus] = useState(false);
-  const active = hovered ?? (hasFocus ? Math.min(focused, layout.count - 1) : null);
+  const indexes = useMemo(() => new Map(cells.map((cell, index) => [cell.instanceId, index])), [cells]);
+  const focused = indexes.get(focusedId ?? selectedId ?? "") ?? 0;
+  const active = hovered ?? (hasFocus ? focused : null);
+  const height = Math.min(layout.height, heightMax);
+  const canvas = useCanvas({ layout, cells, isShown, top: Math.max(0, Math.min(top, layout.height - height)), height });
 
-  useEffect(() => {
-    if (!canvas.current || !palette) return;
-    const frame = requestAnimationFrame(() => {
-      if (canvas.current) paintMatrix(canvas.current, { layout, cells, isShown, selectedId, activeIndex: active }, palette);
-    });
-    return () => cancelAnimationFrame(frame);
-  });
-
-  const indexAt = (event: PointerEvent) => {
+  const indexAt = (event: MouseEvent) => {
     const box = event.currentTarget.getBoundingClientRect();
-    return hitTest(layout, event.clientX - box.left - 2, event.clientY - box.top - 2);
+    return hitTest(layout, event.clientX - box.left - MARGIN, event.clientY - box.top - MARGIN);
   };
-  const open = (index: number | null) => {
+  const focus = (index: number) => {
+    setFocusedId(cells[index]?.instanceId ?? null);
+    scrollTo(viewport.current, layout, index);
+  };
+  const open = (index: number | null, stay: boolean) => {
     const cell = index === null ? undefined : cells[index];
-    if (cell) onSelect(cell.instanceId);
+    if (cell) onSelect(cell.instanceId, stay);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      return open(focused);
-    }
-    if (!isMatrixKey(event.key)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const zoom = event.key === "=" ? "+" : event.key;
+    if (zoom === "+" || zoom === "-" || zoom === "0") onZoom(zoom);
+    else if (event.key === "Enter" || event.key === " ") open(focused, event.key === " ");
+    else if (isMatrixKey(event.key)) {
+      const next = moveFocus(layout, focused, event.key);
+      setHovered(null);
+      focus(next);
+      // While a drawer is open the arrows lead it along.
+      if (selectedId !== null) open(next, true);
+    } else return;
     event.preventDefault();
-    setHovered(null);
-    const next = moveFocus(layout, focused, event.key);
-    setFocused(next);
-    // While a drawer is open the arrows lead it along.
-    if (selectedId !== null) open(next);
   };
-  const current = cells[Math.min(focused, cells.length - 1)];
-  const position = gridPosition(layout, Math.min(focused, layout.count - 1));
+  const current = cells[focused];
+  const position = gridPosition(layout, focused);
 
   return (
     <div>
-      <div className="relative" style={{ height: layout.height + 4 }}>
-        <canvas ref={canvas} aria-hidden className="block" style={{ width: layout.width, height: layout.height + 4 }} />
-        {layout.left > 0
-          ? layout.groups.map((group) => (
-              <p key={group.label} className="absolute left-0 truncate pt-0.5 text-xs" style={{ top: group.top, width: LABEL_WIDTH - 8 }}>
-                <span className="font-medium">Zone {group.label}</span>
-                <span className="numbers block text-ink-faint">{group.count}</span>
-              </p>
-            ))
-          : null}
-        {/* biome-ignore lint/a11y/useSemanticElements: ten thousand table cells would be the table view */}
-        <div
-          role="grid"
-          aria-label="Instances. Arrow keys move, Enter opens the details."
-          aria-rowcount={position.rows}
-          aria-colcount={layout.columns}
-          aria-activedescendant={cellId}
-          tabIndex={0}
-          className="absolute inset-0 cursor-pointer rounded-sm"
-          onKeyDown={onKeyDown}
-          onFocus={() => setHasFocus(true)}
-          onBlur={() => setHasFocus(false)}
-          onPointerMove={(event) => setHovered(indexAt(event))}
-          onPointerLeave={() => setHovered(null)}
-          onPointerUp={(event) => {
-            const index = indexAt(event);
-            if (index !== null) setFocused(index);
-            open(index);
-          }}
-        >
-          {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-          {/* biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names its live cell */}
-          <div role="row" aria-rowindex={position.row} className="sr-only">
+      <div
+        ref={viewport}
+        className="relative overflow-y-auto overflow-x-hidden rounded-sm has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2"
+        style={{ height: height + 2 * MARGIN }}
+        onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+      >
+        <div className="relative" style={{ height: layout.height + 2 * MARGIN }}>
+          <canvas ref={canvas} aria-hidden className="sticky top-0 block" style={{ width: layout.width + 2 * MARGIN, height: height + 2 * MARGIN }} />
+          <MatrixLabels layout={layout} />
+          <Outline layout={layout} index={selectedId === null ? null : (indexes.get(selectedId) ?? null)} look="selected" />
+          <Outline layout={layout} index={active} look="active" />
+          {/* biome-ignore lint/a11y/useSemanticElements: ten thousand table cells would be the table view */}
+          <div
+            role="grid"
+            aria-label="Instances. Arrow keys move, Enter opens the details, plus and minus zoom."
+            aria-describedby={summaryId}
+            aria-rowcount={position.rows}
+            aria-colcount={position.columns}
+            aria-activedescendant={cellId}
+            tabIndex={0}
+            className="absolute inset-0 cursor-pointer outline-none"
+            onKeyDown={onKeyDown}
+            onFocus={() => setHasFocus(true)}
+            onBlur={() => setHasFocus(false)}
+            onPointerMove={(event) => setHovered(indexAt(event))}
+            onPointerLeave={() => setHovered(null)}
+            onClick={(event) => {
+              const index = indexAt(event);
+              if (index !== null) focus(index);
+              // The first click leads into the details; with them open, the next ones only change them.
+              open(index, selectedId !== null);
+            }}
+          >
             {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-            {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}
-            <div role="gridcell" id={cellId} aria-colindex={position.column} aria-selected={current?.instanceId === selectedId}>
-              {current ? <CellText cell={current} /> : null}
+            {/* biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names its live cell */}
+            <div role="row" aria-rowindex={position.row} className="sr-only">
+              {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+              {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}
+              <div
+                role="gridcell"
+                id={cellId}
+                aria-colindex={position.column}
+                aria-selected={current !== undefined && current.instanceId === selectedId}
+              >
+                {current ? <CellText cell={current} /> : null}
+              </div>
             </div>
           </div>
         </div>
@@ -115,19 +137,37 @@ function CellText({ cell }: { cell: MatrixCell }) {
   return describeCell(cell, useEngineNow());
 }
 
-/** Read once, and again when the theme changes, by hand or by the system. */
-function usePalette(): Palette | null {
-  const [palette, setPalette] = useState<Palette | null>(null);
-  useEffect(() => {
-    const read = () => setPalette(readPalette());
-    read();
-    const system = window.matchMedia("(prefers-color-scheme: dark)");
-    window.addEventListener("tideline:theme", read);
-    system.addEventListener("change", read);
+interface Shown {
+  readonly layout: MatrixLayout;
+  readonly cells: readonly MatrixCell[];
+  readonly isShown: (cell: MatrixCell) => boolean;
+  readonly top: number;
+  readonly height: number;
+}
+
+/** Paints at the next frame, at most once a frame. */
+function useCanvas({ layout, cells, isShown, top, height }: Shown) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const palette = usePalette();
+  const painter = useMemo(() => {
+    let made: ReturnType<typeof createMatrixPainter> | null = null;
     return () => {
-      window.removeEventListener("tideline:theme", read);
-      system.removeEventListener("change", read);
+      if (palette && canvas.current) made ??= createMatrixPainter(canvas.current, palette);
+      return made;
     };
-  }, []);
-  return palette;
+  }, [palette]);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => painter()?.paint({ layout, cells, codes: encodeCells(cells, isShown), top, height }));
+    return () => cancelAnimationFrame(frame);
+  }, [painter, layout, cells, isShown, top, height]);
+  return canvas;
+}
+
+/** As little as brings the cell into view. */
+function scrollTo(viewport: HTMLElement | null, layout: MatrixLayout, index: number): void {
+  const y = layout.ys[index];
+  if (!viewport || y === undefined) return;
+  if (y < viewport.scrollTop) viewport.scrollTop = y;
+  else if (y + layout.cell.height + 2 * MARGIN > viewport.scrollTop + viewport.clientHeight)
+    viewport.scrollTop = y + layout.cell.height + 2 * MARGIN - viewport.clientHeight;
 }

@@ -6,12 +6,11 @@ interface MatrixLegendProps {
   readonly counts: readonly { state: CellState; count: number }[];
   readonly chosen: ReadonlySet<CellState>;
   readonly onToggle: (state: CellState) => void;
-  readonly oldRelease?: string | null;
-  readonly newRelease?: string | null;
+  readonly nameOf: (state: CellState) => string;
 }
 
 /** Legend, counts and filter in one: an entry that is pressed dims every other state. */
-export function MatrixLegend({ counts, chosen, onToggle, oldRelease, newRelease }: MatrixLegendProps) {
+export function MatrixLegend({ counts, chosen, onToggle, nameOf }: MatrixLegendProps) {
   return (
     <ul
       aria-label="States, how many instances are in each; press one to show only it"
@@ -31,7 +30,7 @@ export function MatrixLegend({ counts, chosen, onToggle, oldRelease, newRelease 
           >
             <StateMark state={state} size={14} />
             <span className="numbers font-semibold text-ink">{count}</span>
-            {legendName(state, oldRelease, newRelease)}
+            {nameOf(state)}
           </button>
         </li>
       ))}

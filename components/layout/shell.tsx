@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { ErrorState } from "#components/ui/error-state.tsx";
@@ -10,7 +11,6 @@ import { failureOf } from "#hooks/failure.ts";
 import { SessionGuard } from "#hooks/session.tsx";
 import { useListsKeptCurrent } from "#hooks/use-fleets.ts";
 import { Brand } from "./brand.tsx";
-import { CommandPalette } from "./command-palette.tsx";
 import { HeldNotice } from "./held-notice.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -19,6 +19,9 @@ import { RolloutStrip } from "./rollout-strip.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { ThemeMenu } from "./theme-menu.tsx";
 import { UserMenu } from "./user-menu.tsx";
+
+/** Loaded when it is opened for the first time. */
+const CommandPalette = dynamic(() => import("./command-palette.tsx").then((module) => module.CommandPalette), { ssr: false });
 
 /** What stands round every page of the console. Nothing of it is shown before the session is known. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -33,7 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function Frame({ children }: { children: ReactNode }) {
   useListsKeptCurrent();
-  const [paletteOpen, setPaletteOpen] = useState(false);
+  const [paletteOpen, setPaletteOpen] = useState<boolean | null>(null);
   const [listed, setListed] = useState(false);
   return (
     <>
@@ -67,7 +70,7 @@ function Frame({ children }: { children: ReactNode }) {
         </div>
       </div>
       <Shortcuts listed={listed} onListed={setListed} onPalette={() => setPaletteOpen(true)} />
-      <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} />
+      {paletteOpen === null ? null : <CommandPalette open={paletteOpen} onOpenChange={setPaletteOpen} />}
     </>
   );
 }

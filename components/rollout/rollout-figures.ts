@@ -1,8 +1,9 @@
 import { batchSize } from "#domain/engine/batches.ts";
 import { failuresOf } from "#domain/engine/judge.ts";
-import { countIn, inFlightUpdates, updatesIn } from "#domain/engine/survey.ts";
+import { countIn, inFlightUpdates, tallyOf, updatesIn } from "#domain/engine/survey.ts";
 import { type Batch, currentBatch, type InstanceUpdate, isInFlight, isTerminal, type Rollout } from "#domain/rollout.ts";
 import { elapsedMsOf } from "#domain/stop-clock.ts";
+import { rememberByChunk } from "#domain/table.ts";
 
 /** Numbers of a rollout for people; every one follows from the folded state alone. */
 
@@ -31,10 +32,17 @@ export function cutRequests(rollout: Rollout): number {
 export function oldReleaseId(rollout: Rollout): string | null {
   if (rollout.undoes) return rollout.undoes.releaseId;
   const counts = new Map<string, number>();
-  for (const { wayBackId } of updatesOf(rollout))
-    if (wayBackId !== null && wayBackId !== rollout.releaseId) counts.set(wayBackId, (counts.get(wayBackId) ?? 0) + 1);
+  for (const chunk of rollout.updates.chunks)
+    for (const [wayBackId, count] of waysBack(chunk)) counts.set(wayBackId, (counts.get(wayBackId) ?? 0) + count);
+  counts.delete(rollout.releaseId);
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null;
 }
+
+const waysBack = rememberByChunk((updates: readonly InstanceUpdate[]) => {
+  const counts = new Map<string, number>();
+  for (const { wayBackId } of updates) if (wayBackId !== null) counts.set(wayBackId, (counts.get(wayBackId) ?? 0) + 1);
+  return counts;
+});
 
 /** How many more may fail before the plan's `onFailure` acts, in a sentence. */
 export function describeFailureBudget(rollout: Rollout): string {
@@ -67,35 +75,80 @@ export function batchViews(rollout: Rollout): BatchView[] {
 }
 
 function viewOf(rollout: Rollout, batch: Batch): BatchView {
-  const updates = batch.instanceIds.flatMap((instanceId) => rollout.updates.get(instanceId) ?? []).filter((update) => update.phase !== "removed");
-  const there = rollout.rollback === null ? "updated" : "reverted";
-  const done = updates.filter((update) => update.phase === there || (rollout.rollback !== null && !update.touched));
+  const standing = standingOf(rollout, batch.number);
+  const done = rollout.rollback === null ? standing.updated : standing.back;
   return {
     number: batch.number,
-    size: updates.length,
-    state: stateOf(rollout, batch, updates),
+    size: standing.members,
+    state: stateOf(rollout, batch, standing),
     openedAt: batch.openedAt,
     endedAt: batch.gateOpenedAt ?? rollout.rollback?.at ?? rollout.endedAt,
-    progress: updates.length === 0 ? 1 : done.length / updates.length,
+    progress: standing.members === 0 ? 1 : done / standing.members,
     current: currentBatch(rollout)?.number === batch.number && !isTerminal(rollout.status) && rollout.status !== "watching",
   };
 }
 
-function stateOf(rollout: Rollout, batch: Batch, updates: readonly InstanceUpdate[]): BatchState {
+/** How many members of a batch are where; what left the fleet is none any more. */
+interface Standing {
+  readonly members: number;
+  readonly updated: number;
+  /** Reverted, or never touched. */
+  readonly back: number;
+  readonly untouched: number;
+  readonly failed: number;
+  readonly inFlight: number;
+}
+
+const nobody: Standing = { members: 0, updated: 0, back: 0, untouched: 0, failed: 0, inFlight: 0 };
+
+const standings = rememberByChunk((updates: readonly InstanceUpdate[]) => {
+  const byBatch = new Map<number, Standing>();
+  for (const update of updates) {
+    if (update.batch === null || update.phase === "removed") continue;
+    const { phase, touched } = update;
+    const one: Standing = {
+      members: 1,
+      updated: Number(phase === "updated"),
+      back: Number(phase === "reverted" || !touched),
+      untouched: Number(!touched),
+      failed: Number(phase === "failed"),
+      inFlight: Number(isInFlight(update)),
+    };
+    byBatch.set(update.batch, addStanding(byBatch.get(update.batch) ?? nobody, one));
+  }
+  return byBatch;
+});
+
+function standingOf({ updates }: Rollout, batch: number): Standing {
+  return updates.chunks.reduce((sum, chunk) => addStanding(sum, standings(chunk).get(batch) ?? nobody), nobody);
+}
+
+function addStanding(left: Standing, right: Standing): Standing {
+  return {
+    members: left.members + right.members,
+    updated: left.updated + right.updated,
+    back: left.back + right.back,
+    untouched: left.untouched + right.untouched,
+    failed: left.failed + right.failed,
+    inFlight: left.inFlight + right.inFlight,
+  };
+}
+
+function stateOf(rollout: Rollout, batch: Batch, { members, untouched, failed, inFlight }: Standing): BatchState {
   if (rollout.rollback !== null) {
-    if (updates.every((update) => !update.touched)) return "reverted";
+    if (untouched === members) return "reverted";
     return isTerminal(rollout.status) ? "failed" : "reverting";
   }
-  if (batch.gateOpenedAt !== null) return updates.some((update) => update.phase === "failed") ? "failed" : "done";
+  if (batch.gateOpenedAt !== null) return failed > 0 ? "failed" : "done";
   if (isTerminal(rollout.status)) return rollout.status === "succeeded" ? "done" : "stopped";
-  if (rollout.status === "paused" && !updates.some(isInFlight)) return updates.some((update) => update.phase === "failed") ? "failed" : "paused";
+  if (rollout.status === "paused" && inFlight === 0) return failed > 0 ? "failed" : "paused";
   if (batch.settledAt === null) return "updating";
   return batch.soakedAt === null ? "soaking" : "gate";
 }
 
 function plannedBatches(rollout: Rollout): BatchView[] {
   if (isTerminal(rollout.status) || rollout.rollback !== null || rollout.status === "stopping") return [];
-  let left = updatesIn(rollout, ["pending"]).filter((update) => update.batch === null).length;
+  let left = tallyOf(rollout, null).pending;
   const planned: BatchView[] = [];
   for (let number = rollout.batches.length + 1; left > 0; number += 1) {
     const size = Math.min(left, batchSize(rollout.limits, number));

@@ -1,13 +1,14 @@
 "use client";
 
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { TrafficCharts } from "#components/charts/traffic-charts.tsx";
+import { createCellBook } from "#components/instance/cell-book.ts";
 import { InstanceMatrix } from "#components/instance/instance-matrix.tsx";
-import { toCells } from "#components/instance/instance-state.ts";
 import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
+import { Table } from "#domain/table.ts";
 import type { LiveRollout } from "#hooks/live-rollout-store.ts";
 import { MomentContext } from "#hooks/moment.ts";
 import { usePageOffers } from "#hooks/page-actions.ts";
@@ -74,8 +75,19 @@ function Screen({ live, shown, control, selectedId, initiallyAsked, onSelect, on
   const [batch, setBatch] = useState<number | null>(null);
   const [asked, setAsked] = useState<Asked | null>(initiallyAsked);
 
-  const observations = useMemo(() => new Map((fleet.live?.instances ?? []).map((seen) => [seen.instanceId, seen])), [fleet.live]);
-  const cells = useCells(rollout, observations, ended || inPast);
+  /** Space and the arrows keep the focus in the matrix; only Enter and a click go on into the drawer. */
+  const staysInMatrix = useRef(false);
+  const [chosen, setChosen] = useState(0);
+  const select = useCallback(
+    (instanceId: string, stay = false) => {
+      staysInMatrix.current = stay;
+      setChosen((count) => count + 1);
+      onSelect(instanceId);
+    },
+    [onSelect],
+  );
+
+  const cells = useCells(rollout, fleet.seen, ended || inPast);
   const batches = useMemo(() => batchViews(rollout), [rollout]);
   const marks = useMarks(rollout);
   const { startedAt, endedAt } = live.rollout;
@@ -96,14 +108,14 @@ function Screen({ live, shown, control, selectedId, initiallyAsked, onSelect, on
       <Announcer live={live} />
       {inPast && control.moment !== null ? <PastNotice moment={control.moment} onBack={() => control.look(null)} /> : null}
       <StaleNotice connection={stale ? connection : null} unreachable={ended || inPast ? null : (fleet.live?.unreachable ?? null)} />
-      <div className={cn("space-y-4 transition-opacity", stale && "opacity-60")}>
+      <div className={cn("space-y-4 transition-opacity", stale && "opacity-60", selectedId !== null && "xl:pr-[25.5rem]")}>
         <DecisionBanner
           rollout={rollout}
           action={
             inPast ? null : <BannerAction rollout={rollout} evidence={evidence} pending={command.pending} onAsk={setAsked} onSend={command.send} />
           }
         >
-          <FailureDecisions rollout={rollout} command={command} onSelect={onSelect} />
+          <FailureDecisions rollout={rollout} command={command} onSelect={select} />
         </DecisionBanner>
         {ended && rollout.updates.size > 0 ? <FinishedPanel rollout={rollout} onRollBack={() => setAsked("rollBack")} /> : null}
         {rollout.updates.size === 0 ? <QueueCard rollout={rollout} /> : null}
@@ -115,7 +127,7 @@ function Screen({ live, shown, control, selectedId, initiallyAsked, onSelect, on
                 title={ended ? "Instances, as it left them" : "Instances"}
                 cells={cells}
                 selectedId={selectedId}
-                onSelect={onSelect}
+                onSelect={select}
                 batch={batch}
                 oldRelease={oldId ? rollout.releaseNames[oldId] : null}
                 newRelease={rollout.releaseNames[rollout.releaseId]}
@@ -155,7 +167,9 @@ function Screen({ live, shown, control, selectedId, initiallyAsked, onSelect, on
         rollout={rollout}
         events={events}
         cell={cells.find((cell) => cell.instanceId === selectedId) ?? null}
-        seen={selectedId === null || inPast ? undefined : observations.get(selectedId)}
+        seen={selectedId === null || inPast ? undefined : fleet.seen.get(selectedId)}
+        staysInMatrix={staysInMatrix}
+        chosen={chosen}
         command={command}
         onClose={() => onSelect(null)}
       />
@@ -168,21 +182,12 @@ function lookBackFrom({ rollout, events }: LiveRollout): number {
   return isTerminal(rollout.status) ? rollout.startedAt : (events.at(-1)?.at ?? rollout.startedAt);
 }
 
-const nothingSeen: ReadonlyMap<string, InstanceObservation> = new Map();
+const nothingSeen = Table.from<InstanceObservation>([]);
 
 /** After its end, and in the past, the rollout's own record is shown: the fleet has gone on since. */
-function useCells(rollout: Rollout, observations: Parameters<typeof toCells>[0]["observations"], recordOnly: boolean) {
-  return useMemo(
-    () =>
-      toCells({
-        instances: rollout.updates.values().map(({ instanceId, zone }) => ({ id: instanceId, zone })),
-        observations: recordOnly ? nothingSeen : observations,
-        updates: rollout.updates,
-        newReleaseId: rollout.releaseId,
-        releaseNames: rollout.releaseNames,
-      }),
-    [rollout.updates, rollout.releaseId, rollout.releaseNames, observations, recordOnly],
-  );
+function useCells(rollout: Rollout, seen: Table<InstanceObservation>, recordOnly: boolean) {
+  const [cellsOf] = useState(createCellBook);
+  return useMemo(() => cellsOf(rollout, recordOnly ? nothingSeen : seen), [cellsOf, rollout, seen, recordOnly]);
 }
 
 function useMarks(rollout: Rollout) {

@@ -32,6 +32,15 @@ export async function listFleetIds(db: Queryable): Promise<string[]> {
   return rows.map((row) => row.fleetId);
 }
 
+/** Whether there is such a fleet, without its instances: a large fleet's row is large. */
+export async function hasFleet(db: Queryable, fleetId: string): Promise<boolean> {
+  const rows = await db
+    .select({ fleetId: fleet.fleetId })
+    .from(fleet)
+    .where(and(eq(fleet.fleetId, fleetId), isNull(fleet.removedAt)));
+  return rows.length > 0;
+}
+
 export async function findFleetRow(db: Queryable, fleetId: string): Promise<FleetRow | null> {
   const [row] = await db
     .select()

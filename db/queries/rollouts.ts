@@ -83,6 +83,20 @@ export async function readEvents(
   return rows.map((row) => toRolloutEvent(query.rolloutId, row));
 }
 
+/** The newest events that name one instance, in order. */
+export async function readInstanceEvents(
+  db: Database,
+  query: { readonly rolloutId: string; readonly instanceId: string; readonly limit: number },
+): Promise<RolloutEvent[]> {
+  const rows = await db
+    .select()
+    .from(event)
+    .where(and(eq(event.stream, rolloutStream(query.rolloutId)), sql`${event.data} ->> 'instanceId' = ${query.instanceId}`))
+    .orderBy(desc(event.seq))
+    .limit(query.limit);
+  return rows.reverse().map((row) => toRolloutEvent(query.rolloutId, row));
+}
+
 /** Number of a rollout's last event and the fleet it belongs to; null when there is no such rollout. */
 export async function findLastSeq(db: Queryable, rolloutId: string): Promise<{ readonly seq: number; readonly fleetId: string } | null> {
   const [row] = await db.select({ seq: rollout.seq, fleetId: rollout.fleetId }).from(rollout).where(eq(rollout.rolloutId, rolloutId));

@@ -14,8 +14,10 @@ const statusDeadlineMs = 2_000;
 /** All releases of a fleet as one, for sums over the whole of it. */
 const wholeFleet = "";
 
+type FleetReading = Pick<Services, "db" | "engine">;
+
 /** Every fleet as the overview shows it, by name. */
-export async function listFleets(services: Services): Promise<FleetSummary[]> {
+export async function listFleets(services: FleetReading): Promise<FleetSummary[]> {
   const rows = await listFleetRows(services.db);
   return Promise.all(rows.map((row) => summarizeFleet(services, row)));
 }
@@ -35,7 +37,7 @@ export async function getFleet(services: Services, fleetId: string): Promise<Fle
   };
 }
 
-async function summarizeFleet(services: Services, row: FleetRow): Promise<FleetSummary> {
+async function summarizeFleet(services: FleetReading, row: FleetRow): Promise<FleetSummary> {
   const { fleet } = row;
   const live = services.engine.live(fleet.fleetId);
   const ids = new Set(fleet.instances.map(({ id }) => id));
@@ -57,7 +59,7 @@ async function summarizeFleet(services: Services, row: FleetRow): Promise<FleetS
   };
 }
 
-async function readRollouts({ db }: Services, fleetId: string): Promise<Pick<FleetSummary, "activeRollout" | "queuedRollout" | "lastRollout">> {
+async function readRollouts({ db }: FleetReading, fleetId: string): Promise<Pick<FleetSummary, "activeRollout" | "queuedRollout" | "lastRollout">> {
   const open = await listOpenRollouts(db, fleetId);
   return {
     activeRollout: open.find(({ status }) => status !== "queued") ?? null,
@@ -67,7 +69,7 @@ async function readRollouts({ db }: Services, fleetId: string): Promise<Pick<Fle
 }
 
 /** What is seen running; before anything was seen, what should run. */
-async function countReleases(services: Services, row: FleetRow, live: FleetLive | null): Promise<FleetSummary["releases"]> {
+async function countReleases(services: FleetReading, row: FleetRow, live: FleetLive | null): Promise<FleetSummary["releases"]> {
   const running = live?.instances.flatMap((instance) => instance.unit?.releaseId ?? []) ?? [];
   const counts = new Map<string, number>();
   for (const releaseId of live ? running : Object.values(row.assigned)) counts.set(releaseId, (counts.get(releaseId) ?? 0) + 1);
@@ -86,7 +88,7 @@ function currentRates(seconds: readonly SampleTotals[], now: number): Pick<Fleet
 }
 
 async function readSparks(
-  services: Services,
+  services: FleetReading,
   fleetId: string,
   seconds: readonly SampleTotals[],
 ): Promise<Pick<FleetSummary, "errorRates" | "latenciesMsP99">> {

@@ -4,6 +4,7 @@ import type { SampleTotals } from "#db/queries/samples.ts";
 import { type FleetPast, noPast } from "#domain/evidence/history.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
+import type { FleetTick } from "#domain/metric.ts";
 import type { Logger } from "#server/log.ts";
 import { type Clock, createDatabaseClock } from "./clock.ts";
 import { createHolder } from "./holder.ts";
@@ -27,6 +28,8 @@ export interface Engine {
   live(fleetId: string): FleetLive | null;
   /** Traffic of the last minutes, second by second, oldest first. */
   seconds(fleetId: string): readonly SampleTotals[];
+  /** The same of each instance, for about two minutes. */
+  recentTicks(fleetId: string): readonly FleetTick[];
   /** How the fleets that this replica runs are doing. */
   pulses(): readonly FleetPulse[];
   /** What a start on this fleet is judged against. */
@@ -151,6 +154,7 @@ export function createEngine(input: EngineInput): Engine {
     },
     live: (fleetId) => runners.get(fleetId)?.runner.live() ?? null,
     seconds: (fleetId) => runners.get(fleetId)?.runner.seconds() ?? [],
+    recentTicks: (fleetId) => runners.get(fleetId)?.runner.recentTicks() ?? [],
     pulses: () =>
       [...runners].map(([fleetId, { runner }]) => ({
         fleet: runner.fleet(),

@@ -2,6 +2,7 @@ import type { SampleTotals } from "#db/queries/samples.ts";
 import type { FleetPast } from "#domain/evidence/history.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
+import type { FleetTick } from "#domain/metric.ts";
 import { createStepper, type StepperInput } from "./step.ts";
 
 const stopWaitMs = 10_000;
@@ -17,6 +18,8 @@ export interface Runner {
   live(): FleetLive | null;
   /** The last minutes, second by second. */
   seconds(): readonly SampleTotals[];
+  /** Of each instance, oldest first. */
+  recentTicks(): readonly FleetTick[];
   fleet(): Fleet;
   /** Since the last step ended; before the first, since the loop began. */
   stepAgeMs(): number;
@@ -70,6 +73,7 @@ export function startRunner({ onStepped, ...input }: RunnerInput): Runner {
     wake,
     live: () => stepper.live(),
     seconds: () => stepper.seconds(),
+    recentTicks: () => stepper.recentTicks(),
     fleet: () => stepper.fleet(),
     stepAgeMs: () => performance.now() - steppedAt,
     past: () => stepper.past(),

@@ -9,6 +9,7 @@ import type { InstanceObservation, Observation } from "#domain/engine/observatio
 import type { FleetPast } from "#domain/evidence/history.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetLive } from "#domain/live.ts";
+import type { FleetTick } from "#domain/metric.ts";
 import { type InstanceUpdate, isInFlight } from "#domain/rollout.ts";
 import type { SourceInterval } from "#domain/source-interval.ts";
 import { rememberByChunk } from "#domain/table.ts";
@@ -23,6 +24,7 @@ import { toLive } from "./live.ts";
 import { createLooker } from "./look.ts";
 import type { FleetPorts } from "./ports.ts";
 import { createRecorder, type Recorded } from "./record.ts";
+import { createReleaseLoader } from "./release-loader.ts";
 import { MovedOn } from "./store.ts";
 import { createTicks } from "./ticks.ts";
 
@@ -69,6 +71,8 @@ export interface Stepper {
   inFlight(): number;
   live(): FleetLive | null;
   seconds(): readonly SampleTotals[];
+  /** Of each instance, as far as memory holds them, oldest first. */
+  recentTicks(): readonly FleetTick[];
   /** As it is now: its instances come and go. */
   fleet(): Fleet;
   past(): FleetPast;
@@ -98,7 +102,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     ports,
     fleet: () => recorder.row().fleet,
     fence: { token: lease.token },
-    loadRelease: (releaseId) => getRelease(db, releaseId),
+    loadRelease: createReleaseLoader((releaseId) => getRelease(db, releaseId)),
     mayAct: () => !stopped && !isGone() && lease.isValid(),
     now: () => clock.now(),
     onSettled: wake,
@@ -185,6 +189,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     inFlight: () => executor.inFlight() + hookRuns.running(),
     live: () => live,
     seconds: () => ticks.seconds(),
+    recentTicks: () => ticks.recentTicks(),
     fleet: () => recorder.row().fleet,
     past: () => ticks.past(),
     stop: () => {

@@ -12,10 +12,11 @@ import type { RolloutEvent } from "#domain/event.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { ClientMessages, ServerMessages } from "#domain/live.ts";
 import type { Release } from "#domain/release.ts";
-import type { StoredRollout } from "#domain/revive.ts";
+import type { PackedRollout } from "#domain/revive.ts";
 import { createAuth } from "#server/auth/auth.ts";
 import { createFirstAccount } from "#server/auth/setup.ts";
 import { issueSetupToken } from "#server/auth/setup-token.ts";
+import { createRolloutReader } from "#server/catalog/rollout-reader.ts";
 import { applyCommand } from "#server/engine/apply.ts";
 import { createEngine } from "#server/engine/engine.ts";
 import { createHolder } from "#server/engine/holder.ts";
@@ -50,7 +51,8 @@ beforeAll(async () => {
   await feed.start();
   const { ports } = createFakeWorld({ clock: createTestClock() }).connect();
   const engine = createEngine({ db, log: silentLog, ...ports });
-  realtime = attachRealtime(http, { db, auth, feed, engine, log: silentLog, ...ports } as Partial<Services> as Services);
+  const rollouts = createRolloutReader(db);
+  realtime = attachRealtime(http, { db, auth, feed, engine, rollouts, log: silentLog, ...ports } as Partial<Services> as Services);
   const token = (await issueSetupToken(db)) ?? "";
   const cookies = await createFirstAccount({ db, auth }, { token, name: "Ada", email: "ada@example.com", password: "correct horse" }, new Headers());
   cookie = cookies.map((each) => each.split(";")[0]).join("; ");
@@ -98,7 +100,7 @@ async function appendAtOnce(rolloutId: string, count: number): Promise<void> {
 
 /** Collects what a client gets of one rollout. */
 function follow(client: Client, rolloutId: string, afterSeq: number) {
-  const got: { events: RolloutEvent[]; snapshot: StoredRollout | null; refusal: string | null | undefined } = {
+  const got: { events: RolloutEvent[]; snapshot: PackedRollout | null; refusal: string | null | undefined } = {
     events: [],
     snapshot: null,
     refusal: undefined,

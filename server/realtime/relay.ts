@@ -1,14 +1,16 @@
 import type { Server as HttpServer } from "node:http";
 import { Server, type Socket } from "socket.io";
 import { z } from "zod";
-import { findFleetRow } from "#db/queries/fleets.ts";
-import type { ClientMessages, ServerMessages } from "#domain/live.ts";
+import { hasFleet } from "#db/queries/fleets.ts";
+import type { RolloutEvent } from "#domain/event.ts";
+import type { ClientMessages, FleetLive, ServerMessages } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
-import { toStored } from "#domain/revive.ts";
+import { packRollout } from "#domain/revive.ts";
 import { authorize } from "#server/auth/authorize.ts";
 import { createContext, type SessionContext } from "#server/auth/context.ts";
 import { isSessionAlive } from "#server/auth/session.ts";
 import type { Services } from "#server/services.ts";
+import { createFleetStream, type FleetStream } from "./fleet-stream.ts";
 import { createRolloutHub, type RolloutHub, type RolloutListener } from "./rollout-hub.ts";
 import { createThrottle } from "./throttle.ts";
 
@@ -25,8 +27,9 @@ const roomsPerSocketMax = 8;
 const messageBytesMax = 16 * 1024;
 const messagesPerSecondMax = 40;
 const recheckEveryMs = 3_000;
-/** A list is fetched again at most this often for one fleet. */
-const listEveryMs = 1_000;
+/** A list is fetched again at most this often for one fleet, and the more seldom the more there are who would fetch it. */
+const listEveryMsMin = 1_000;
+const listReadsPerSecondMax = 100;
 /** Packets that wait for a slow browser. Beyond it is cut: it comes back and says where it stands. */
 const backlogMax = 2_000;
 
@@ -45,7 +48,7 @@ const OneFleet = z.object({ fleetId: Id });
 
 /** Tells browsers what is committed and what is seen. Host and Origin were checked before; the session is checked here. */
 export function attachRealtime(httpServer: HttpServer, services: Services): Realtime {
-  const { db, engine, feed, log } = services;
+  const { db, engine, feed, rollouts, log } = services;
   const io: ConsoleServer = new Server(httpServer, {
     path: "/socket.io",
     transports: ["websocket"],
@@ -59,6 +62,9 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
     allowRequest: (_req, decide) => decide(null, io.engine.clientsCount < socketsMax),
   });
   const hubs = new Map<string, RolloutHub>();
+  /** Of the fleets that somebody watches. */
+  const streams = new Map<string, FleetStream>();
+  const listEveryMs = () => Math.max(listEveryMsMin, (io.engine.clientsCount * 1_000) / listReadsPerSecondMax);
   const listChanges = createThrottle(listEveryMs, (fleetId) => io.to("fleets").emit("fleets.changed", { fleetId }));
   const onTrouble = (err: unknown) => log.warn({ err }, "A watched rollout could not be read; it is read again at its next change.");
 
@@ -92,11 +98,13 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
     unwatchRollout(socket, rolloutId);
     if (roomsOf(socket) >= roomsPerSocketMax) return tooMany;
     const listener: RolloutListener = {
-      events: (events) => void socket.emit("rollout.events", { rolloutId, events }),
-      snapshot: (rollout) => void socket.emit("rollout.snapshot", { rolloutId, rollout: toStored(rollout) }),
+      socketId: socket.id,
+      snapshot: (rollout) => void socket.emit("rollout.snapshot", { rolloutId, rollout: packRollout(rollout) }),
     };
     socket.data.rollouts.set(rolloutId, listener);
-    const hub = hubs.get(rolloutId) ?? createRolloutHub(db, rolloutId, onTrouble);
+    const tell = (socketIds: readonly string[], events: readonly RolloutEvent[]) =>
+      void io.to([...socketIds]).emit("rollout.events", { rolloutId, events });
+    const hub = hubs.get(rolloutId) ?? createRolloutHub(db, { rolloutId, findRollout: rollouts.find, tell, onTrouble });
     hubs.set(rolloutId, hub);
     try {
       const refusal = await hub.watch(listener, afterSeq);
@@ -127,12 +135,29 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
     if (!asked.success) return "Name a fleet.";
     const { fleetId } = asked.data;
     if (!socket.data.fleets.has(fleetId) && roomsOf(socket) >= roomsPerSocketMax) return tooMany;
-    if (!(await findFleetRow(db, fleetId))) return "There is no fleet with this identifier.";
+    if (!(await hasFleet(db, fleetId))) return "There is no fleet with this identifier.";
     socket.data.fleets.add(fleetId);
     await socket.join(roomOf(fleetId));
-    const live = engine.live(fleetId);
-    if (live) socket.emit("fleet.live", live);
+    const news = streamOf(fleetId).whole();
+    if (news) socket.emit("fleet.live", news);
     return null;
+  }
+
+  function streamOf(fleetId: string): FleetStream {
+    const known = streams.get(fleetId);
+    if (known) return known;
+    const stream = createFleetStream();
+    streams.set(fleetId, stream);
+    const live = engine.live(fleetId);
+    if (live) stream.next(live);
+    return stream;
+  }
+
+  /** A browser that cannot take it now is not waited for: it finds the hole and asks for the whole. */
+  function tellFleet(live: FleetLive): void {
+    const room = roomOf(live.fleetId);
+    if (io.of("/").adapter.rooms.has(room)) io.to(room).volatile.emit("fleet.live", streamOf(live.fleetId).next(live));
+    else streams.delete(live.fleetId);
   }
 
   async function watchFleets(socket: ConsoleSocket): Promise<null> {
@@ -168,7 +193,7 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
     }
   }
 
-  const endLive = engine.onLive((live) => io.to(roomOf(live.fleetId)).volatile.emit("fleet.live", live));
+  const endLive = engine.onLive(tellFleet);
   const endFeed = feed.subscribe((change) => {
     if (change.rolloutId !== null) hubs.get(change.rolloutId)?.changed();
     listChanges.push(change.fleetId);

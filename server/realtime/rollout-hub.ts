@@ -1,5 +1,5 @@
 import type { Database } from "#db/client.ts";
-import { findLastSeq, findRollout, readEvents } from "#db/queries/rollouts.ts";
+import { findLastSeq, readEvents } from "#db/queries/rollouts.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { Rollout } from "#domain/rollout.ts";
 
@@ -9,8 +9,17 @@ export const replayMax = 500;
 const batchEveryMs = 50;
 
 export interface RolloutListener {
-  events(events: readonly RolloutEvent[]): void;
+  /** Of the socket: those who stand at the same event are told together, and what they are told is written down once. */
+  readonly socketId: string;
   snapshot(rollout: Rollout): void;
+}
+
+export interface RolloutHubInput {
+  readonly rolloutId: string;
+  /** The state as it is now; null when there is no such rollout. */
+  readonly findRollout: (rolloutId: string) => Promise<Rollout | null>;
+  readonly tell: (socketIds: readonly string[], events: readonly RolloutEvent[]) => void;
+  readonly onTrouble: (error: unknown) => void;
 }
 
 interface Subscription {
@@ -35,7 +44,7 @@ export interface RolloutHub {
   close(): void;
 }
 
-export function createRolloutHub(db: Database, rolloutId: string, onTrouble: (error: unknown) => void): RolloutHub {
+export function createRolloutHub(db: Database, { rolloutId, findRollout, tell, onTrouble }: RolloutHubInput): RolloutHub {
   const subscriptions = new Map<RolloutListener, Subscription>();
   /** The newest events, consecutive. */
   let recent: RolloutEvent[] = [];
@@ -67,7 +76,7 @@ export function createRolloutHub(db: Database, rolloutId: string, onTrouble: (er
       const events = from === null ? [] : await readEvents(db, { rolloutId, afterSeq: from, limit: replayMax });
       recent = [...recent, ...events].slice(-replayMax);
       if (events.length === replayMax) readAgain = true;
-      for (const subscription of subscriptions.values()) deliver(subscription);
+      deliver([...subscriptions.values()]);
     } catch (error) {
       onTrouble(error);
     }
@@ -80,22 +89,36 @@ export function createRolloutHub(db: Database, rolloutId: string, onTrouble: (er
     return sent.length > 0 ? Math.min(...sent) : null;
   }
 
-  function deliver(subscription: Subscription): void {
-    if (subscription.catchingUp) return;
-    const events = recent.filter((event) => event.seq > subscription.sentSeq);
-    const [first] = events;
-    if (!first) return;
-    if (first.seq === subscription.sentSeq + 1) send(subscription, events);
-    else void catchUp(subscription).catch(onTrouble);
+  function deliver(to: readonly Subscription[]): void {
+    const bySeq = new Map<number, Subscription[]>();
+    for (const subscription of to) {
+      if (subscription.catchingUp || subscription.sentSeq >= (recent.at(-1)?.seq ?? 0)) continue;
+      const beside = bySeq.get(subscription.sentSeq);
+      if (beside) beside.push(subscription);
+      else bySeq.set(subscription.sentSeq, [subscription]);
+    }
+    for (const [sentSeq, together] of bySeq) {
+      const events = recent.filter((event) => event.seq > sentSeq);
+      if (events[0]?.seq === sentSeq + 1) send(together, events);
+      else for (const subscription of together) void catchUp(subscription).catch(onTrouble);
+    }
   }
 
-  function send(subscription: Subscription, events: readonly RolloutEvent[]): void {
-    subscription.sentSeq = events.at(-1)?.seq ?? subscription.sentSeq;
-    subscription.listener.events(events);
+  function send(to: readonly Subscription[], events: readonly RolloutEvent[]): void {
+    for (const subscription of to) subscription.sentSeq = events.at(-1)?.seq ?? subscription.sentSeq;
+    tell(
+      to.map(({ listener }) => listener.socketId),
+      events,
+    );
   }
 
   /** Brings one listener to where the table is now. False when there is no such rollout. */
   async function catchUp(subscription: Subscription): Promise<boolean> {
+    if (isAtHand(subscription.sentSeq)) {
+      subscription.catchingUp = false;
+      deliver([subscription]);
+      return true;
+    }
     subscription.catchingUp = true;
     try {
       const last = await findLastSeq(db, rolloutId);
@@ -106,12 +129,18 @@ export function createRolloutHub(db: Database, rolloutId: string, onTrouble: (er
     } finally {
       subscription.catchingUp = false;
     }
-    deliver(subscription);
+    deliver([subscription]);
     return true;
   }
 
+  /** What it misses is in memory: of many who come at once, nobody asks the database. */
+  function isAtHand(seq: number): boolean {
+    const [first] = recent;
+    return first !== undefined && first.seq <= seq + 1 && seq <= (recent.at(-1)?.seq ?? 0);
+  }
+
   async function sendSnapshot(subscription: Subscription): Promise<void> {
-    const rollout = await findRollout(db, rolloutId);
+    const rollout = await findRollout(rolloutId);
     if (!rollout || !subscriptions.has(subscription.listener)) return;
     subscription.sentSeq = rollout.seq;
     subscription.listener.snapshot(rollout);
@@ -119,7 +148,7 @@ export function createRolloutHub(db: Database, rolloutId: string, onTrouble: (er
 
   async function sendMissing(subscription: Subscription): Promise<void> {
     const events = await readEvents(db, { rolloutId, afterSeq: subscription.sentSeq, limit: replayMax });
-    if (events.length > 0 && subscriptions.has(subscription.listener)) send(subscription, events);
+    if (events.length > 0 && subscriptions.has(subscription.listener)) send([subscription], events);
   }
 
   return {

@@ -1,5 +1,5 @@
 /** Calls back for each key at once, then at most once in `everyMs`, and never loses the last. */
-export function createThrottle(everyMs: number, act: (key: string) => void): { push(key: string): void; close(): void } {
+export function createThrottle(everyMs: () => number, act: (key: string) => void): { push(key: string): void; close(): void } {
   const waiting = new Map<string, { again: boolean; readonly timer: NodeJS.Timeout }>();
   function fire(key: string): void {
     act(key);
@@ -7,7 +7,7 @@ export function createThrottle(everyMs: number, act: (key: string) => void): { p
       const entry = waiting.get(key);
       waiting.delete(key);
       if (entry?.again) fire(key);
-    }, everyMs);
+    }, everyMs());
     waiting.set(key, { again: false, timer });
   }
   return {

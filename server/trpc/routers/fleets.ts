@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { readSamples, SampleQuery } from "#db/queries/samples.ts";
 import { FleetCommand } from "#domain/command.ts";
+import { type InstanceCourse, instanceCourse } from "#domain/evidence/instance-course.ts";
+import { instanceIdPattern } from "#domain/fleet.ts";
 import type { FleetDetail, FleetSummary } from "#domain/live.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
 import { Id } from "#domain/names.ts";
 import type { SourceStep } from "#domain/source-interval.ts";
 import { createDemo } from "#server/catalog/create-demo.ts";
 import { CreateFleet, createFleet } from "#server/catalog/create-fleet.ts";
-import { getFleet, listFleets } from "#server/catalog/read-fleets.ts";
+import { getFleet } from "#server/catalog/read-fleets.ts";
 import { ReadLogs, readLogs } from "#server/catalog/read-logs.ts";
 import { removeFleet } from "#server/catalog/remove-fleet.ts";
 import { SetTraffic, setTraffic } from "#server/catalog/set-traffic.ts";
@@ -17,9 +19,10 @@ import { commandFleet } from "#server/engine/commands.ts";
 import { createRouter, procedure, reader } from "../trpc.ts";
 
 const OneFleet = z.object({ fleetId: Id });
+const OneInstance = z.object({ fleetId: Id, instanceId: z.string().regex(instanceIdPattern, { error: "This is not an instance." }) });
 
 export const fleetsRouter = createRouter({
-  list: reader.query(({ ctx }): Promise<FleetSummary[]> => listFleets(ctx.services)),
+  list: reader.query(({ ctx }): Promise<FleetSummary[]> => ctx.services.readFleets()),
   get: reader.input(OneFleet).query(({ ctx, input }): Promise<FleetDetail> => getFleet(ctx.services, input.fleetId)),
   samples: reader
     .input(SampleQuery)
@@ -27,6 +30,9 @@ export const fleetsRouter = createRouter({
       ({ ctx, input }): Promise<ReleaseSample[]> =>
         readSamples(ctx.services.db, input, ctx.services.engine.now(), ctx.services.engine.seconds(input.fleetId)),
     ),
+  instanceCourse: reader
+    .input(OneInstance)
+    .query(({ ctx, input }): InstanceCourse => instanceCourse(ctx.services.engine.recentTicks(input.fleetId), input.instanceId)),
   logs: procedure.input(ReadLogs).query(({ ctx, input }): Promise<readonly LogLine[]> => readLogs(ctx, input)),
   create: procedure.input(CreateFleet).mutation(({ ctx, input }): Promise<{ fleetId: string }> => createFleet(ctx, input)),
   createDemo: procedure.input(z.object({})).mutation(({ ctx }): Promise<{ fleetId: string }> => createDemo(ctx)),

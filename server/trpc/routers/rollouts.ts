@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { getRollout, listRollouts, readEvents } from "#db/queries/rollouts.ts";
+import { listRollouts, readEvents, readInstanceEvents } from "#db/queries/rollouts.ts";
 import { readRecord, readRolloutChoices, searchRollouts } from "#db/queries/search-rollouts.ts";
 import { RolloutCommand, StartRollout } from "#domain/command.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { EvidenceCourse } from "#domain/evidence/course.ts";
+import { instanceIdPattern } from "#domain/fleet.ts";
 import type { RolloutRecord } from "#domain/history/record.ts";
 import { type RolloutChoices, type RolloutPage, SearchRollouts } from "#domain/history/search.ts";
 import type { RolloutSummary } from "#domain/live.ts";
@@ -18,6 +19,7 @@ const eventsMax = 500;
 
 const ListRollouts = z.object({ fleetId: Id.optional(), limit: z.number().int().min(1).max(rolloutsMax).default(rolloutsMax) });
 const OneRollout = z.object({ rolloutId: Id });
+const OneInstance = z.object({ rolloutId: Id, instanceId: z.string().regex(instanceIdPattern, { error: "This is not an instance." }) });
 const ReadEvents = z.object({
   rolloutId: Id,
   afterSeq: z.number().int().min(0).default(0),
@@ -30,9 +32,12 @@ export const rolloutsRouter = createRouter({
   list: reader.input(ListRollouts).query(({ ctx, input }): Promise<RolloutSummary[]> => listRollouts(ctx.services.db, input)),
   search: reader.input(SearchRollouts).query(({ ctx, input }): Promise<RolloutPage> => searchRollouts(ctx.services.db, input)),
   choices: reader.query(({ ctx }): Promise<RolloutChoices> => readRolloutChoices(ctx.services.db)),
-  get: reader.input(OneRollout).query(({ ctx, input }): Promise<Rollout> => getRollout(ctx.services.db, input.rolloutId)),
+  get: reader.input(OneRollout).query(({ ctx, input }): Promise<Rollout> => ctx.services.rollouts.get(input.rolloutId)),
   record: reader.input(OneRollout).query(({ ctx, input }): Promise<RolloutRecord> => readRecord(ctx.services.db, input.rolloutId)),
   events: reader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
+  instanceEvents: reader
+    .input(OneInstance)
+    .query(({ ctx, input }): Promise<RolloutEvent[]> => readInstanceEvents(ctx.services.db, { ...input, limit: eventsMax })),
   evidence: reader.input(ReadEvidence).query(({ ctx, input: { rolloutId, until } }): Promise<EvidenceCourse | null> => {
     const { courses } = ctx.services;
     return until === undefined ? courses.read(rolloutId) : courses.readAt(rolloutId, until);
