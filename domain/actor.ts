@@ -29,5 +29,6 @@ export const permissions = [
   "traffic.set",
   "metrics.set",
   "runtime.stop",
+  "audit.read",
 ] as const;
 export type Permission = (typeof permissions)[number];

@@ -10,6 +10,7 @@ import { countIn } from "#domain/engine/survey.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
 import { paths } from "#domain/paths.ts";
 import type { Rollout } from "#domain/rollout.ts";
+import { useMoment } from "#hooks/moment.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
 import { useTraffic } from "#hooks/use-traffic.ts";
 import { cutRequests, failedUpdates, updatedCount } from "./rollout-figures.ts";
@@ -20,6 +21,7 @@ export function FinishedPanel({ rollout, onRollBack }: { rollout: Rollout; onRol
   const traffic = useTraffic(rollout.fleetId, "whole", span);
   const served = useMemo(() => totalOf(traffic.samples, rollout.releaseId, rollout), [traffic.samples, rollout]);
   const now = useEngineNow();
+  const inPast = useMoment() !== null;
   const failed = failedUpdates(rollout);
   const target = rollout.releaseNames[rollout.releaseId] ?? "The new release";
   const endedAt = rollout.endedAt ?? rollout.startedAt;
@@ -28,7 +30,7 @@ export function FinishedPanel({ rollout, onRollBack }: { rollout: Rollout; onRol
       title="How it ended"
       actions={
         <div className="flex flex-wrap gap-2">
-          {rollout.kind === "rollback" ? null : (
+          {rollout.kind === "rollback" || inPast ? null : (
             <Button size="small" variant="danger-outline" disabledReason={whyNot(rollout, "rollBack", now)} onClick={onRollBack}>
               Roll back…
             </Button>

@@ -3,6 +3,7 @@
 import { Button } from "#components/ui/button.tsx";
 import { whyNot } from "#domain/engine/allowed.ts";
 import type { Rollout } from "#domain/rollout.ts";
+import { useMoment } from "#hooks/moment.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
 
@@ -16,6 +17,7 @@ interface InstanceDecisionProps {
 export function InstanceDecision({ rollout, instanceId, command }: InstanceDecisionProps) {
   const now = useEngineNow();
   const { pending } = command;
+  const inPast = useMoment() !== null;
   const button = (type: "retryInstance" | "skipInstance", label: string, title: string) => (
     <Button
       size="small"
@@ -29,6 +31,7 @@ export function InstanceDecision({ rollout, instanceId, command }: InstanceDecis
       {label}
     </Button>
   );
+  if (inPast) return null;
   return (
     <span className="flex shrink-0 gap-1.5">
       {button("retryInstance", "Retry", "One more attempt, from the start")}

@@ -8,6 +8,7 @@ import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
 import type { SessionContext } from "#server/auth/context.ts";
+import { createRolloutReader } from "#server/catalog/rollout-reader.ts";
 import { createEngine } from "#server/engine/engine.ts";
 import { createFakeWorld, type FakeWorld } from "#server/testing/fake-world.ts";
 import { createTestContext, insertFleet, insertRelease, silentLog, startInput } from "#server/testing/fixtures.ts";
@@ -31,7 +32,7 @@ afterAll(() => database.close());
 function call(allowed: readonly Permission[] | null) {
   const { ports } = world.connect();
   const engine = createEngine({ db: database.db, log: silentLog, ...ports });
-  const ctx = createTestContext({ db: database.db, engine, ...ports }, allowed ?? []);
+  const ctx = createTestContext({ db: database.db, engine, rollouts: createRolloutReader(database.db), ...ports }, allowed ?? []);
   const session: SessionContext | null = allowed && { ...ctx, session: { sessionId: "s", userId: "ada", name: "Ada", email: "ada@example.com" } };
   return createCaller({ session, services: ctx.services, requestId: "r-1", headers: new Headers(), setCookies: () => {} });
 }

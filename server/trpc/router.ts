@@ -1,4 +1,6 @@
+import { activityRouter } from "./routers/activity.ts";
 import { fleetsRouter } from "./routers/fleets.ts";
+import { insightsRouter } from "./routers/insights.ts";
 import { plansRouter } from "./routers/plans.ts";
 import { releasesRouter } from "./routers/releases.ts";
 import { rolloutsRouter } from "./routers/rollouts.ts";
@@ -14,6 +16,8 @@ export const appRouter = createRouter({
   releases: releasesRouter,
   plans: plansRouter,
   rollouts: rolloutsRouter,
+  insights: insightsRouter,
+  activity: activityRouter,
   runtime: runtimeRouter,
 });
 

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { listRollouts, readEvents, readInstanceEvents } from "#db/queries/rollouts.ts";
+import { readRecord, readRolloutChoices, searchRollouts } from "#db/queries/search-rollouts.ts";
 import { RolloutCommand, StartRollout } from "#domain/command.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { EvidenceCourse } from "#domain/evidence/course.ts";
 import { instanceIdPattern } from "#domain/fleet.ts";
+import type { RolloutRecord } from "#domain/history/record.ts";
+import { type RolloutChoices, type RolloutPage, SearchRollouts } from "#domain/history/search.ts";
 import type { RolloutSummary } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
 import type { Rollout } from "#domain/rollout.ts";
@@ -22,15 +25,23 @@ const ReadEvents = z.object({
   afterSeq: z.number().int().min(0).default(0),
   limit: z.number().int().min(1).max(eventsMax).default(eventsMax),
 });
+/** `until`: as it was at that moment, in engine time; now when left out. */
+const ReadEvidence = OneRollout.extend({ until: z.number().int().min(0).optional() });
 
 export const rolloutsRouter = createRouter({
   list: reader.input(ListRollouts).query(({ ctx, input }): Promise<RolloutSummary[]> => listRollouts(ctx.services.db, input)),
+  search: reader.input(SearchRollouts).query(({ ctx, input }): Promise<RolloutPage> => searchRollouts(ctx.services.db, input)),
+  choices: reader.query(({ ctx }): Promise<RolloutChoices> => readRolloutChoices(ctx.services.db)),
   get: reader.input(OneRollout).query(({ ctx, input }): Promise<Rollout> => ctx.services.rollouts.get(input.rolloutId)),
+  record: reader.input(OneRollout).query(({ ctx, input }): Promise<RolloutRecord> => readRecord(ctx.services.db, input.rolloutId)),
   events: reader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
   instanceEvents: reader
     .input(OneInstance)
     .query(({ ctx, input }): Promise<RolloutEvent[]> => readInstanceEvents(ctx.services.db, { ...input, limit: eventsMax })),
-  evidence: reader.input(OneRollout).query(({ ctx, input }): Promise<EvidenceCourse | null> => ctx.services.courses.read(input.rolloutId)),
+  evidence: reader.input(ReadEvidence).query(({ ctx, input: { rolloutId, until } }): Promise<EvidenceCourse | null> => {
+    const { courses } = ctx.services;
+    return until === undefined ? courses.read(rolloutId) : courses.readAt(rolloutId, until);
+  }),
   check: reader.input(CheckStart).query(({ ctx, input }): Promise<StartCheck> => checkStart(ctx, input)),
   start: procedure.input(StartRollout).mutation(({ ctx, input }): Promise<{ rolloutId: string }> => startRollout(ctx, input)),
   command: procedure.input(RolloutCommand).mutation(({ ctx, input }): Promise<{ seq: number; rolloutId: string }> => commandRollout(ctx, input)),
