@@ -115,7 +115,7 @@ test("an account from before there were roles is an admin everywhere", async () 
   try {
     for (const table of ["person_role", "person_permission", "invitation", "environment"]) await old.db.execute(sql.raw(`drop table "${table}"`));
     await old.db.execute(sql`insert into "user" (id, name, email) values ('u1', 'Ada', 'ada@example.org')`);
-    await runMigration(old, "0004_people.sql");
+    await runMigration(old, "0006_people.sql");
     const { rows } = await old.db.execute(sql`select user_id, environment, role from person_role`);
     expect(rows).toEqual([{ user_id: "u1", environment: "*", role: "admin" }]);
   } finally {

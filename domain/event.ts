@@ -52,6 +52,8 @@ export type RolloutFact =
       readonly instances: readonly StartedInstance[];
       /** Left out where nothing is compared, and by versions that kept none. */
       readonly baseline?: Baseline;
+      /** How long it takes when nothing goes wrong, its watch included, as the simulation has it. Left out where it was not simulated. */
+      readonly predictedMs?: number;
     } & Subject)
   | { readonly type: "rollout.prepared" }
   | { readonly type: "batch.opened"; readonly batch: number; readonly instanceIds: readonly string[] }

@@ -12,12 +12,19 @@ export const paths = {
   plan: (planId: string) => `/plans/${planId}`,
   newPlan: () => "/plans/new",
   rollouts: () => "/rollouts",
+  /** The history, narrowed: names and values as its address has them. */
+  rolloutsWhere: (filter: Readonly<Record<string, string>>) => `/rollouts?${new URLSearchParams(filter)}`,
+  compareRollouts: (one: string, other: string) => `/rollouts/compare?${new URLSearchParams({ a: one, b: other })}`,
   rollout: (rolloutId: string) => `/rollouts/${rolloutId}`,
   /** What a rollout was judged by, as a file to compute again: one metric, or all. */
   evidenceFile: (rolloutId: string, test?: string) =>
     `/api/rollouts/${rolloutId}/evidence.json${test === undefined ? "" : `?${new URLSearchParams({ metric: test })}`}`,
   /** The rollout's page, asking whether to roll back. */
   askRollBack: (rolloutId: string) => `/rollouts/${rolloutId}?ask=rollBack`,
+  insights: () => "/insights",
+  activity: () => "/activity",
+  /** The audit as a file, narrowed as the activity is: names and values as its address has them. */
+  activityFile: (format: "jsonl" | "csv", filter: Readonly<Record<string, string>>) => `/api/activity.${format}?${new URLSearchParams(filter)}`,
   settings: () => "/settings",
   people: () => "/settings/people",
 } as const;

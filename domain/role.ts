@@ -36,6 +36,7 @@ const table = {
   "release.record": { role: "operator", scope: "anywhere" },
   /** Runs code on the server: never implied by recording a release or saving a plan. */
   "command.define": { role: "admin", scope: "anywhere" },
+  "audit.read": { role: "admin", scope: "everywhere" },
   "runtime.stop": { role: "admin", scope: "everywhere" },
   "person.read": { role: "admin", scope: "everywhere" },
   "person.invite": { role: "admin", scope: "everywhere" },

@@ -36,7 +36,7 @@ test("the empty console is accessible in both themes", async ({ page, console, c
   await expectAccessible(page);
   await savePlan(client, "quick", quickTimes);
   await signIn(page, console);
-  for (const path of ["/", "/rollouts", "/plans"]) {
+  for (const path of ["/", "/rollouts", "/plans", "/insights", "/activity"]) {
     await page.goto(`${console.url}${path}`);
     await expectSettled(page);
     await expectAccessible(page);
@@ -50,7 +50,20 @@ test("every page with something on it is accessible in both themes", async ({ pa
   await expectAccessible(page);
   await expectDrawer(page);
   const plans = await client.trpc.plans.list.query();
-  const paths = ["/", `/fleets/${demo.fleetId}`, "/rollouts", "/plans", `/plans/${plans[0]?.planId}`, "/plans/new", "/settings", "/settings/people"];
+  const { startedAt } = await client.trpc.rollouts.get.query({ rolloutId });
+  const paths = [
+    "/",
+    `/fleets/${demo.fleetId}`,
+    "/rollouts",
+    `/rollouts/compare?a=${rolloutId}&b=${rolloutId}`,
+    `/rollouts/${rolloutId}?at=${new Date(startedAt + 1_000).toISOString()}`,
+    "/plans",
+    `/plans/${plans[0]?.planId}`,
+    "/plans/new",
+    "/activity",
+    "/settings",
+    "/settings/people",
+  ];
   for (const path of paths) {
     await page.goto(`${console.url}${path}`);
     await expectSettled(page);

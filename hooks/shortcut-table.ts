@@ -14,6 +14,8 @@ export const shortcuts = {
   goFleets: { group: "Everywhere", does: "Go to fleets", keys: "g>f" },
   goRollouts: { group: "Everywhere", does: "Go to rollouts", keys: "g>r" },
   goPlans: { group: "Everywhere", does: "Go to plans", keys: "g>p" },
+  goInsights: { group: "Everywhere", does: "Go to insights", keys: "g>i" },
+  goActivity: { group: "Everywhere", does: "Go to the activity", keys: "g>a" },
   goSettings: { group: "Everywhere", does: "Go to settings", keys: "g>s" },
   pauseUpdates: { group: "Everywhere", does: "Hold the page still, or let it go on", keys: "mod+." },
   list: { group: "Everywhere", does: "Show this list", keys: "?" },

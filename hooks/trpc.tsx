@@ -1,7 +1,7 @@
 "use client";
 
 import { focusManager, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpLink, splitLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import superjson from "superjson";
@@ -18,6 +18,10 @@ const context = createTRPCContext<AppRouter>();
 export const useTRPC = context.useTRPC;
 export const useTRPCClient = context.useTRPCClient;
 
+const url = "/api/trpc";
+/** Asked by itself: what the page is about does not wait until every answer of a batch is there. */
+export const urgent = { context: { isUrgent: true } } as const;
+
 const batchItemsMax = 10;
 const urlLengthMax = 4_000;
 const retriesMax = 3;
@@ -28,7 +32,13 @@ export function DataProvider({ children }: { children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);
   const [trpcClient] = useState(() =>
     createTRPCClient<AppRouter>({
-      links: [httpBatchLink({ url: "/api/trpc", transformer: superjson, maxItems: batchItemsMax, maxURLLength: urlLengthMax })],
+      links: [
+        splitLink({
+          condition: ({ context: { isUrgent } }) => isUrgent === true,
+          true: httpLink({ url, transformer: superjson }),
+          false: httpBatchLink({ url, transformer: superjson, maxItems: batchItemsMax, maxURLLength: urlLengthMax }),
+        }),
+      ],
     }),
   );
   useEffect(() => subscribePause(() => holdReads(queryClient)), [queryClient]);

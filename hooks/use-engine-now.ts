@@ -2,6 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 import { readPausedAt, subscribePause } from "./live-pause.ts";
+import { useMoment } from "./moment.ts";
 import { engineNow } from "./socket.ts";
 
 const TICK_MS = 1_000;
@@ -10,8 +11,14 @@ let timer: ReturnType<typeof setInterval> | null = null;
 let closePause: (() => void) | null = null;
 let now = 0;
 
-/** Engine time, in milliseconds since 1970, renewed once a second for everyone at once; still while the page is held. 0 while the server renders. */
+/** Engine time, in milliseconds since 1970: that of now, or the moment that is looked at. */
 export function useEngineNow(): number {
+  const current = useCurrentNow();
+  return useMoment() ?? current;
+}
+
+/** Engine time, whatever moment is looked at: renewed once a second for everyone at once; still while the page is held. 0 while the server renders. */
+export function useCurrentNow(): number {
   return useSyncExternalStore(subscribe, read, readOnServer);
 }
 

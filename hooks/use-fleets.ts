@@ -30,6 +30,7 @@ export function useListsKeptCurrent() {
         if (readPausedAt() !== null) return;
         void queryClient.invalidateQueries(trpc.fleets.list.queryFilter());
         void queryClient.invalidateQueries(trpc.rollouts.list.queryFilter());
+        void queryClient.invalidateQueries(trpc.rollouts.search.queryFilter());
       }, GATHER_MS);
     });
     return () => {

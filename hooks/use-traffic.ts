@@ -5,7 +5,7 @@ import type { ReleaseSample } from "#domain/metric.ts";
 import { failureOf } from "./failure.ts";
 import { RING_WINDOW_MS } from "./sample-ring.ts";
 import { useTRPC } from "./trpc.tsx";
-import { useEngineNow } from "./use-engine-now.ts";
+import { useCurrentNow } from "./use-engine-now.ts";
 import { useFleetLive } from "./use-fleet-live.ts";
 
 export interface TrafficSpan {
@@ -40,7 +40,7 @@ const MINUTE_MS = 60_000;
  */
 export function useTraffic(fleetId: string, window: "5m" | "15m" | "whole", span: TrafficSpan | null): Traffic {
   const trpc = useTRPC();
-  const now = useEngineNow();
+  const now = useCurrentNow();
   const live = useFleetLive(fleetId);
   const wanted = windowOf(window, span, now);
   const { from, until, windowMs, widthMs, fixedUntil } = wanted;
@@ -75,6 +75,12 @@ export function useTraffic(fleetId: string, window: "5m" | "15m" | "whole", span
 }
 
 const noSamples: readonly ReleaseSample[] = [];
+
+/** What was known at a moment: only buckets that were over by then. */
+export function trafficAt(traffic: Traffic, moment: number): Traffic {
+  const seen = (samples: readonly ReleaseSample[]) => samples.filter(({ at, widthMs }) => at + widthMs <= moment);
+  return { ...traffic, samples: seen(traffic.samples), latencySamples: seen(traffic.latencySamples), until: Math.min(traffic.until, moment) };
+}
 
 /** The newest bucket may have been read before it was over: its requests would look like a drop. */
 export function wholeBuckets(samples: ReleaseSample[]): ReleaseSample[] {

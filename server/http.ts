@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { activityFormatOf, answerActivityFile } from "./audit/download.ts";
 import { clientAddressHeader } from "./auth/auth.ts";
 import { createAuthHandler, isAuthPath } from "./auth/handler.ts";
 import { sessionOf } from "./auth/session.ts";
@@ -152,6 +153,7 @@ function createApplication(services: Services, pages: Pages, instruments: Instru
       res.setHeader("cache-control", "no-store");
       if (url.pathname.startsWith("/api/trpc/")) return answerTrpc(req, res);
       if (replayFileOf(req.method, url.pathname)) return answerReplayFile(services, req, res, url);
+      if (activityFormatOf(req.method, url.pathname)) return answerActivityFile(services, req, res, url);
       if (!isAuthPath(req.method, url.pathname)) return say(res, 404, "There is nothing here.");
       await answerAuth(req, res);
       // Someone may have signed out: their sockets are cut now and not at the next look.

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { setTimeout as pass } from "node:timers/promises";
 import { type BrowserContext, chromium } from "@playwright/test";
 import type { PlanInput } from "#domain/plan.ts";
 import { account, type Client, createClient } from "../../e2e/support/client.ts";
@@ -104,9 +105,9 @@ interface WatchInput {
 
 async function watch(context: BrowserContext, { client, started, url, rolloutId, watchers }: WatchInput): Promise<Watched> {
   const page = await openPage(context, url);
-  await page.waitForTimeout(settleMs);
+  await pass(settleMs);
   const from = { at: Date.now(), seq: (await where(client, rolloutId)).afterSeq, counts: watchers ? await ask(watchers, { ask: "counts" }) : null };
-  await page.waitForTimeout(measureMs);
+  await pass(measureMs);
   const { afterSeq } = await where(client, rolloutId);
   const counts = watchers ? await ask(watchers, { ask: "counts" }) : null;
   const seconds = (Date.now() - from.at) / 1_000;

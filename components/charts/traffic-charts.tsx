@@ -1,9 +1,10 @@
 "use client";
 
-import { startTransition, useRef, useState } from "react";
+import { startTransition, useMemo, useRef, useState } from "react";
+import { useSlowMoment } from "#hooks/moment.ts";
 import { useShortcut } from "#hooks/shortcuts.ts";
 import { useReleaseNames } from "#hooks/use-release-names.ts";
-import { type TrafficSpan, useTraffic } from "#hooks/use-traffic.ts";
+import { type TrafficSpan, trafficAt, useTraffic } from "#hooks/use-traffic.ts";
 import type { BatchMark } from "./time-chart.tsx";
 import { TrafficPanel, type TrafficWindow } from "./traffic-panel.tsx";
 
@@ -24,6 +25,12 @@ interface TrafficChartsProps {
 
 const noMarks: readonly BatchMark[] = [];
 
+/** Of the past only the whole is kept: the shorter windows end now. */
+function windowsFor(moment: number | null, span: TrafficSpan | null): readonly TrafficWindow[] {
+  if (moment !== null) return ["whole"];
+  return span ? ["5m", "15m", "whole"] : ["5m", "15m"];
+}
+
 /** A fleet's traffic, live: brings its own data. Stands inside a Card, brings no frame of its own. */
 export function TrafficCharts({
   fleetId,
@@ -35,7 +42,10 @@ export function TrafficCharts({
   title,
 }: TrafficChartsProps) {
   const [window, setWindow] = useState<TrafficWindow>(span?.until ? "whole" : "5m");
-  const traffic = useTraffic(fleetId, window, span);
+  const moment = useSlowMoment();
+  const shown = moment === null ? window : "whole";
+  const current = useTraffic(fleetId, shown, span);
+  const traffic = useMemo(() => (moment === null ? current : trafficAt(current, moment)), [current, moment]);
   const read = useReleaseNames(fleetId, releaseNames === undefined);
   const frame = useRef<HTMLDivElement>(null);
   const show = (next: TrafficWindow) => startTransition(() => setWindow(next));
@@ -52,8 +62,8 @@ export function TrafficCharts({
         releaseNames={releaseNames ?? read}
         marks={marks}
         title={title}
-        window={window}
-        windows={span ? ["5m", "15m", "whole"] : ["5m", "15m"]}
+        window={shown}
+        windows={windowsFor(moment, span)}
         onWindow={show}
       />
     </div>

@@ -15,7 +15,7 @@ export function Navigation() {
     >
       <ul className="flex h-14 sm:h-auto sm:flex-col sm:gap-0.5 sm:p-2">
         {places.map((place) => (
-          <li key={place.href} className="flex-1 sm:flex-none">
+          <li key={place.href} className={cn("flex-1 sm:flex-none", place.notOnPhones && "max-sm:hidden")}>
             <PlaceLink place={place} current={isWithin(pathname, place)} />
           </li>
         ))}

@@ -1,6 +1,6 @@
 "use client";
 
-import { LogOut, Settings } from "lucide-react";
+import { LogOut, ScrollText, Settings } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
 import { Menu, MenuItem, MenuLink, MenuSeparator, MenuText } from "#components/ui/menu.tsx";
 import { paths } from "#domain/paths.ts";
@@ -24,6 +24,9 @@ export function UserMenu() {
         <span className="block max-w-56 truncate">{email}</span>
       </MenuText>
       <MenuSeparator />
+      <MenuLink href={paths.activity()}>
+        <ScrollText aria-hidden /> Activity
+      </MenuLink>
       <MenuLink href={paths.settings()}>
         <Settings aria-hidden /> Settings
       </MenuLink>

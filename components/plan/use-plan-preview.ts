@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import { batchSize } from "#domain/engine/batches.ts";
+import { countBatches } from "#domain/engine/batches.ts";
 import { type Finding, lintPlan } from "#domain/engine/lint.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Instance } from "#domain/fleet.ts";
@@ -55,7 +55,7 @@ function lint(plan: Plan, context: Parameters<typeof lintPlan>[1]): Finding[] {
 
 /** A preview, or why there is none; neither when the plan's lint refuses it, for then the problems say why. */
 function runPreview(plan: Plan, instances: readonly Instance[]): { preview: Preview | null; reason: string | null } {
-  const batches = countBatches(plan, instances.length);
+  const batches = countBatches(resolvePlan(plan, instances.length), instances.length);
   if (instances.length * batches > previewWorkMax)
     return { preview: null, reason: `${instances.length} instances in ${batches} batches are too many to preview while you type.` };
   try {
@@ -65,11 +65,4 @@ function runPreview(plan: Plan, instances: readonly Instance[]): { preview: Prev
     if (error instanceof Failure) return { preview: null, reason: null };
     throw error;
   }
-}
-
-function countBatches(plan: Plan, desired: number): number {
-  const limits = resolvePlan(plan, desired);
-  let count = 0;
-  for (let left = desired; left > 0; left -= batchSize(limits, count)) count += 1;
-  return count;
 }

@@ -9,6 +9,7 @@ import { countIn } from "#domain/engine/survey.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
 import { paths } from "#domain/paths.ts";
 import type { Rollout } from "#domain/rollout.ts";
+import { useMoment } from "#hooks/moment.ts";
 import { useTraffic } from "#hooks/use-traffic.ts";
 import { useWhyNot } from "#hooks/use-why-not.ts";
 import { cutRequests, failedUpdates, updatedCount } from "./rollout-figures.ts";
@@ -19,6 +20,7 @@ export function FinishedPanel({ rollout, onRollBack }: { rollout: Rollout; onRol
   const traffic = useTraffic(rollout.fleetId, "whole", span);
   const served = useMemo(() => totalOf(traffic.samples, rollout.releaseId, rollout), [traffic.samples, rollout]);
   const reasonOf = useWhyNot(rollout);
+  const inPast = useMoment() !== null;
   const failed = failedUpdates(rollout);
   const target = rollout.releaseNames[rollout.releaseId] ?? "The new release";
   const endedAt = rollout.endedAt ?? rollout.startedAt;
@@ -27,7 +29,7 @@ export function FinishedPanel({ rollout, onRollBack }: { rollout: Rollout; onRol
       title="How it ended"
       actions={
         <div className="flex flex-wrap gap-2">
-          {rollout.kind === "rollback" ? null : (
+          {rollout.kind === "rollback" || inPast ? null : (
             <Button size="small" variant="danger-outline" disabledReason={reasonOf("rollBack")} onClick={onRollBack}>
               Roll back…
             </Button>

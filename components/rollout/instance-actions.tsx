@@ -3,6 +3,7 @@
 import { Button } from "#components/ui/button.tsx";
 import { whyNot } from "#domain/engine/allowed.ts";
 import type { Rollout } from "#domain/rollout.ts";
+import { useMoment } from "#hooks/moment.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
 import { describeFailureBudget } from "./rollout-figures.ts";
@@ -22,9 +23,11 @@ const actions = [
 export function InstanceActions({ rollout, instanceId, command }: InstanceActionsProps) {
   const now = useEngineNow();
   const { pending, refused } = command;
+  const inPast = useMoment() !== null;
   const update = rollout.updates.get(instanceId);
   const hasFailed = update?.phase === "failed" && update.direction === "forward";
   const reasonFor = (type: (typeof actions)[number]["type"]) => {
+    if (inPast) return "You are looking at the past. Go back to now first.";
     if (!hasFailed) return `${instanceId} has not failed in this rollout.`;
     return whyNot(rollout, type, now) ?? (pending && pending.instanceId !== instanceId ? "Another command is under way." : null);
   };

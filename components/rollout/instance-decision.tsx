@@ -2,6 +2,7 @@
 
 import { Button } from "#components/ui/button.tsx";
 import type { Rollout } from "#domain/rollout.ts";
+import { useMoment } from "#hooks/moment.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
 import { useWhyNot } from "#hooks/use-why-not.ts";
 
@@ -15,6 +16,7 @@ interface InstanceDecisionProps {
 export function InstanceDecision({ rollout, instanceId, command }: InstanceDecisionProps) {
   const reasonOf = useWhyNot(rollout);
   const { pending } = command;
+  const inPast = useMoment() !== null;
   const button = (type: "retryInstance" | "skipInstance", label: string, title: string) => (
     <Button
       size="small"
@@ -28,6 +30,7 @@ export function InstanceDecision({ rollout, instanceId, command }: InstanceDecis
       {label}
     </Button>
   );
+  if (inPast) return null;
   return (
     <span className="flex shrink-0 gap-1.5">
       {button("retryInstance", "Retry", "One more attempt, from the start")}

@@ -1,9 +1,10 @@
 "use client";
 
-import { ArrowRight } from "lucide-react";
+import { ArrowRight, History } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { RolloutStatus } from "#components/instance/rollout-status.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { EnvironmentBadge } from "#components/ui/environment-badge.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { formatMoment } from "#components/ui/time.tsx";
@@ -14,8 +15,15 @@ import type { Rollout } from "#domain/rollout.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
 import { estimateLeftMs, failedUpdates, oldReleaseId } from "./rollout-figures.ts";
 
+interface RolloutFrameProps {
+  readonly rollout: Rollout;
+  /** Null while one looks back already. */
+  readonly onLookBack: (() => void) | null;
+  readonly children: ReactNode;
+}
+
 /** The page's heading: what goes from which release to which, for whom, since when and how long still. */
-export function RolloutFrame({ rollout, children }: { rollout: Rollout; children: ReactNode }) {
+export function RolloutFrame({ rollout, onLookBack, children }: RolloutFrameProps) {
   const oldId = oldReleaseId(rollout);
   const oldName = oldId ? (rollout.releaseNames[oldId] ?? null) : null;
   const newName = rollout.releaseNames[rollout.releaseId] ?? "another release";
@@ -39,6 +47,14 @@ export function RolloutFrame({ rollout, children }: { rollout: Rollout; children
         </>
       }
       meta={<Meta rollout={rollout} />}
+      actions={
+        onLookBack ? (
+          <Button size="small" title="Go through what happened, moment by moment" onClick={onLookBack}>
+            <History aria-hidden />
+            Look back
+          </Button>
+        ) : null
+      }
     >
       {children}
     </Page>

@@ -10,11 +10,13 @@ import type { InstanceObservation } from "#domain/engine/observation.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import { Table } from "#domain/table.ts";
 import type { LiveRollout } from "#hooks/live-rollout-store.ts";
+import { MomentContext } from "#hooks/moment.ts";
 import { usePageOffers } from "#hooks/page-actions.ts";
 import { useShortcut } from "#hooks/shortcuts.ts";
 import { useCommand } from "#hooks/use-command.ts";
 import { useConnection } from "#hooks/use-connection.ts";
 import { useFleetLive } from "#hooks/use-fleet-live.ts";
+import { type PastControl, usePast } from "#hooks/use-past.ts";
 import { Announcer } from "./announcer.tsx";
 import { BannerAction } from "./banner-action.tsx";
 import { BatchStepper } from "./batch-stepper.tsx";
@@ -28,6 +30,8 @@ import { FailureDecisions } from "./failure-decisions.tsx";
 import { FinishedPanel } from "./finished-panel.tsx";
 import { HooksCard } from "./hooks-card.tsx";
 import { InstanceDrawer } from "./instance-drawer.tsx";
+import { PastBar } from "./past-bar.tsx";
+import { PastNotice } from "./past-notice.tsx";
 import { QueueCard } from "./queue-card.tsx";
 import { RolloutDialogs } from "./rollout-dialogs.tsx";
 import { batchViews, oldReleaseId } from "./rollout-figures.ts";
@@ -45,11 +49,28 @@ interface RolloutViewProps {
   readonly onEarlier: () => void;
 }
 
-export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarlier }: RolloutViewProps) {
-  const { rollout, events } = live;
+/** The page now, or as it was at the moment that is looked at: the same parts, folded from the same events. */
+export function RolloutView(props: RolloutViewProps) {
+  const control = usePast(props.live);
+  const { moment, shown } = control;
+  return (
+    <MomentContext value={shown === null ? null : moment}>
+      <Screen {...props} shown={shown ?? props.live} control={control} />
+    </MomentContext>
+  );
+}
+
+interface ScreenProps extends RolloutViewProps {
+  readonly shown: LiveRollout;
+  readonly control: PastControl;
+}
+
+function Screen({ live, shown, control, selectedId, initiallyAsked, onSelect, onEarlier }: ScreenProps) {
+  const { rollout, events } = shown;
+  const inPast = shown !== live;
   const ended = isTerminal(rollout.status);
   const fleet = useFleetLive(rollout.fleetId);
-  const command = useCommand(rollout);
+  const command = useCommand(live.rollout);
   const connection = useConnection();
   const [batch, setBatch] = useState<number | null>(null);
   const [asked, setAsked] = useState<Asked | null>(initiallyAsked);
@@ -66,25 +87,33 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
     [onSelect],
   );
 
-  const cells = useCells(rollout, fleet.seen, ended);
+  const cells = useCells(rollout, fleet.seen, ended || inPast);
   const batches = useMemo(() => batchViews(rollout), [rollout]);
   const marks = useMarks(rollout);
-  const span = useMemo(() => ({ from: rollout.startedAt, until: rollout.endedAt }), [rollout.startedAt, rollout.endedAt]);
+  const { startedAt, endedAt } = live.rollout;
+  const span = useMemo(() => ({ from: startedAt, until: endedAt }), [startedAt, endedAt]);
   const evidence = useEvidence(rollout, fleet.live, events);
   const oldId = oldReleaseId(rollout);
+  const stale = !ended && !inPast && connection.state !== "live" && connection.lastMessageAt !== null;
+  const lookBack = control.moment === null ? () => control.look(lookBackFrom(live)) : null;
   const instanceIds = useMemo(() => cells.map(({ instanceId }) => instanceId), [cells]);
-  usePageOffers({ actions: [], instances: { ids: instanceIds, open: onSelect } });
+  usePageOffers({
+    actions: lookBack ? [{ id: "look-back", label: "Look back at what happened", run: lookBack }] : [],
+    instances: { ids: instanceIds, open: onSelect },
+  });
   useShortcut("matrix", () => document.querySelector<HTMLElement>('main [role="grid"]')?.focus());
-  const stale = !ended && connection.state !== "live" && connection.lastMessageAt !== null;
 
   return (
-    <RolloutFrame rollout={rollout}>
+    <RolloutFrame rollout={rollout} onLookBack={lookBack}>
       <Announcer live={live} />
-      <StaleNotice connection={stale ? connection : null} unreachable={ended ? null : (fleet.live?.unreachable ?? null)} />
+      {inPast && control.moment !== null ? <PastNotice moment={control.moment} onBack={() => control.look(null)} /> : null}
+      <StaleNotice connection={stale ? connection : null} unreachable={ended || inPast ? null : (fleet.live?.unreachable ?? null)} />
       <div className={cn("space-y-4 transition-opacity", stale && "opacity-60", selectedId !== null && "xl:pr-[25.5rem]")}>
         <DecisionBanner
           rollout={rollout}
-          action={<BannerAction rollout={rollout} evidence={evidence} pending={command.pending} onAsk={setAsked} onSend={command.send} />}
+          action={
+            inPast ? null : <BannerAction rollout={rollout} evidence={evidence} pending={command.pending} onAsk={setAsked} onSend={command.send} />
+          }
         >
           <FailureDecisions rollout={rollout} command={command} onSelect={select} />
         </DecisionBanner>
@@ -129,13 +158,16 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
         )}
         <EventLog rollout={rollout} events={events} batch={batch} onBatch={setBatch} onEarlier={onEarlier} />
       </div>
-      {ended ? null : <ControlBar rollout={rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />}
-      <RolloutDialogs rollout={rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />
+      {control.moment === null ? null : <PastBar control={control} />}
+      {ended || control.moment !== null ? null : (
+        <ControlBar rollout={rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />
+      )}
+      <RolloutDialogs rollout={live.rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />
       <InstanceDrawer
         rollout={rollout}
         events={events}
         cell={cells.find((cell) => cell.instanceId === selectedId) ?? null}
-        seen={selectedId === null ? undefined : fleet.seen.get(selectedId)}
+        seen={selectedId === null || inPast ? undefined : fleet.seen.get(selectedId)}
         staysInMatrix={staysInMatrix}
         chosen={chosen}
         command={command}
@@ -145,12 +177,17 @@ export function RolloutView({ live, selectedId, initiallyAsked, onSelect, onEarl
   );
 }
 
+/** Of one that has ended the beginning; of one that runs what happened last, to step back from there. */
+function lookBackFrom({ rollout, events }: LiveRollout): number {
+  return isTerminal(rollout.status) ? rollout.startedAt : (events.at(-1)?.at ?? rollout.startedAt);
+}
+
 const nothingSeen = Table.from<InstanceObservation>([]);
 
-/** After its end the rollout's own record is shown: the fleet may have gone on since. */
-function useCells(rollout: Rollout, seen: Table<InstanceObservation>, ended: boolean) {
+/** After its end, and in the past, the rollout's own record is shown: the fleet has gone on since. */
+function useCells(rollout: Rollout, seen: Table<InstanceObservation>, recordOnly: boolean) {
   const [cellsOf] = useState(createCellBook);
-  return useMemo(() => cellsOf(rollout, ended ? nothingSeen : seen), [cellsOf, rollout, seen, ended]);
+  return useMemo(() => cellsOf(rollout, recordOnly ? nothingSeen : seen), [cellsOf, rollout, seen, recordOnly]);
 }
 
 function useMarks(rollout: Rollout) {

@@ -46,7 +46,9 @@ export async function readSamples(db: Database, query: SampleQuery, now: number,
   const until = query.until ?? now;
   const from = Math.floor((until - query.windowMs) / query.widthMs) * query.widthMs;
   const inWindow = ({ at }: { readonly at: number }) => at >= from && at < until;
-  if (query.widthMs < storedWidthMs) return toBuckets(recent.filter(inWindow), query.widthMs);
+  // A stretch of the past that the memory has lost in part is only whole in the database, where it is coarser.
+  const isForgotten = query.until !== undefined && (recent[0]?.at ?? until) > from;
+  if (query.widthMs < storedWidthMs && !isForgotten) return toBuckets(recent.filter(inWindow), query.widthMs);
   const stored = await readStored(db, query.fleetId, from, until);
   const storedUntil = stored.reduce((end, { at, widthMs }) => Math.max(end, at + widthMs), 0);
   const fresh = recent.filter(({ at }) => at >= storedUntil).filter(inWindow);

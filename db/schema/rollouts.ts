@@ -3,6 +3,7 @@ import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text, unique
 import type { Actor } from "#domain/actor.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import type { FleetFact } from "#domain/fleet.ts";
+import { toldTypes } from "#domain/history/told.ts";
 import type { RolloutSummary } from "#domain/live.ts";
 import type { Rollout, RolloutStatus } from "#domain/rollout.ts";
 import { fleet } from "./fleets.ts";
@@ -32,12 +33,19 @@ export const rollout = pgTable(
     seq: integer("seq").notNull(),
     startedAt: engineTime("started_at").notNull(),
     endedAt: engineTime("ended_at"),
+    /** What most instances ran at the start; null when that was nothing, or while it is queued. */
+    fromRelease: text("from_release"),
+    /** Milliseconds from start to end, as simulated at the start; null where it was not. */
+    predictedMs: engineTime("predicted_ms"),
+    /** The ended rollout that this one takes back. */
+    undoes: uuid("undoes"),
   },
   (table) => [
     uniqueIndex("rollout_one_active_per_fleet").on(table.fleetId).where(sql`${table.endedAt} is null and ${table.status} <> 'queued'`),
     uniqueIndex("rollout_one_queued_per_fleet").on(table.fleetId).where(sql`${table.status} = 'queued'`),
     index("rollout_started").on(table.startedAt),
     index("rollout_fleet_started").on(table.fleetId, table.startedAt),
+    index("rollout_undoes").on(table.undoes).where(sql`${table.undoes} is not null`),
   ],
 );
 
@@ -53,7 +61,13 @@ export const event = pgTable(
     actor: jsonb("actor").$type<Actor>().notNull(),
     data: jsonb("data").$type<RolloutFact | FleetFact>().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.stream, table.seq] })],
+  (table) => [
+    primaryKey({ columns: [table.stream, table.seq] }),
+    // The few of a stream that tell how a rollout went (domain/history/told.ts), found without reading the rest.
+    index("event_told")
+      .on(table.stream, table.seq)
+      .where(sql.raw(`type in (${toldTypes.map((type) => `'${type}'`).join(", ")})`)),
+  ],
 );
 
 /** Commands that were carried out, by the id their caller gave: asking twice is asking once. On a rollout or on a fleet. */

@@ -41,6 +41,16 @@ function spread<T extends Orderable>(instances: readonly T[]): T[] {
   return Array.from({ length: longest }, (_, row) => lanes.flatMap((lane) => lane.slice(row, row + 1))).flat();
 }
 
+/** How many batches a fleet of that size is moved in. */
+export function countBatches(limits: PlanLimits, desired: number): number {
+  let [count, left] = [0, desired];
+  while (left > 0) {
+    count += 1;
+    left -= batchSize(limits, count);
+  }
+  return count;
+}
+
 /** How many instances batch `number` (from 1) takes of a plan; the last entry repeats. */
 export function batchSize(limits: PlanLimits, number: number): number {
   return limits.batches[Math.min(number, limits.batches.length) - 1]?.size ?? 1;

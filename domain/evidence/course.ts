@@ -60,6 +60,11 @@ export class CourseKeeper {
     return this.#accumulator.lastNumber;
   }
 
+  /** Engine time of the last interval; null before the first. */
+  get lastAt(): number | null {
+    return this.#points.at(-1)?.at ?? null;
+  }
+
   add(interval: EvidenceInterval): void {
     const { settings, seen } = this.#accumulator;
     for (const [test, effect] of this.#effects) for (const { counts } of countsOf(test, settings, seen, interval)) effect.add(counts);

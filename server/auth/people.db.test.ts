@@ -5,7 +5,7 @@ import { audit } from "#db/schema/audit.ts";
 import { invitation } from "#db/schema/people.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
 import { type Access, noAccess, type Role } from "#domain/role.ts";
-import { silentLog } from "#server/testing/fixtures.ts";
+import { emptyAudit, silentLog } from "#server/testing/fixtures.ts";
 import { readAccess } from "./access.ts";
 import { type Auth, createAuth } from "./auth.ts";
 import type { SessionContext } from "./context.ts";
@@ -29,7 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  for (const table of [user, audit, invitation]) await database.db.delete(table);
+  for (const table of [user, invitation]) await database.db.delete(table);
+  await emptyAudit(database.db);
   const token = (await issueSetupToken(database.db)) ?? "";
   ada = await contextOf(
     await createFirstAccount({ db: database.db, auth }, { token, name: "Ada", email: "ada@example.org", password }, new Headers()),

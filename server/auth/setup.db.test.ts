@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { account, session, setupToken, user } from "#db/schema/accounts.ts";
 import { audit } from "#db/schema/audit.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
+import { emptyAudit } from "#server/testing/fixtures.ts";
 import { type Auth, createAuth } from "./auth.ts";
 import { isSessionAlive, sessionOf } from "./session.ts";
 import { CreateFirstAccount, createFirstAccount, isSetupNeeded } from "./setup.ts";
@@ -20,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   await database.db.delete(user);
-  await database.db.delete(audit);
+  await emptyAudit(database.db);
 });
 
 async function issue(): Promise<string> {

@@ -11,6 +11,7 @@ import { evolve } from "#domain/engine/evolve.ts";
 import { evolveFleet, followRollout } from "#domain/engine/fleet.ts";
 import { type RolloutFact, toEvent } from "#domain/event.ts";
 import type { FleetFact, FleetState } from "#domain/fleet.ts";
+import { fromRelease } from "#domain/history/record.ts";
 import { invariant } from "#domain/invariant.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { summarize } from "./summarize.ts";
@@ -49,7 +50,7 @@ export async function appendToRollout(tx: Transaction, append: RolloutAppend): P
   });
   invariant(state, "A rollout begins with at least one fact.");
   const rollout: Rollout = state;
-  await writeRollout(tx, before, rollout);
+  await writeRollout(tx, before, rollout, facts);
   await insertEvents(tx, numbered);
   const followed = followRollout(toFleetState(row), rollout, facts, at);
   const after = await writeFleet(tx, row, followed.fleet, { facts: followed.facts, actor, at });
@@ -70,9 +71,9 @@ export async function appendToFleet(
   return after;
 }
 
-async function writeRollout(tx: Transaction, before: Rollout | null, rollout: Rollout): Promise<void> {
+async function writeRollout(tx: Transaction, before: Rollout | null, rollout: Rollout, facts: readonly RolloutFact[]): Promise<void> {
   const { rolloutId, fleetId, status, kind, seq, startedAt, endedAt } = rollout;
-  const current = { status, kind, summary: summarize(rollout), seq, startedAt, endedAt };
+  const current = { status, kind, summary: summarize(rollout), seq, startedAt, endedAt, ...startOf(facts) };
   const stored = { state: rollout, stateSeq: seq };
   if (before === null) {
     await tx.insert(rolloutTable).values({ rolloutId, fleetId, ...current, ...stored });
@@ -84,6 +85,13 @@ async function writeRollout(tx: Transaction, before: Rollout | null, rollout: Ro
     .update(rolloutTable)
     .set(isDue ? { ...current, ...stored } : current)
     .where(eq(rolloutTable.rolloutId, rolloutId));
+}
+
+/** What only the fact of its start tells. */
+function startOf(facts: readonly RolloutFact[]): Partial<typeof rolloutTable.$inferInsert> {
+  const started = facts.find((fact) => fact.type === "rollout.started");
+  if (!started) return {};
+  return { fromRelease: fromRelease(started), predictedMs: started.predictedMs ?? null, undoes: started.undoes?.rolloutId ?? null };
 }
 
 interface FleetWrite {

@@ -17,6 +17,7 @@ import { applyCommand, applyFleetCommand, applyStart, findStarted } from "./appl
 import { readStart } from "./check.ts";
 import { nothingSeen, observeFleet } from "./observe.ts";
 import { portsOf } from "./ports.ts";
+import { predictDuration, withPrediction } from "./predict.ts";
 import { retryConflicts } from "./retry.ts";
 
 /** Starts a rollout, or queues it, or ends the active one for it, as its plan says. Throws Failure: `conflict` names the rollout that is active, `invalid` the field that is wrong. */
@@ -32,12 +33,16 @@ export async function startRollout(ctx: Context, input: StartRollout): Promise<{
     const basis = await readStart(ctx.services, input);
     const now = engine.now();
     const start = { commandId, fleetId, actor, now };
+    const predictedMs = predictDuration(basis);
     return retryConflicts(() =>
       applyStart(db, {
         ...start,
         // The fleet as it is under its lock; what was seen of it a moment ago may be older.
-        decide: ({ row, active, queued }) =>
-          decideStart({ ...basis, fleet: toFleetState(row), planName, acknowledged, reason, actor, active, queued, now }),
+        decide: ({ row, active, queued }) => {
+          const asked = { ...basis, fleet: toFleetState(row), planName, acknowledged, reason, actor, active, queued, now };
+          const decided = decideStart(asked);
+          return decided instanceof Failure ? decided : { ...decided, rollout: withPrediction(decided.rollout, predictedMs) };
+        },
       }),
     );
   });

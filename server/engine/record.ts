@@ -23,6 +23,7 @@ import { type Book, isCurrent, quietMs, readBook } from "./book.ts";
 import type { Counts } from "./counts.ts";
 import type { HookRuns } from "./hook-runs.ts";
 import { type HeldLease, LeaseLost } from "./lease.ts";
+import { predictDuration, withPrediction } from "./predict.ts";
 import { writeSamples } from "./samples.ts";
 import { readStartInput } from "./start-input.ts";
 import { appendAsEngine, appendToFleetAsEngine, type EngineAppend } from "./store.ts";
@@ -200,9 +201,10 @@ export function createRecorder({
       now,
     });
     const asked = { ...input, planName, acknowledged: false, reason: null, actor: startedBy, active: null, queued };
-    const facts = decideDequeue(queued, found.last, asked);
-    if (facts instanceof Failure) throw facts;
-    const begins = facts.some((fact) => fact.type === "rollout.started");
+    const decided = decideDequeue(queued, found.last, asked);
+    if (decided instanceof Failure) throw decided;
+    const begins = decided.some((fact) => fact.type === "rollout.started");
+    const facts = begins ? withPrediction(decided, predictDuration(input)) : decided;
     // It is still the one who queued it that rolls out.
     if (facts.length > 0) await append(found, queued, { facts, intervals: [], now, actor: begins ? startedBy : engineActor });
   }

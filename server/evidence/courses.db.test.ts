@@ -35,6 +35,20 @@ test("readers who come at once fold each interval once, and later ones what came
   expect(later?.metrics[0]?.evidence).toMatchObject({ metric: "errors", intervals: 3, new: { failed: 6, total: 75 } });
 });
 
+test("the course of a moment holds what was counted until then, whichever moment was looked at before", async () => {
+  const { db } = database;
+  const rolloutId = await begin(judged);
+  const intervals = Array.from({ length: 6 }, (_, number) => second(number, 3));
+  await insert(rolloutId, intervals);
+  const courses = createCourses(db);
+  const now = await courses.read(rolloutId);
+  const lengths: (number | undefined)[] = [];
+  for (const index of [4, 1, 3, 5]) lengths.push((await courses.readAt(rolloutId, intervals[index]?.at ?? 0))?.points.length);
+  expect(lengths).toEqual([5, 2, 4, 6]);
+  expect(await courses.readAt(rolloutId, (intervals[5]?.at ?? 0) + 1_000)).toEqual(now);
+  expect((await courses.readAt(rolloutId, (intervals[0]?.at ?? 0) - 1))?.points).toEqual([]);
+});
+
 test("the file, computed again, gives what the course shows", async () => {
   const { db } = database;
   const rolloutId = await begin(judged);

@@ -12,6 +12,8 @@ const keptMax = 16;
 export interface Courses {
   /** How the evidence on a rollout came about; null where its plan judges by none. Throws Failure("not-found"). */
   read(rolloutId: string): Promise<EvidenceCourse | null>;
+  /** The same as it was at a moment, in engine time. */
+  readAt(rolloutId: string, until: number): Promise<EvidenceCourse | null>;
 }
 
 /** Keeps what was folded for whoever looks next: a second costs one interval, not all of them again. */
@@ -25,28 +27,33 @@ export function createCourses(db: Database): Courses {
     return settings === null ? null : new CourseKeeper(settings);
   }
 
-  async function follow(rolloutId: string, before: Promise<CourseKeeper | null>): Promise<CourseKeeper | null> {
-    const keeper = await before;
-    if (keeper) for (const interval of await loadIntervals(db, rolloutId, keeper.lastNumber)) keeper.add(interval);
+  async function follow(rolloutId: string, before: Promise<CourseKeeper | null>, until: number): Promise<CourseKeeper | null> {
+    const known = await before;
+    // What was folded is not taken apart again: an earlier moment begins anew.
+    const keeper = known && known.lastAt !== null && known.lastAt > until ? await open(rolloutId) : known;
+    if (keeper) for (const interval of await loadIntervals(db, rolloutId, { after: keeper.lastNumber, until })) keeper.add(interval);
     return keeper;
   }
 
+  async function readKept(key: string, rolloutId: string, until: number): Promise<EvidenceCourse | null> {
+    // One after the other: two readers of one rollout must not fold an interval twice.
+    const following = follow(rolloutId, kept.get(key) ?? open(rolloutId), until);
+    kept.delete(key);
+    kept.set(key, following);
+    const forget = () => {
+      if (kept.get(key) === following) kept.delete(key);
+    };
+    following.then((keeper) => keeper ?? forget(), forget);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= keptMax) break;
+      kept.delete(oldest);
+    }
+    return (await following)?.read() ?? null;
+  }
+
   return {
-    read: async (rolloutId) => {
-      // One after the other: two readers of one rollout must not fold an interval twice.
-      const following = follow(rolloutId, kept.get(rolloutId) ?? open(rolloutId));
-      kept.delete(rolloutId);
-      kept.set(rolloutId, following);
-      const forget = () => {
-        if (kept.get(rolloutId) === following) kept.delete(rolloutId);
-      };
-      following.then((keeper) => keeper ?? forget(), forget);
-      for (const oldest of kept.keys()) {
-        if (kept.size <= keptMax) break;
-        kept.delete(oldest);
-      }
-      return (await following)?.read() ?? null;
-    },
+    read: (rolloutId) => readKept(rolloutId, rolloutId, Number.MAX_SAFE_INTEGER),
+    readAt: (rolloutId, until) => readKept(`${rolloutId} in the past`, rolloutId, until),
   };
 }
 

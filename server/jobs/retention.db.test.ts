@@ -90,6 +90,14 @@ test("a stretch that is read twice keeps the fuller count", async () => {
   expect(bucket?.requests).toBe(40);
 });
 
+test("narrow buckets of a past that is no longer in memory are as wide as what is stored, those of one that is are not", async () => {
+  const query = SampleQuery.parse({ fleetId, windowMs: 60_000, widthMs: 5_000, until: now });
+  expect((await readSamples(database.db, query, now, [])).map(({ widthMs, requests }) => [widthMs, requests])).toEqual([[10_000, 40]]);
+  const second = (at: number) => ({ at, widthMs: 1_000, releaseId, requests: 3, failed: 0, cut: 0, bins: [] });
+  const recent = [second(now - 70_000), second(now - 30_000)];
+  expect((await readSamples(database.db, query, now, recent)).map(({ widthMs, requests }) => [widthMs, requests])).toEqual([[5_000, 3]]);
+});
+
 test("asks for too many buckets are refused at the width", () => {
   const refused = SampleQuery.safeParse({ fleetId, windowMs: 3_600_000, widthMs: 1_000 });
   expect(refused.error?.issues[0]?.path).toEqual(["widthMs"]);

@@ -130,6 +130,14 @@ export function startInput(fleet: Fleet, release: Release, plan: PlanInput = qui
   return { commandId: uuid(), fleetId: fleet.fleetId, releaseId: release.releaseId, plan: Plan.parse(plan), planName: "quick", acknowledged: false };
 }
 
+/** An empty audit again, past the trigger that refuses it: for tests that share a database. */
+export async function emptyAudit(db: Database): Promise<void> {
+  await db.execute(sql`alter table audit disable trigger audit_refuse`);
+  await db.execute(sql`delete from audit`);
+  await db.execute(sql`update audit_head set seq = 0, hash = repeat('0', 64)`);
+  await db.execute(sql`alter table audit enable trigger audit_refuse`);
+}
+
 /** As if the holder had died ten seconds ago. */
 export async function expireLease(db: Database, fleetId: string): Promise<void> {
   await db.update(lease).set({ expiresAt: sql`clock_timestamp() - interval '1 millisecond'` }).where(eq(lease.fleetId, fleetId));

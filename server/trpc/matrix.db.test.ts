@@ -69,6 +69,12 @@ const expectations: Readonly<Record<string, Expectation>> = {
   // Lists show what the caller may see, which may be nothing.
   "fleets.list": { least: "signed-in" },
   "rollouts.list": { least: "signed-in", input: () => ({}) },
+  "rollouts.search": { least: "signed-in", input: () => ({}) },
+  "rollouts.choices": { least: "signed-in" },
+  "insights.read": { least: "signed-in", input: () => ({ period: "30d" }) },
+  "activity.search": { least: "admin", everywhere: true, input: () => ({}) },
+  "activity.choices": { least: "admin", everywhere: true },
+  "rollouts.record": { least: "viewer", input: onRollout },
   "fleets.get": { least: "viewer", input: onFleet },
   "fleets.samples": { least: "viewer", input: () => ({ ...onFleet(), windowMs: 60_000, widthMs: 1_000 }) },
   "fleets.instanceCourse": { least: "viewer", input: () => ({ ...onFleet(), instanceId: "i0" }) },

@@ -7,6 +7,7 @@ import type { Fleet } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
 import { noAccess, type Role } from "#domain/role.ts";
 import type { SessionContext } from "#server/auth/context.ts";
+import { createRolloutReader } from "#server/catalog/rollout-reader.ts";
 import { createEngine } from "#server/engine/engine.ts";
 import { createFakeWorld, type FakeWorld } from "#server/testing/fake-world.ts";
 import { createTestContext, insertFleet, insertRelease, silentLog, startInput } from "#server/testing/fixtures.ts";
@@ -30,7 +31,7 @@ afterAll(() => database.close());
 function call(role: Role | "none" | null) {
   const { ports } = world.connect();
   const engine = createEngine({ db: database.db, log: silentLog, ...ports });
-  const ctx = createTestContext({ db: database.db, engine, ...ports }, role === "none" ? null : role);
+  const ctx = createTestContext({ db: database.db, engine, rollouts: createRolloutReader(database.db), ...ports }, role === "none" ? null : role);
   const session: SessionContext | null = role && { ...ctx, session: { sessionId: "s", userId: "ada", name: "Ada", email: "ada@example.com" } };
   return createCaller({ session, services: ctx.services, requestId: "r-1", headers: new Headers(), setCookies: () => {} });
 }

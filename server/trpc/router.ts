@@ -1,5 +1,7 @@
+import { activityRouter } from "./routers/activity.ts";
 import { environmentsRouter } from "./routers/environments.ts";
 import { fleetsRouter } from "./routers/fleets.ts";
+import { insightsRouter } from "./routers/insights.ts";
 import { invitationsRouter, peopleRouter } from "./routers/people.ts";
 import { plansRouter } from "./routers/plans.ts";
 import { releasesRouter } from "./routers/releases.ts";
@@ -19,6 +21,8 @@ export const appRouter = createRouter({
   releases: releasesRouter,
   plans: plansRouter,
   rollouts: rolloutsRouter,
+  insights: insightsRouter,
+  activity: activityRouter,
   runtime: runtimeRouter,
 });
 

@@ -1,12 +1,12 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
-import { environmentOfFleet, environmentOfRollout } from "#db/queries/environments.ts";
+import { environmentOfFleet, environmentOfRollout, listEnvironments } from "#db/queries/environments.ts";
 import { Failure } from "#domain/failure.ts";
 import { Id } from "#domain/names.ts";
 import { tableTransform } from "#domain/revive.ts";
 import type { WidePermission } from "#domain/role.ts";
-import { authorize } from "#server/auth/authorize.ts";
+import { authorize, visible } from "#server/auth/authorize.ts";
 import type { SessionContext } from "#server/auth/context.ts";
 import type { Services } from "#server/services.ts";
 import { toFailureShape, withFailureCode } from "./failure.ts";
@@ -47,6 +47,11 @@ export const procedure = publicProcedure.use(({ ctx, next }) => {
   if (ctx.session === null)
     throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in first.", cause: new Failure("not-allowed", "Sign in first.") });
   return next({ ctx: { ...ctx, ...ctx.session, session: ctx.session } });
+});
+
+/** For queries that list rollouts: of the environments, by name, that the caller sees. */
+export const lister = procedure.use(async ({ ctx, next }) => {
+  return next({ ctx: { environments: visible(ctx, await listEnvironments(ctx.services.db)) } });
 });
 
 /** For queries about what has no environment. */

@@ -1,10 +1,10 @@
-import { RolloutList } from "#components/rollout/rollout-list.tsx";
-import { Page } from "#components/ui/page.tsx";
+import { Suspense } from "react";
+import { HistoryPage } from "#components/history/history-page.tsx";
 
 export default function RolloutsPage() {
   return (
-    <Page title="Rollouts" meta="Everything that was rolled, newest first.">
-      <RolloutList />
-    </Page>
+    <Suspense>
+      <HistoryPage />
+    </Suspense>
   );
 }
