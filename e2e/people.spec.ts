@@ -22,7 +22,7 @@ test("a person is invited as an approver, makes an account, and approves what an
   await page.getByRole("combobox", { name: "Role in environment 1" }).click();
   await page.getByRole("option", { name: "approver" }).click();
   await page.getByRole("button", { name: "Make link" }).click();
-  const link = await page.getByLabel("Link").inputValue();
+  const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
   await page.getByRole("button", { name: "Done" }).click();
   await expect(page.getByRole("table", { name: "Open invitations" })).toContainText("approver in demo, viewer elsewhere");
 
@@ -78,11 +78,11 @@ test("a viewer sees what they may not do and why, and no more than their environ
   await expect(viewer.getByRole("button", { name: "Start rollout" })).toHaveAccessibleDescription(needed);
   await expect(viewer.getByRole("button", { name: "Scale…" })).toHaveAccessibleDescription(needed);
   await viewer.goto(`${console.url}/settings/people`);
-  await expect(viewer.getByRole("alert")).toContainText(`This needs the role admin in all environments; you are viewer. Ask ${account.name}.`);
+  await expect(viewer.getByRole("main").getByRole("alert")).toContainText(`This needs the role admin in all environments; you are viewer. Ask ${account.name}.`);
 
   guard.expectComplaints(/\b403\b/);
   const nobody = await invite("eve@example.org", null);
-  await expect(nobody.getByRole("alert")).toContainText("You may not see this.");
+  await expect(nobody.getByRole("main").getByRole("alert")).toContainText("You may not see this.");
   await nobody.goto(`${console.url}/fleets/${demo.fleetId}`);
-  await expect(nobody.getByRole("alert")).toContainText(`This needs the role viewer in demo; you have none there. Ask ${account.name}.`);
+  await expect(nobody.getByRole("main").getByRole("alert")).toContainText(`This needs the role viewer in demo; you have none there. Ask ${account.name}.`);
 });
