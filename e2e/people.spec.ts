@@ -78,11 +78,15 @@ test("a viewer sees what they may not do and why, and no more than their environ
   await expect(viewer.getByRole("button", { name: "Start rollout" })).toHaveAccessibleDescription(needed);
   await expect(viewer.getByRole("button", { name: "Scale…" })).toHaveAccessibleDescription(needed);
   await viewer.goto(`${console.url}/settings/people`);
-  await expect(viewer.getByRole("main").getByRole("alert")).toContainText(`This needs the role admin in all environments; you are viewer. Ask ${account.name}.`);
+  await expect(viewer.getByRole("main").getByRole("alert")).toContainText(
+    `This needs the role admin in all environments; you are viewer. Ask ${account.name}.`,
+  );
 
   guard.expectComplaints(/\b403\b/);
   const nobody = await invite("eve@example.org", null);
   await expect(nobody.getByRole("main").getByRole("alert")).toContainText("You may not see this.");
   await nobody.goto(`${console.url}/fleets/${demo.fleetId}`);
-  await expect(nobody.getByRole("main").getByRole("alert")).toContainText(`This needs the role viewer in demo; you have none there. Ask ${account.name}.`);
+  await expect(nobody.getByRole("main").getByRole("alert")).toContainText(
+    `This needs the role viewer in demo; you have none there. Ask ${account.name}.`,
+  );
 });
