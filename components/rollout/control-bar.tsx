@@ -37,7 +37,7 @@ export function ControlBar({ rollout, evidence, command, asked, onAsk }: Control
   const { pending, send } = command;
   const now = useEngineNow();
   const press = (type: BarCommand) => {
-    if (whyNot(rollout, type, now) !== null || pending) return;
+    if (whyNot(rollout, type, now) !== null || pending?.type === type) return;
     if (type === "pause" || (type === "resume" && !resumeNeedsDialog(rollout, evidence))) void send(type);
     else onAsk(type);
   };
