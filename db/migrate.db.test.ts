@@ -110,6 +110,19 @@ test("a rollout that an older version wrote is folded from its own events, and o
   }
 });
 
+test("an account from before there were roles is an admin everywhere", async () => {
+  const old = await createTestDatabase();
+  try {
+    for (const table of ["person_role", "person_permission", "invitation", "environment"]) await old.db.execute(sql.raw(`drop table "${table}"`));
+    await old.db.execute(sql`insert into "user" (id, name, email) values ('u1', 'Ada', 'ada@example.org')`);
+    await runMigration(old, "0006_people.sql");
+    const { rows } = await old.db.execute(sql`select user_id, environment, role from person_role`);
+    expect(rows).toEqual([{ user_id: "u1", environment: "*", role: "admin" }]);
+  } finally {
+    await old.close();
+  }
+});
+
 async function runMigration({ db }: TestDatabase, name: string): Promise<void> {
   for (const statement of readFileSync(`${migrations}/${name}`, "utf8").split("--> statement-breakpoint")) await db.execute(sql.raw(statement));
 }

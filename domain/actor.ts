@@ -12,23 +12,3 @@ export const engineActor: Actor = { type: "engine" };
 export function formatActor(actor: Actor): string {
   return actor.type === "person" ? actor.name : "Tideline";
 }
-
-/** Permissions, named as the audit action they allow. Every verb asks for one. */
-export const permissions = [
-  "fleet.create",
-  "fleet.read",
-  "fleet.remove",
-  "fleet.scale",
-  "fleet.freeze",
-  "hold.lift",
-  "release.record",
-  "command.define",
-  "plan.save",
-  "rollout.start",
-  "rollout.command",
-  "traffic.set",
-  "metrics.set",
-  "runtime.stop",
-  "audit.read",
-] as const;
-export type Permission = (typeof permissions)[number];

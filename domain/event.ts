@@ -33,8 +33,16 @@ interface Subject {
 
 /** What happened, in the past tense. Together with its envelope this is the only truth about a rollout. */
 export type RolloutFact =
-  /** It waits until the fleet's active rollout has succeeded. Its instances are looked at when it starts. */
-  | ({ readonly type: "rollout.queued"; readonly behind: string } & Subject)
+  /** It waits until the rollout before it has succeeded, a second person has approved it, or both. Its instances are looked at when it starts. */
+  | ({
+      readonly type: "rollout.queued";
+      /** null: only the approval holds it. */
+      readonly behind: string | null;
+      /** Left out where none is needed, and by versions that knew none. `until` is engine time. */
+      readonly approval?: { readonly until: number; readonly reason: string | null };
+    } & Subject)
+  /** By the actor, who is not the one that asked for the start. */
+  | { readonly type: "start.approved" }
   | ({
       readonly type: "rollout.started";
       readonly provenReleaseId: string | null;

@@ -21,3 +21,12 @@ export const Slug = z
   .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, { error: "Use lower-case letters, digits and inner hyphens." });
 
 export const Id = z.uuid({ error: "This is not an identifier." });
+
+const emailLengthMax = 254;
+
+export const Email = z
+  .string({ error: "Give an email address." })
+  .trim()
+  .toLowerCase()
+  .max(emailLengthMax, { error: `An email address has at most ${emailLengthMax} characters.` })
+  .pipe(z.email({ error: "This is not an email address." }));

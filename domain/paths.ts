@@ -3,6 +3,7 @@ export const paths = {
   home: () => "/",
   login: () => "/login",
   setup: () => "/setup",
+  invite: () => "/invite",
   fleet: (fleetId: string) => `/fleets/${fleetId}`,
   /** The fleet's page with the start dialog open, this release and plan chosen. */
   startRollout: (fleetId: string, releaseId: string, planName: string) =>
@@ -25,4 +26,5 @@ export const paths = {
   /** The audit as a file, narrowed as the activity is: names and values as its address has them. */
   activityFile: (format: "jsonl" | "csv", filter: Readonly<Record<string, string>>) => `/api/activity.${format}?${new URLSearchParams(filter)}`,
   settings: () => "/settings",
+  people: () => "/settings/people",
 } as const;

@@ -113,13 +113,30 @@ export interface Batch {
 
 export type StopCause = "failures" | "progress-deadline" | "evidence" | "whole-batch" | "hook" | "resources" | "person";
 
+export interface StartQueue {
+  /** The rollout it was queued behind; null when only the approval held it. */
+  readonly behind: string | null;
+  /** A person let it go on whatever that one came to. */
+  readonly isReleased: boolean;
+  /** A second person's, where the environment is protected; null where none is needed. */
+  readonly approval: StartApproval | null;
+}
+
+export interface StartApproval {
+  /** Engine time at which the start is cancelled for want of it. */
+  readonly until: number;
+  /** What the one who asked said, if anything. */
+  readonly reason: string | null;
+  readonly approvedBy: Actor | null;
+}
+
 export interface Rollout {
   readonly rolloutId: string;
   readonly fleetId: string;
   readonly kind: "rollout" | "rollback";
   readonly status: RolloutStatus;
-  /** The rollout it was queued behind, and whether a person let it go on whatever that one came to. */
-  readonly queue: { readonly behind: string; readonly isReleased: boolean } | null;
+  /** What it waited for before it started; null when it started at once. */
+  readonly queue: StartQueue | null;
   readonly pausedFrom: Exclude<ActiveStatus, "paused"> | null;
   readonly pausedBy: { readonly actor: Actor; readonly cause: StopCause; readonly message: string } | null;
   /** Number of the last event folded in. */
@@ -178,7 +195,8 @@ export const rolloutCan = {
   pause: ["preparing", "running", "finalizing", "watching", "rolling-back"],
   /** Of a queued rollout: start it although the one before did not succeed. */
   resume: ["paused", "queued"],
-  approve: ["running", "paused"],
+  /** Of a queued rollout: its start. */
+  approve: ["queued", "running", "paused"],
   skipSoak: ["running", "paused"],
   retryInstance: ["paused"],
   skipInstance: ["paused"],

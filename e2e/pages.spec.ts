@@ -23,6 +23,17 @@ test("the empty console is accessible in both themes", async ({ page, console, c
   await page.goto(`${console.url}/login`);
   await page.getByRole("button", { name: "Sign in" }).waitFor();
   await expectAccessible(page);
+  await page.goto(`${console.url}/invite#token=none`);
+  await page.getByText("This invitation is not valid.").waitFor();
+  await expectAccessible(page);
+  const { token } = await client.trpc.invitations.create.mutate({
+    email: "grace@example.org",
+    access: { defaultRole: "viewer", roles: {}, granted: [] },
+  });
+  await page.goto(`${console.url}/login`);
+  await page.goto(`${console.url}/invite#token=${token}`);
+  await page.getByRole("button", { name: "Create account" }).waitFor();
+  await expectAccessible(page);
   await savePlan(client, "quick", quickTimes);
   await signIn(page, console);
   for (const path of ["/", "/rollouts", "/plans", "/insights", "/activity"]) {
@@ -51,6 +62,7 @@ test("every page with something on it is accessible in both themes", async ({ pa
     "/plans/new",
     "/activity",
     "/settings",
+    "/settings/people",
   ];
   for (const path of paths) {
     await page.goto(`${console.url}${path}`);

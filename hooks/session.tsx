@@ -4,13 +4,20 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, use, useEffect } from "react";
 import { paths } from "#domain/paths.ts";
+import type { Access } from "#domain/role.ts";
 import { useTRPC } from "./trpc.tsx";
 
 export interface Session {
   readonly userId: string;
   readonly name: string;
   readonly email: string;
+  readonly access: Access;
+  /** People who can give roles. */
+  readonly grantors: readonly string[];
 }
+
+/** Roles change while a page is open: the buttons follow. */
+const rolesMs = 30_000;
 
 const SessionContext = createContext<Session | null>(null);
 
@@ -25,7 +32,7 @@ export function useSession(): Session {
 export function SessionGuard({ children, waiting }: { children: ReactNode; waiting: (error: unknown, retry: () => void) => ReactNode }) {
   const trpc = useTRPC();
   const router = useRouter();
-  const session = useQuery(trpc.session.current.queryOptions(undefined, { staleTime: 60_000 }));
+  const session = useQuery(trpc.session.current.queryOptions(undefined, { refetchInterval: rolesMs }));
   const signedOut = session.data === null;
   const setup = useQuery(trpc.setup.state.queryOptions(undefined, { enabled: signedOut }));
   useEffect(() => {
@@ -52,8 +59,15 @@ export async function signIn(email: string, password: string): Promise<string | 
   const answer = await post("/api/auth/sign-in/email", { email, password });
   if (!answer) return "Tideline does not answer. Check that it is running, then try again.";
   if (answer.ok) return null;
-  if (answer.status === 429) return "Too many tries. Wait a minute, then try again.";
+  if (answer.status === 429) return `Too many wrong tries. Try again in ${pauseOf(answer)}.`;
   return answer.status >= 500 ? "Signing in failed on our side. Try again." : "This email and password do not belong together.";
+}
+
+function pauseOf(answer: Response): string {
+  const seconds = Number(answer.headers.get("retry-after")) || 1;
+  if (seconds < 60) return seconds === 1 ? "a second" : `${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes === 1 ? "a minute" : `${minutes} minutes`;
 }
 
 async function signOut(): Promise<void> {

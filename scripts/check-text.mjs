@@ -34,6 +34,6 @@ export function unfinishedWork(path, text) {
   });
 }
 
-function withoutComments(text) {
+export function withoutComments(text) {
   return text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, " ")).replace(/(^|[^:"'`])\/\/.*$/gm, "$1");
 }

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { brokenReferences } from "./check-docs.mjs";
 import { checkImports } from "./check-imports.mjs";
 import { impurities, tooLong, unfinishedWork } from "./check-text.mjs";
+import { unguardedVerbs } from "./check-verbs.mjs";
 import { listSources, root } from "./sources.mjs";
 
 const outputMax = 20_000;
@@ -15,6 +16,7 @@ const steps = {
   "dead code": () => runTool("knip", ["--no-progress"]),
   "domain purity": () => checkTexts([".ts"], impurities, (path) => path.startsWith("domain/")),
   "file length": () => checkTexts([".ts", ".tsx", ".mjs", ".css"], tooLong),
+  "verbs ask": () => checkTexts([".ts"], unguardedVerbs, (path) => path.startsWith("server/") && !path.startsWith("server/testing/")),
   "unfinished work": () => checkTexts([".ts", ".tsx", ".mjs"], unfinishedWork),
   "references in docs": checkDocs,
 };

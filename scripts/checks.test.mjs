@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { brokenReferences } from "./check-docs.mjs";
 import { impurities, linesMax, tooLong, unfinishedWork } from "./check-text.mjs";
+import { unguardedVerbs } from "./check-verbs.mjs";
 
 describe("domain purity", () => {
   test.each([
@@ -28,6 +29,39 @@ test("unfinished work and tests that do not test are found", () => {
   const marks = ["TO" + "DO later", "test.on" + "ly(1)", "page.waitFor" + "Timeout(5)"];
   for (const mark of marks) expect(unfinishedWork("server/a.ts", mark)).toHaveLength(1);
   expect(unfinishedWork("server/a.ts", "const only = 1;")).toEqual([]);
+});
+
+describe("verbs", () => {
+  const verb = (body) => `export async function endIt(ctx: Context, input: EndIt): Promise<void> {\n  ${body}\n}\n`;
+
+  test.each([
+    ["one that asks first", 'authorize(ctx, "runtime.stop");'],
+    ["one that is audited", "return audited(ctx, attempt, () => end(input));"],
+    ["one that is audited over several lines", "return runVerb(\n    ctx,\n    attempt, act);"],
+  ])("lets %s be", (_, body) => {
+    expect(unguardedVerbs("server/catalog/a.ts", verb(body))).toEqual([]);
+  });
+
+  test.each([
+    ["asks nothing", verb("await ctx.services.local.stop();")],
+    ["only says in a comment that it asks", verb("// authorize(ctx, …) comes later\n  await end(input);")],
+    ["is an arrow", "export const endIt = async (ctx: SessionContext) => {\n  await end();\n};\n"],
+    ["leaves the asking to the one below", `${verb("await end(input);")}\nasync function end(ctx: Context) {\n  authorize(ctx, "x");\n}\n`],
+  ])("names one that %s", (_, text) => {
+    expect(unguardedVerbs("server/catalog/a.ts", text)).toEqual([
+      "server/catalog/a.ts: endIt takes a caller's context and does not ask what they may: go through audited, runVerb, authorize or visible.",
+    ]);
+  });
+
+  test("a change goes through a verb", () => {
+    const router = (handler, kind = "procedure") =>
+      `export const r = createRouter({\n  list: procedure.query(all),\n  stop: ${kind}\n    .input(Stop)\n    .mutation(${handler}),\n});\n`;
+    expect(unguardedVerbs("server/trpc/routers/a.ts", router("({ ctx }) => open(ctx.services)", "publicProcedure"))).toEqual([]);
+    expect(unguardedVerbs("server/trpc/routers/a.ts", router("({ ctx, input }) => stopIt(ctx, input)"))).toEqual([]);
+    expect(unguardedVerbs("server/trpc/routers/a.ts", router("({ ctx }) => ctx.services.local.stop()"))).toEqual([
+      "server/trpc/routers/a.ts:3 changes something without a verb: hand the whole ctx to one.",
+    ]);
+  });
 });
 
 describe("references in docs", () => {

@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { connectDatabase, type Database } from "#db/client.ts";
 import { createFeed } from "#db/feed.ts";
 import { createAuth } from "./auth/auth.ts";
+import { createDevices } from "./auth/device.ts";
 import { readAuthSecret } from "./auth/secret.ts";
+import { createSignInBrake } from "./auth/sign-in-brake.ts";
 import { createEmbeddedBalancer } from "./balancers/embedded/balancer.ts";
 import { listFleets } from "./catalog/read-fleets.ts";
 import { createRolloutReader } from "./catalog/rollout-reader.ts";
@@ -48,7 +50,9 @@ const fleetsReadEveryMs = 250;
 /** Puts the server together. The only place that knows which adapters there are. */
 export function compose({ config, log, instruments, databaseUrl, verify }: ComposeInput): House {
   const db = openDatabase(databaseUrl, log, verify);
-  const auth = createAuth({ db, log, secret: readAuthSecret(config), url: consoleUrl(config), origins: [...findDoors(config).origins] });
+  const secret = readAuthSecret(config);
+  const devices = createDevices({ secret, secure: consoleUrl(config).startsWith("https://") });
+  const auth = createAuth({ db, log, secret, url: consoleUrl(config), origins: [...findDoors(config).origins] });
   const runtime = connectRuntime({ dataDirectory: config.dataDirectory, entry: runtimeEntry(config), log });
   const drivers = { process: createProcessDriver(runtime) };
   const balancers = { embedded: createEmbeddedBalancer(runtime) };
@@ -73,6 +77,8 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
   const services: Services = {
     db,
     auth,
+    devices,
+    brake: createSignInBrake(),
     engine,
     drivers,
     balancers,

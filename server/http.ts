@@ -120,9 +120,9 @@ export function createHttpServer(config: Config, log: Logger, instruments: Instr
 }
 
 function createApplication(services: Services, pages: Pages, instruments: Instruments): Application {
-  const { auth, config, db, log } = services;
+  const { auth, brake, config, db, devices, log } = services;
   const answerTrpc = createTrpcHandler(services);
-  const answerAuth = createAuthHandler(auth);
+  const answerAuth = createAuthHandler({ auth, brake, devices });
   // Sockets attach to a server that never listens: what reaches them has passed our checks.
   const sockets = createServer();
   const realtime = attachRealtime(sockets, services);

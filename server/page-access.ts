@@ -25,6 +25,8 @@ export function decidePage(pathname: string, search: string, visitor: Visitor): 
   if (pathname.startsWith("/_next/")) return { type: "missing" };
   if (pathname === paths.setup()) return visitor.hasAccount ? { type: "missing" } : { type: "show" };
   if (!visitor.hasAccount) return { type: "redirect", to: paths.setup() };
+  // Whoever follows a link may be signed in as somebody else.
+  if (pathname === paths.invite()) return { type: "show" };
   if (pathname === paths.login()) return visitor.signedIn ? { type: "redirect", to: paths.home() } : { type: "show" };
   if (visitor.signedIn) return { type: "show" };
   const wanted = pathname + withoutRouterMark(search);

@@ -2,6 +2,8 @@ import type { Database } from "#db/client.ts";
 import type { Feed } from "#db/feed.ts";
 import type { FleetSummary } from "#domain/live.ts";
 import type { Auth } from "./auth/auth.ts";
+import type { Devices } from "./auth/device.ts";
+import type { SignInBrake } from "./auth/sign-in-brake.ts";
 import type { Balancer } from "./balancers/balancer.ts";
 import type { RolloutReader } from "./catalog/rollout-reader.ts";
 import type { Config } from "./config.ts";
@@ -16,6 +18,8 @@ import type { CountsSource, MetricsSource } from "./metrics/source.ts";
 export interface Services {
   readonly db: Database;
   readonly auth: Auth;
+  readonly devices: Devices;
+  readonly brake: SignInBrake;
   readonly engine: Engine;
   readonly drivers: Readonly<Record<"process", Driver>>;
   readonly balancers: Readonly<Record<"embedded", Balancer>>;

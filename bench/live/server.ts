@@ -7,8 +7,10 @@ import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { createInstances, Fleet } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
 import { createAuth } from "#server/auth/auth.ts";
+import { createDevices } from "#server/auth/device.ts";
 import { readAuthSecret } from "#server/auth/secret.ts";
 import { issueSetupToken } from "#server/auth/setup-token.ts";
+import { createSignInBrake } from "#server/auth/sign-in-brake.ts";
 import { listFleets } from "#server/catalog/read-fleets.ts";
 import { createRolloutReader } from "#server/catalog/rollout-reader.ts";
 import { createSharedRead } from "#server/catalog/shared-read.ts";
@@ -66,7 +68,8 @@ async function main(): Promise<void> {
   const running = { instances: fleet.instances, releaseId: old.releaseId };
   const { ports } = createFakeWorld({ clock, running, requestsPerSecond, startMs, drainMs }).connect();
   const url = consoleUrl(config);
-  const auth = createAuth({ db, log, secret: readAuthSecret(config), url, origins: [url] });
+  const secret = readAuthSecret(config);
+  const auth = createAuth({ db, log, secret, url, origins: [url] });
   const engine = createEngine({
     db,
     log,
@@ -88,6 +91,8 @@ async function main(): Promise<void> {
     {
       db,
       auth,
+      devices: createDevices({ secret, secure: false }),
+      brake: createSignInBrake(),
       engine,
       ...ports,
       local,

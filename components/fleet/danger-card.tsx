@@ -14,6 +14,7 @@ import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
+import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 
 /** Removing a fleet, with the fleet's name typed. */
 export function DangerCard({ detail }: { detail: FleetDetail }) {
@@ -37,6 +38,7 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
     setTyped("");
     remove.reset();
   };
+  const forbidden = useWhyNotAllowed("fleet.remove", detail.environment);
   const running = detail.activeRollout ? "A rollout is under way. Let it end, or cancel it, before you remove the fleet." : null;
   return (
     <Card title="Remove this fleet">
@@ -45,7 +47,7 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
           Stops its {formatCount(detail.desired, "instance")} and closes its port. Requests to it are refused from then on. Its releases and the
           record of its rollouts stay.
         </p>
-        <Button variant="danger-outline" onClick={() => change(true)} disabledReason={running}>
+        <Button variant="danger-outline" onClick={() => change(true)} disabledReason={forbidden ?? running}>
           Remove fleet…
         </Button>
       </div>

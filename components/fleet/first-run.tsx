@@ -7,12 +7,15 @@ import { FormProblem } from "#components/ui/form-problem.tsx";
 import { paths } from "#domain/paths.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
+import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 
 /** No fleet yet: the two ways to the first one. */
 export function FirstRun({ onConnect }: { onConnect: () => void }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const router = useRouter();
+  const notDemo = useWhyNotAllowed("fleet.create", "demo");
+  const notConnect = useWhyNotAllowed("command.define");
   const demo = useMutation(
     trpc.fleets.createDemo.mutationOptions({
       onSuccess: ({ fleetId }) => {
@@ -36,7 +39,7 @@ export function FirstRun({ onConnect }: { onConnect: () => void }) {
         </dl>
         <div className="mt-auto grid gap-2">
           <FormProblem message={demo.error ? failureOf(demo.error).message : null} />
-          <Button variant="primary" className="w-fit" onClick={() => demo.mutate({})} pending={demo.isPending}>
+          <Button variant="primary" className="w-fit" disabledReason={notDemo} onClick={() => demo.mutate({})} pending={demo.isPending}>
             {demo.isPending ? "Starting 12 instances…" : "Try it with a demo fleet"}
           </Button>
         </div>
@@ -47,7 +50,7 @@ export function FirstRun({ onConnect }: { onConnect: () => void }) {
           A service of yours that listens on PORT and answers a readiness check. Name its program and directory; Tideline starts the instances,
           carries their traffic and moves them from one release to the next.
         </p>
-        <Button className="mt-auto" onClick={onConnect}>
+        <Button className="mt-auto" disabledReason={notConnect} onClick={onConnect}>
           Connect my own
         </Button>
       </section>

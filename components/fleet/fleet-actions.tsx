@@ -6,6 +6,7 @@ import { Button, ButtonLink } from "#components/ui/button.tsx";
 import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
 import { usePageOffers } from "#hooks/page-actions.ts";
+import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 import { FreezeDialog } from "./freeze-dialog.tsx";
 import { ScaleDialog } from "./scale-dialog.tsx";
 
@@ -26,25 +27,29 @@ export function FleetActions({ detail, releaseNames, onStart }: FleetActionsProp
     setOpen(which);
   };
   const openOf = (which: typeof open) => ({ open: open === which, onOpenChange: (next: boolean) => setOpen(next ? which : null) });
-  const { activeRollout } = detail;
+  const { activeRollout, environment } = detail;
+  const notOverride = useWhyNotAllowed("freeze.override", environment);
+  const notFreeze = useWhyNotAllowed("fleet.freeze", environment) ?? (detail.freeze ? notOverride : null);
+  const notScale = useWhyNotAllowed("fleet.scale", environment);
+  const notStart = useWhyNotAllowed("rollout.start", environment);
   usePageOffers({
     actions: [
-      { id: "fleet start", label: activeRollout ? "Start another rollout…" : "Start a rollout…", run: onStart },
-      { id: "fleet scale", label: "Scale…", run: () => show("scale") },
-      { id: "fleet freeze", label: "Freeze…", run: () => show("freeze") },
+      { id: "fleet start", label: activeRollout ? "Start another rollout…" : "Start a rollout…", disabledReason: notStart, run: onStart },
+      { id: "fleet scale", label: "Scale…", disabledReason: notScale, run: () => show("scale") },
+      { id: "fleet freeze", label: "Freeze…", disabledReason: notFreeze, run: () => show("freeze") },
     ],
   });
   return (
     <>
-      <Button onClick={() => show("freeze")}>
+      <Button disabledReason={notFreeze} onClick={() => show("freeze")}>
         <Snowflake aria-hidden />
         Freeze…
       </Button>
-      <Button onClick={() => show("scale")}>
+      <Button disabledReason={notScale} onClick={() => show("scale")}>
         <Scaling aria-hidden />
         Scale…
       </Button>
-      <Button variant={activeRollout ? "secondary" : "primary"} onClick={onStart}>
+      <Button variant={activeRollout ? "secondary" : "primary"} disabledReason={notStart} onClick={onStart}>
         {activeRollout ? "Start another…" : "Start rollout"}
       </Button>
       {activeRollout ? (

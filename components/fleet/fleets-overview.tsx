@@ -9,6 +9,7 @@ import type { FleetSummary } from "#domain/live.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useAddress } from "#hooks/use-address.ts";
 import { useFleets } from "#hooks/use-fleets.ts";
+import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 import { AttentionList } from "./attention-list.tsx";
 import { FirstRun } from "./first-run.tsx";
 import { type FleetFilter, filterFleets, parseFleetState } from "./fleet-filter.ts";
@@ -18,6 +19,7 @@ import { FleetCards, FleetTable } from "./fleet-table.tsx";
 /** What needs a person, then every fleet. */
 export function FleetsOverview({ onConnect }: { onConnect: () => void }) {
   const fleets = useFleets();
+  const forbidden = useWhyNotAllowed("plan.read");
   if (fleets.isPending)
     return (
       <div className="grid gap-4">
@@ -29,6 +31,7 @@ export function FleetsOverview({ onConnect }: { onConnect: () => void }) {
     );
   if (!fleets.data)
     return <ErrorState title="The fleets could not be read." failure={failureOf(fleets.error)} onRetry={() => void fleets.refetch()} />;
+  if (forbidden) return <ErrorState title="No role yet." failure={{ code: "not-allowed", message: forbidden }} />;
   if (fleets.data.length === 0) return <FirstRun onConnect={onConnect} />;
   return (
     <div className="grid gap-4">

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import type { FleetDetail } from "#domain/live.ts";
+import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 import { MetricsDialog } from "./metrics-dialog.tsx";
 import { describeMetrics } from "./metrics-draft.ts";
 
@@ -16,12 +17,13 @@ export function MetricsCard({ detail }: { detail: FleetDetail }) {
     setOpenings(openings + 1);
     setOpen(true);
   };
+  const forbidden = useWhyNotAllowed("metrics.set", detail.environment);
   const running = detail.activeRollout ? "A rollout is judged by it. Change it when that has ended." : null;
   return (
     <Card title="Metrics source">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-prose text-ink-soft text-sm">{describeMetrics(detail.fleet.metrics)}</p>
-        <Button onClick={show} disabledReason={running}>
+        <Button onClick={show} disabledReason={forbidden ?? running}>
           Change…
         </Button>
       </div>

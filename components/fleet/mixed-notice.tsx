@@ -8,6 +8,7 @@ import type { FleetDetail, RolloutSummary } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 import { NoticeRow } from "./notice-row.tsx";
 
 /** As many as the history beside it reads, so that it is one question. */
@@ -23,6 +24,7 @@ interface MixedNoticeProps {
 export function MixedNotice({ detail, onStart }: MixedNoticeProps) {
   const trpc = useTRPC();
   const now = useEngineNow();
+  const notStart = useWhyNotAllowed("rollout.start", detail.environment);
   const isMixed = detail.activeRollout === null && detail.releases.length > 1;
   const rollouts = useQuery(trpc.rollouts.list.queryOptions({ fleetId: detail.fleetId, limit: lookedAt }, { enabled: isMixed }));
   const last = isMixed ? (rollouts.data?.find(({ desired, status }) => desired > 0 && status !== "queued") ?? null) : null;
@@ -46,7 +48,12 @@ export function MixedNotice({ detail, onStart }: MixedNoticeProps) {
             </ButtonLink>
           ) : null}
           {last.status === "rollback-failed" && last.kind === "rollout" ? null : (
-            <Button size="small" variant="primary" onClick={() => onStart({ releaseId: rollout.data.releaseId, planName: last.planName })}>
+            <Button
+              size="small"
+              variant="primary"
+              disabledReason={notStart}
+              onClick={() => onStart({ releaseId: rollout.data.releaseId, planName: last.planName })}
+            >
               Finish rolling to {last.releaseName}…
             </Button>
           )}

@@ -12,6 +12,7 @@ import { toast } from "#components/ui/toast.tsx";
 import type { FleetDetail } from "#domain/live.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
+import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 
 interface TrafficCardProps {
   readonly detail: FleetDetail;
@@ -51,6 +52,7 @@ function Figure({ term, text, unit, bad }: { term: string; text: string; unit?: 
 /** The generator of test traffic: on or off, and how much. */
 function Generator({ detail, onChanged }: { detail: FleetDetail; onChanged: () => void }) {
   const inputId = useId();
+  const forbidden = useWhyNotAllowed("traffic.set", detail.environment);
   const { requestsPerSecond: current, requestsPerSecondMax: max } = detail.traffic;
   const [typed, setTyped] = useState<string | null>(null);
   const trpc = useTRPC();
@@ -76,7 +78,7 @@ function Generator({ detail, onChanged }: { detail: FleetDetail; onChanged: () =
         if (wanted !== null && !problem) send(wanted);
       }}
     >
-      <Switch checked={current > 0} onCheckedChange={(on) => send(on ? (wanted ?? max) : 0)} disabled={set.isPending}>
+      <Switch checked={current > 0} onCheckedChange={(on) => send(on ? (wanted ?? max) : 0)} disabled={set.isPending} disabledReason={forbidden}>
         Test traffic
       </Switch>
       <span className="flex items-center gap-1.5">
@@ -88,6 +90,7 @@ function Generator({ detail, onChanged }: { detail: FleetDetail; onChanged: () =
           inputMode="numeric"
           className="h-7 w-16 text-right"
           value={value}
+          disabled={forbidden !== null}
           invalid={typed !== null && problem !== null}
           onChange={(event) => setTyped(event.target.value)}
         />
@@ -95,7 +98,7 @@ function Generator({ detail, onChanged }: { detail: FleetDetail; onChanged: () =
           /s
         </span>
         {typed !== null && wanted !== current ? (
-          <Button type="submit" size="small" disabledReason={problem} pending={set.isPending}>
+          <Button type="submit" size="small" disabledReason={forbidden ?? problem} pending={set.isPending}>
             Set
           </Button>
         ) : null}

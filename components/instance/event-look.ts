@@ -30,6 +30,7 @@ export function eventTone(event: RolloutEvent): EventTone {
     case "instance.retried":
       return "warn";
     case "gate.opened":
+    case "start.approved":
     case "batch.approved":
     case "rollout.resumed":
     case "repair.completed":

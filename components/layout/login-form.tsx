@@ -8,6 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { PasswordInput } from "#components/ui/password-input.tsx";
 import { paths } from "#domain/paths.ts";
 import { signIn } from "#hooks/session.tsx";
 import { useTRPC } from "#hooks/trpc.tsx";
@@ -47,7 +48,7 @@ export function LoginForm() {
         <Input type="email" autoComplete="username" {...register("email", { required: "Give your email address." })} />
       </Field>
       <Field label="Password" error={formState.errors.password?.message}>
-        <Input type="password" autoComplete="current-password" {...register("password", { required: "Give your password." })} />
+        <PasswordInput autoComplete="current-password" {...register("password", { required: "Give your password." })} />
       </Field>
       <FormProblem message={problem} />
       <Button type="submit" variant="primary" className="w-full" pending={formState.isSubmitting}>

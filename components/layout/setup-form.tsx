@@ -2,16 +2,18 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { PasswordInput } from "#components/ui/password-input.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { paths } from "#domain/paths.ts";
 import { failureOf, messageBeside, problemAt } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
+import { useFragmentToken } from "#hooks/use-fragment-token.ts";
+import { passwordHint, passwordRules } from "./password-rules.ts";
 
 /** The first account, made with the token of the link that the terminal shows. */
 export function SetupForm() {
@@ -29,7 +31,6 @@ interface Account {
   readonly password: string;
 }
 
-const passwordLengthMin = 10;
 const accountFields = ["name", "email", "password"] as const;
 
 function AccountForm({ token }: { token: string }) {
@@ -47,15 +48,8 @@ function AccountForm({ token }: { token: string }) {
       <Field label="Email" error={error("email")}>
         <Input type="email" autoComplete="username" {...register("email", { required: "Give an email address.", pattern: emailPattern })} />
       </Field>
-      <Field label="Password" error={error("password")} hint={`At least ${passwordLengthMin} characters.`}>
-        <Input
-          type="password"
-          autoComplete="new-password"
-          {...register("password", {
-            required: "Give a password.",
-            minLength: { value: passwordLengthMin, message: `Use at least ${passwordLengthMin} characters.` },
-          })}
-        />
+      <Field label="Password" error={error("password")} hint={passwordHint}>
+        <PasswordInput autoComplete="new-password" {...register("password", passwordRules)} />
       </Field>
       <FormProblem message={messageBeside(failure, accountFields)} />
       <Button type="submit" variant="primary" className="w-full" pending={create.isPending || create.isSuccess}>
@@ -94,20 +88,4 @@ function AlreadySetUp() {
       </ButtonLink>
     </div>
   );
-}
-
-/** The token of `#token=…`, null without one, undefined until known. It leaves the address at once, and with it the history. */
-function useFragmentToken(): string | null | undefined {
-  const [token, setToken] = useState<string | null | undefined>(undefined);
-  useEffect(() => {
-    const read = () => {
-      const found = new URLSearchParams(window.location.hash.slice(1)).get("token");
-      if (found) window.history.replaceState(null, "", window.location.pathname);
-      setToken((known) => found ?? known ?? null);
-    };
-    read();
-    window.addEventListener("hashchange", read);
-    return () => window.removeEventListener("hashchange", read);
-  }, []);
-  return token;
 }

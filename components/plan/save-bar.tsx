@@ -2,6 +2,7 @@
 
 import { Save } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
+import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 import { fieldLabel } from "./plan-fields.ts";
 import type { FieldProblem } from "./plan-problems.ts";
 import { formatCount } from "./plan-sentence.ts";
@@ -22,7 +23,8 @@ interface SaveBarProps {
 export function SaveBar({ version, errors, changes, pending, problem, onSave, onDiscard }: SaveBarProps) {
   const fresh = version === null;
   const unchanged = !fresh && changes === 0 && errors.length === 0;
-  const reason = errors[0] ? whyNotSave(errors[0], errors.length) : unchanged ? `Version ${version} says exactly this.` : null;
+  const forbidden = useWhyNotAllowed("plan.save");
+  const reason = forbidden ?? (errors[0] ? whyNotSave(errors[0], errors.length) : unchanged ? `Version ${version} says exactly this.` : null);
   return (
     <div className="sticky bottom-14 z-10 -mx-4 mt-4 hidden min-h-14 flex-wrap items-center justify-end gap-x-3 gap-y-2 border-line border-t bg-canvas px-4 py-2 sm:-mx-6 sm:bottom-0 sm:px-6 md:flex">
       <p role="status" className="min-w-0 flex-1 text-sm">

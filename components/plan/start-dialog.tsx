@@ -13,6 +13,7 @@ import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { paths } from "#domain/paths.ts";
 import { failureOf, messageBeside, problemAt } from "#hooks/failure.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { useProtection } from "#hooks/use-protection.ts";
 import { describeBatches, describeRest, formatCount } from "./plan-sentence.ts";
 import { StartHeld } from "./start-held.tsx";
 import { StartReleases } from "./start-releases.tsx";
@@ -134,6 +135,7 @@ function StartBody({ start }: { start: Start }) {
           />
         </Step>
       ) : null}
+      <ApprovalNotice start={start} />
       <FirstBatchWait start={start} />
       {incoming ? (
         <Step title="Review">
@@ -166,6 +168,19 @@ function FirstBatchWait({ start: { fleet, plan, check } }: { start: Start }) {
   return words === null ? null : <Notice>{words}</Notice>;
 }
 
+/** Said before it is asked for: who will have to approve. */
+function ApprovalNotice({ start: { fleet, check } }: { start: Start }) {
+  const protection = useProtection(fleet.data?.environment);
+  if (!protection || check.data?.outcome !== "asks") return null;
+  const names = protection.approvers.map(({ name }) => name).join(", ");
+  return (
+    <Notice>
+      {protection.environment} is protected: nothing is touched before a second person approves, within 4 hours. There {names} may, though nobody
+      their own start.
+    </Notice>
+  );
+}
+
 function Step({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title} className="flex flex-col gap-3">
@@ -184,7 +199,8 @@ function RefusalText({ start }: { start: Start }) {
   );
 }
 
-function whyNotStart({ fleet, incoming, plan, check, acknowledged, reason }: Start): string | null {
+function whyNotStart({ fleet, incoming, plan, check, acknowledged, reason, forbidden }: Start): string | null {
+  if (forbidden) return forbidden;
   if (!fleet.data || !incoming) return "Choose a release first.";
   if (!plan) return "Choose a plan first.";
   if (!check.data || check.isPlaceholderData) return check.isError ? "The start could not be checked." : "The start is being checked.";

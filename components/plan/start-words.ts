@@ -3,7 +3,7 @@ import type { Plan } from "#domain/plan.ts";
 import { formatCount } from "./plan-sentence.ts";
 
 /** What comes of a start, as the server sees it now. */
-export type StartOutcome = "starts" | "queues" | "replaces" | "ends-watch" | "refused";
+export type StartOutcome = "starts" | "asks" | "queues" | "replaces" | "ends-watch" | "refused";
 
 /** The button's words say what pressing it does. */
 export function startLabel(
@@ -16,6 +16,8 @@ export function startLabel(
       return `Queue behind ${active?.releaseName ?? "it"}: ${size}`;
     case "replaces":
       return `Replace ${active?.releaseName ?? "it"}: ${size}`;
+    case "asks":
+      return `Ask for approval: ${size}`;
     case "starts":
     case "ends-watch":
       return `Start: ${size}`;

@@ -7,7 +7,9 @@ import { v4 as newId } from "uuid";
 import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
 import type { Plan } from "#domain/plan.ts";
+import { whyNotAllowed } from "#domain/role.ts";
 import { failureOf } from "#hooks/failure.ts";
+import { useSession } from "#hooks/session.tsx";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { type PreviewFleet, usePlanPreview } from "./use-plan-preview.ts";
 
@@ -29,6 +31,7 @@ export function useStartRollout(fleetId: string, open: boolean, preset: StartPre
   const [acknowledged, setAcknowledged] = useState(false);
   const [chosenSupersede, setSupersede] = useState<Plan["supersede"] | null>(null);
   const [reason, setReason] = useState("");
+  const { access, grantors } = useSession();
   const commandId = useRef<{ of: string; id: string } | null>(null);
 
   const fleet = useQuery(trpc.fleets.get.queryOptions({ fleetId }, { enabled: open, refetchInterval: refreshMs }));
@@ -45,6 +48,7 @@ export function useStartRollout(fleetId: string, open: boolean, preset: StartPre
   const supersede = chosenSupersede ?? saved?.plan.supersede ?? "reject";
   const plan = useMemo(() => saved && { ...saved, plan: { ...saved.plan, supersede } }, [saved, supersede]);
   const active = fleet.data?.activeRollout ?? null;
+  const forbidden = fleet.data ? whyNotAllowed(access, "rollout.start", fleet.data.environment, grantors) : null;
 
   const check = useQuery(
     trpc.rollouts.check.queryOptions(
@@ -109,6 +113,7 @@ export function useStartRollout(fleetId: string, open: boolean, preset: StartPre
     choosePlan: choose(setPlanId),
     send,
     sending: start.isPending,
+    forbidden,
     refusal: start.error ? failureOf(start.error) : null,
     forgetRefusal: start.reset,
   };

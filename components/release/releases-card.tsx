@@ -17,6 +17,7 @@ import type { FleetSummary } from "#domain/live.ts";
 import type { Release } from "#domain/release.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
+import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 import { NewReleaseDialog } from "./new-release-dialog.tsx";
 
 interface ReleasesCardProps {
@@ -29,6 +30,9 @@ export function ReleasesCard({ service, running }: ReleasesCardProps) {
   const trpc = useTRPC();
   const releases = useQuery(trpc.releases.list.queryOptions({ service }));
   const [dialog, setDialog] = useState({ open: false, number: 0 });
+  const notRecord = useWhyNotAllowed("release.record");
+  const notDefine = useWhyNotAllowed("command.define");
+  const forbidden = notRecord ?? notDefine;
   const open = () => setDialog({ open: true, number: dialog.number + 1 });
   return (
     <Card
@@ -36,7 +40,7 @@ export function ReleasesCard({ service, running }: ReleasesCardProps) {
       description={`Of the service ${service}`}
       flush
       actions={
-        <Button size="small" onClick={open} disabledReason={releases.isPending ? "The releases are still being read." : null}>
+        <Button size="small" onClick={open} disabledReason={forbidden ?? (releases.isPending ? "The releases are still being read." : null)}>
           <Plus aria-hidden /> New release
         </Button>
       }
@@ -48,7 +52,14 @@ export function ReleasesCard({ service, running }: ReleasesCardProps) {
         </div>
       ) : null}
       {releases.data?.length === 0 ? (
-        <EmptyState title="No release yet" action={<Button onClick={open}>New release</Button>}>
+        <EmptyState
+          title="No release yet"
+          action={
+            <Button disabledReason={forbidden} onClick={open}>
+              New release
+            </Button>
+          }
+        >
           A release is a program in a directory, with its configuration. Record one to roll it out.
         </EmptyState>
       ) : null}

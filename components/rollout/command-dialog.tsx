@@ -5,13 +5,14 @@ import { formatArmCount, formatArmRate, formatEffect, formatGauge, metricLabel }
 import { AlertDialog } from "#components/ui/alert-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { Textarea } from "#components/ui/input.tsx";
-import { whyNot } from "#domain/engine/allowed.ts";
+import { Input, Textarea } from "#components/ui/input.tsx";
 import type { ArmCount } from "#domain/metric.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { problemAt } from "#hooks/failure.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { useProtection } from "#hooks/use-protection.ts";
+import { useWhyNot } from "#hooks/use-why-not.ts";
 import type { Asked } from "./control-text.ts";
 import { dialogWords } from "./dialog-words.ts";
 import { type JudgedMetric, readWhole, type WholeEvidence, worstMetric } from "./whole-evidence.ts";
@@ -38,7 +39,10 @@ export function CommandDialog({ type, rollout, evidence, command, staleSince, on
   if (type) shown.current = type;
   const now = useEngineNow();
   const words = dialogWords(shown.current, rollout, evidence, now);
+  const reasonOf = useWhyNot(rollout);
+  const mustType = useProtection(rollout.environment)?.isProtected === true && words.danger && rollout.status !== "queued";
   const [reason, setReason] = useState("");
+  const [typed, setTyped] = useState("");
   const [sawSeq, setSawSeq] = useState(rollout.seq);
   const rollBackInstead = useRef<HTMLButtonElement>(null);
   const seq = useRef(rollout.seq);
@@ -47,12 +51,14 @@ export function CommandDialog({ type, rollout, evidence, command, staleSince, on
   useEffect(() => {
     if (!type) return;
     setReason("");
+    setTyped("");
     setSawSeq(seq.current);
     forget();
   }, [type, forget]);
 
-  const impossible = type ? whyNot(rollout, type, now) : null;
+  const impossible = type ? reasonOf(type) : null;
   const missing = words.reasonNeeded && reason.trim() === "" ? "Say why first; it is kept in the log." : null;
+  const untyped = mustType && typed !== rollout.fleetName ? `Type ${rollout.fleetName} to confirm.` : null;
   const refused = command.refused?.type === type ? command.refused : null;
   const confirm = async () => {
     if (!type) return;
@@ -75,13 +81,13 @@ export function CommandDialog({ type, rollout, evidence, command, staleSince, on
       cancelLabel={words.keep}
       danger={words.danger}
       pending={command.pending?.type === type && type !== null}
-      disabledReason={impossible ?? missing}
+      disabledReason={impossible ?? missing ?? untyped}
       problem={refused ? (problemAt(refused.failure, "reason") ?? refused.failure.message) : null}
       onConfirm={() => void confirm()}
       initialFocus={words.rollBackInstead ? rollBackInstead : undefined}
       alternative={
         words.rollBackInstead ? (
-          <Button ref={rollBackInstead} disabledReason={whyNot(rollout, "rollBack", now)} onClick={() => onType("rollBack")}>
+          <Button ref={rollBackInstead} disabledReason={reasonOf("rollBack")} onClick={() => onType("rollBack")}>
             Roll back instead
           </Button>
         ) : null
@@ -99,6 +105,11 @@ export function CommandDialog({ type, rollout, evidence, command, staleSince, on
       >
         <Textarea rows={2} maxLength={REASON_LENGTH_MAX} value={reason} onChange={(event) => setReason(event.target.value)} />
       </Field>
+      {mustType ? (
+        <Field label={`Type ${rollout.fleetName} to confirm`} hint={`${rollout.environment} is protected.`}>
+          <Input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" spellCheck={false} />
+        </Field>
+      ) : null}
     </AlertDialog>
   );
 }

@@ -3,7 +3,6 @@
 import { Check, FastForward, type LucideIcon, Pause, Play, Square, Undo2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { whyNot } from "#domain/engine/allowed.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { usePageOffers } from "#hooks/page-actions.ts";
 import type { ShortcutId } from "#hooks/shortcut-table.ts";
@@ -11,6 +10,7 @@ import { useShortcut } from "#hooks/shortcuts.ts";
 import { engineNow } from "#hooks/socket.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { useWhyNot } from "#hooks/use-why-not.ts";
 import { type Asked, type BarCommand, describeControl, resumeNeedsDialog } from "./control-text.ts";
 import type { WholeEvidence } from "./whole-evidence.ts";
 
@@ -26,7 +26,7 @@ interface ControlBarProps {
 const meanings: Readonly<Record<BarCommand, string>> = {
   pause: "Start nothing new; instances in flight finish (p)",
   resume: "Go on from the next pending instance (p)",
-  approve: "Let the next batch start (a)",
+  approve: "Let the next batch, or a start that waits for it, begin (a)",
   skipSoak: "End the wait of this batch now (a)",
   rollBack: "Bring every new instance back to its release before (Shift+R)",
   cancel: "Let what is in flight finish, then stop and stay on mixed releases",
@@ -35,15 +35,18 @@ const meanings: Readonly<Record<BarCommand, string>> = {
 /** The commands at the bottom of the page on every screen. What cannot be done now stays and says why. */
 export function ControlBar({ rollout, evidence, command, asked, onAsk }: ControlBarProps) {
   const { pending, send } = command;
-  const now = useEngineNow();
+  const reasonOf = useWhyNot(rollout);
   const press = (type: BarCommand) => {
-    if (whyNot(rollout, type, now) !== null || pending?.type === type) return;
+    if (reasonOf(type) !== null || pending?.type === type) return;
     if (type === "pause" || (type === "resume" && !resumeNeedsDialog(rollout, evidence))) void send(type);
     else onAsk(type);
   };
   const queued = rollout.status === "queued";
+  const onlyApproval = queued && rollout.queue?.behind === null;
+  const canSkip = !queued && rollout.kind === "rollout";
+  const canApprove = canSkip || (queued && rollout.queue?.approval != null);
   const toggle = rollout.status === "paused" || queued ? "resume" : "pause";
-  const gate = whyNot(rollout, "approve", now) === null ? "approve" : "skipSoak";
+  const gate = reasonOf("approve") === null ? "approve" : "skipSoak";
   const free = asked === null;
   useShortcut("pause", () => press(toggle), free);
   useShortcut("approve", () => press(gate), free);
@@ -52,24 +55,22 @@ export function ControlBar({ rollout, evidence, command, asked, onAsk }: Control
     id: `rollout ${type}`,
     label,
     shortcut,
-    disabledReason: whyNot(rollout, type, now),
+    disabledReason: reasonOf(type),
     run: () => press(type),
   });
   usePageOffers({
     actions: [
-      toggle === "resume" ? offer("resume", queued ? "Start anyway" : "Resume", "pause") : offer("pause", "Pause", "pause"),
-      ...(queued || rollout.kind === "rollback"
+      ...(onlyApproval
         ? []
-        : [
-            offer("approve", "Approve", gate === "approve" ? "approve" : undefined),
-            offer("skipSoak", "Skip soak…", gate === "approve" ? undefined : "approve"),
-          ]),
+        : [toggle === "resume" ? offer("resume", queued ? "Start anyway" : "Resume", "pause") : offer("pause", "Pause", "pause")]),
+      ...(canApprove ? [offer("approve", "Approve", gate === "approve" ? "approve" : undefined)] : []),
+      ...(canSkip ? [offer("skipSoak", "Skip soak…", gate === "approve" ? undefined : "approve")] : []),
       ...(queued ? [] : [offer("rollBack", "Roll back…", "rollBack")]),
       offer("cancel", "Cancel the rollout…"),
     ],
   });
   const button = (type: BarCommand, label: string, Icon: LucideIcon, look: "secondary" | "danger-outline" = "secondary") => (
-    <CommandButton type={type} label={label} Icon={Icon} look={look} rollout={rollout} pending={pending?.type === type} onPress={press} />
+    <CommandButton type={type} label={label} Icon={Icon} look={look} reason={reasonOf(type)} pending={pending?.type === type} onPress={press} />
   );
   return (
     <section
@@ -80,9 +81,9 @@ export function ControlBar({ rollout, evidence, command, asked, onAsk }: Control
         <ControlText rollout={rollout} command={command} />
       </p>
       <div className="flex items-center gap-1.5 sm:gap-2">
-        {toggle === "resume" ? button("resume", queued ? "Start anyway" : "Resume", Play) : button("pause", "Pause", Pause)}
-        {queued || rollout.kind === "rollback" ? null : button("approve", "Approve", Check)}
-        {queued || rollout.kind === "rollback" ? null : button("skipSoak", "Skip soak", FastForward)}
+        {onlyApproval ? null : toggle === "resume" ? button("resume", queued ? "Start anyway" : "Resume", Play) : button("pause", "Pause", Pause)}
+        {canApprove ? button("approve", "Approve", Check) : null}
+        {canSkip ? button("skipSoak", "Skip soak", FastForward) : null}
         {queued ? null : button("rollBack", "Roll back", Undo2, "danger-outline")}
         {button("cancel", "Cancel", Square, "danger-outline")}
         <p className="numbers ml-auto min-w-0 truncate pl-2 text-ink-soft text-sm max-sm:hidden">
@@ -98,13 +99,12 @@ interface CommandButtonProps {
   readonly label: string;
   readonly Icon: LucideIcon;
   readonly look: "secondary" | "danger-outline";
-  readonly rollout: Rollout;
+  readonly reason: string | null;
   readonly pending: boolean;
   readonly onPress: (type: BarCommand) => void;
 }
 
-function CommandButton({ type, label, Icon, look, rollout, pending, onPress }: CommandButtonProps) {
-  const reason = whyNot(rollout, type, useEngineNow());
+function CommandButton({ type, label, Icon, look, reason, pending, onPress }: CommandButtonProps) {
   return (
     <Button
       variant={look}

@@ -98,7 +98,7 @@ describe("the words of a confirmation", () => {
   });
 
   test("what is queued is taken out without a word of mixed releases", () => {
-    const queued = { ...rolloutAfter([]).rollout, status: "queued" as const, queue: { behind: "r0", isReleased: false } };
+    const queued = { ...rolloutAfter([]).rollout, status: "queued" as const, queue: { behind: "r0", isReleased: false, approval: null } };
     expect(dialogWords("cancel", queued, null, 0)).toMatchObject({ warning: null, danger: false, rollBackInstead: false });
     expect(dialogWords("resume", queued, null, 0).effects[1]).toBe("It starts as soon as that one has ended, whatever it came to.");
     const asking = { ...queued, waiting: [{ reason: "other-rollout" as const, detail: "The rollout to 1.0 ended cancelled." }] };

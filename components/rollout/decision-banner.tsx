@@ -7,6 +7,7 @@ import { formatDuration } from "#domain/duration.ts";
 import { describeRollout } from "#domain/engine/sentence.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { ApproversLine } from "./approvers-line.tsx";
 import { failedUpdates, waitsUntil } from "./rollout-figures.ts";
 
 interface DecisionBannerProps {
@@ -49,6 +50,7 @@ export function DecisionBanner({ rollout, action, children }: DecisionBannerProp
         <h2 className="text-balance font-semibold text-lg leading-6">{headline}</h2>
         {why ? <p className="numbers mt-0.5 max-w-[90ch] text-sm">{why}</p> : null}
         {detail ? <p className="numbers mt-0.5 max-w-[90ch] text-ink-soft text-sm">{detail}</p> : null}
+        {rollout.status === "queued" && rollout.waiting.some(({ reason }) => reason === "approval") ? <ApproversLine rollout={rollout} /> : null}
       </div>
       {until !== null && now > 0 ? <Countdown ms={Math.max(0, until - now)} /> : null}
       {action}
@@ -81,7 +83,7 @@ function moodOf(rollout: Rollout): Mood {
     case "superseded":
       return { Icon: Ban, ...moods.neutral };
     case "queued":
-      return rollout.waiting.some((waiting) => waiting.reason === "other-rollout")
+      return rollout.waiting.some(({ reason }) => reason === "other-rollout" || reason === "approval")
         ? { Icon: Hand, ...moods.warn }
         : { Icon: Hourglass, ...moods.neutral };
     case "paused":

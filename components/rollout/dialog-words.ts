@@ -1,3 +1,4 @@
+import { formatActor } from "#domain/actor.ts";
 import { formatDuration } from "#domain/duration.ts";
 import { currentBatch, isTerminal, type Rollout } from "#domain/rollout.ts";
 import { elapsedMsOf } from "#domain/stop-clock.ts";
@@ -29,7 +30,7 @@ export function dialogWords(type: Asked, rollout: Rollout, evidence: WholeEviden
     case "cancel":
       return rollout.status === "queued" ? dequeueWords(rollout) : cancelWords(rollout);
     case "approve":
-      return approveWords(rollout, evidence);
+      return rollout.status === "queued" ? approveStartWords(rollout) : approveWords(rollout, evidence);
     case "skipSoak":
       return skipWords(rollout, evidence, now);
     case "resume":
@@ -149,6 +150,19 @@ function approveWords(rollout: Rollout, evidence: WholeEvidence | null): DialogW
     confirm: "Approve",
     reasonNeeded: speaksAgainst(evidence),
     showEvidence: true,
+  };
+}
+
+function approveStartWords(rollout: Rollout): DialogWords {
+  const target = nameOf(rollout, rollout.releaseId) ?? "the release";
+  return {
+    ...plain,
+    title: `Approve the rollout to ${target}?`,
+    effects: [
+      `${formatActor(rollout.startedBy)} asked to roll ${rollout.fleetName} to ${target} with plan ${rollout.planName}.`,
+      rollout.queue?.behind ? "It starts when the rollout before it has succeeded." : "It starts at once.",
+    ],
+    confirm: "Approve the start",
   };
 }
 

@@ -5,14 +5,13 @@ import { formatCount, formatPercent } from "#components/charts/format-figure.ts"
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { formatDuration } from "#domain/duration.ts";
-import { whyNot } from "#domain/engine/allowed.ts";
 import { countIn } from "#domain/engine/survey.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
 import { paths } from "#domain/paths.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { useMoment } from "#hooks/moment.ts";
-import { useEngineNow } from "#hooks/use-engine-now.ts";
 import { useTraffic } from "#hooks/use-traffic.ts";
+import { useWhyNot } from "#hooks/use-why-not.ts";
 import { cutRequests, failedUpdates, updatedCount } from "./rollout-figures.ts";
 
 /** How it ended, in numbers: what was done, how long it took, and what the new release answered. */
@@ -20,7 +19,7 @@ export function FinishedPanel({ rollout, onRollBack }: { rollout: Rollout; onRol
   const span = useMemo(() => ({ from: rollout.startedAt, until: rollout.endedAt }), [rollout.startedAt, rollout.endedAt]);
   const traffic = useTraffic(rollout.fleetId, "whole", span);
   const served = useMemo(() => totalOf(traffic.samples, rollout.releaseId, rollout), [traffic.samples, rollout]);
-  const now = useEngineNow();
+  const reasonOf = useWhyNot(rollout);
   const inPast = useMoment() !== null;
   const failed = failedUpdates(rollout);
   const target = rollout.releaseNames[rollout.releaseId] ?? "The new release";
@@ -31,7 +30,7 @@ export function FinishedPanel({ rollout, onRollBack }: { rollout: Rollout; onRol
       actions={
         <div className="flex flex-wrap gap-2">
           {rollout.kind === "rollback" || inPast ? null : (
-            <Button size="small" variant="danger-outline" disabledReason={whyNot(rollout, "rollBack", now)} onClick={onRollBack}>
+            <Button size="small" variant="danger-outline" disabledReason={reasonOf("rollBack")} onClick={onRollBack}>
               Roll back…
             </Button>
           )}

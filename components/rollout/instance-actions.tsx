@@ -1,11 +1,10 @@
 "use client";
 
 import { Button } from "#components/ui/button.tsx";
-import { whyNot } from "#domain/engine/allowed.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { useMoment } from "#hooks/moment.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
-import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { useWhyNot } from "#hooks/use-why-not.ts";
 import { describeFailureBudget } from "./rollout-figures.ts";
 
 interface InstanceActionsProps {
@@ -21,7 +20,7 @@ const actions = [
 
 /** What a person can have done to this instance, and where it is not possible, why. */
 export function InstanceActions({ rollout, instanceId, command }: InstanceActionsProps) {
-  const now = useEngineNow();
+  const reasonOf = useWhyNot(rollout);
   const { pending, refused } = command;
   const inPast = useMoment() !== null;
   const update = rollout.updates.get(instanceId);
@@ -29,7 +28,7 @@ export function InstanceActions({ rollout, instanceId, command }: InstanceAction
   const reasonFor = (type: (typeof actions)[number]["type"]) => {
     if (inPast) return "You are looking at the past. Go back to now first.";
     if (!hasFailed) return `${instanceId} has not failed in this rollout.`;
-    return whyNot(rollout, type, now) ?? (pending && pending.instanceId !== instanceId ? "Another command is under way." : null);
+    return reasonOf(type) ?? (pending && pending.instanceId !== instanceId ? "Another command is under way." : null);
   };
   return (
     <div className="space-y-4">

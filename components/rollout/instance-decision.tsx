@@ -1,11 +1,10 @@
 "use client";
 
 import { Button } from "#components/ui/button.tsx";
-import { whyNot } from "#domain/engine/allowed.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { useMoment } from "#hooks/moment.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
-import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { useWhyNot } from "#hooks/use-why-not.ts";
 
 interface InstanceDecisionProps {
   readonly rollout: Rollout;
@@ -15,7 +14,7 @@ interface InstanceDecisionProps {
 
 /** What a person can decide about an instance that failed: another attempt, or go on without it. */
 export function InstanceDecision({ rollout, instanceId, command }: InstanceDecisionProps) {
-  const now = useEngineNow();
+  const reasonOf = useWhyNot(rollout);
   const { pending } = command;
   const inPast = useMoment() !== null;
   const button = (type: "retryInstance" | "skipInstance", label: string, title: string) => (
@@ -24,7 +23,7 @@ export function InstanceDecision({ rollout, instanceId, command }: InstanceDecis
       className="pointer-coarse:h-11 pointer-coarse:min-w-11"
       title={title}
       aria-label={`${label} ${instanceId}`}
-      disabledReason={whyNot(rollout, type, now) ?? (pending && pending.instanceId !== instanceId ? "Another command is under way." : null)}
+      disabledReason={reasonOf(type) ?? (pending && pending.instanceId !== instanceId ? "Another command is under way." : null)}
       pending={pending?.type === type && pending.instanceId === instanceId}
       onClick={() => void command.send(type, { instanceId })}
     >

@@ -19,7 +19,7 @@ export function QueueCard({ rollout }: { rollout: Rollout }) {
       <dl className="grid gap-x-6 gap-y-1 text-sm sm:gap-y-3 sm:grid-cols-[8rem_minmax(0,1fr)]">
         <dt className="text-ink-faint max-sm:not-first:mt-2">Behind</dt>
         <dd className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-          {rollout.queue ? (
+          {rollout.queue?.behind ? (
             <Link href={paths.rollout(rollout.queue.behind)} className="touch-target font-medium text-accent underline-offset-2 hover:underline">
               {before ? `${before.kind === "rollback" ? "the rollback" : "the rollout"} to ${before.releaseName}` : "the rollout before it"}
             </Link>
@@ -38,9 +38,7 @@ export function QueueCard({ rollout }: { rollout: Rollout }) {
         {isTerminal(rollout.status) ? null : (
           <>
             <dt className="text-ink-faint max-sm:not-first:mt-2">Starts</dt>
-            <dd>
-              {rollout.queue?.isReleased ? "As soon as that one has ended, whatever it came to." : "When that one has succeeded. Otherwise it asks."}
-            </dd>
+            <dd>{startsWhen(rollout)}</dd>
             <dt className="text-ink-faint max-sm:not-first:mt-2">Then</dt>
             <dd>
               To {target} with plan {rollout.planName}.
@@ -50,4 +48,11 @@ export function QueueCard({ rollout }: { rollout: Rollout }) {
       </dl>
     </Card>
   );
+}
+
+function startsWhen({ queue }: Rollout): string {
+  const approved = queue?.approval && !queue.approval.approvedBy ? "When a second person has approved it" : null;
+  if (!queue?.behind) return `${approved ?? "At once"}.`;
+  const after = queue.isReleased ? "as soon as that one has ended, whatever it came to." : "when that one has succeeded. Otherwise it asks.";
+  return approved ? `${approved}, and ${after}` : after.charAt(0).toUpperCase() + after.slice(1);
 }

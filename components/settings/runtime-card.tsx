@@ -14,12 +14,14 @@ import type { FleetSummary } from "#domain/live.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useFleets } from "#hooks/use-fleets.ts";
+import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 
 /** The process beside Tideline that runs the local fleets and carries their traffic, and how to stop it. */
 export function RuntimeCard() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const fleets = useFleets();
+  const forbidden = useWhyNotAllowed("runtime.stop");
   const [asking, setAsking] = useState(false);
   const stop = useMutation(
     trpc.runtime.stop.mutationOptions({
@@ -43,7 +45,7 @@ export function RuntimeCard() {
       {fleets.data ? (
         <div className="flex flex-wrap items-center justify-between gap-3">
           <Status fleets={fleets.data} />
-          <Button variant="danger-outline" onClick={() => change(true)}>
+          <Button variant="danger-outline" disabledReason={forbidden} onClick={() => change(true)}>
             Stop local runtime…
           </Button>
         </div>

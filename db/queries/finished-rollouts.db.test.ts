@@ -53,13 +53,16 @@ test("what ended in time is read with all that is known of it: how it went, what
   await answers(10 * minute + 15_000, fleet.initialReleaseId, 9);
   await answers(12 * minute, next.releaseId, 8);
 
-  const all = await readFinished(db, { since: 0 });
+  const all = await readFinished(db, { since: 0, environments: ["test"] });
   expect(all.map(({ summary }) => summary.rolloutId)).toEqual([ids.back, ids.undoing, ids.good]);
   const [back, , good] = all;
   expect(back).toMatchObject({ endedAt: 11 * minute, takenBack: null, served: { requests: 10, failed: 4 }, predictedMs: null });
   expect(back?.record.turnedBack).toMatchObject({ at: 11 * minute, cause: "evidence" });
   expect(good).toMatchObject({ predictedMs: 5_000, takenBack: { rolloutId: ids.undoing, restored: true }, served: { requests: 10, failed: 1 } });
   expect(good?.releaseRecordedAt).toBeGreaterThan(0);
-  expect((await readFinished(db, { since: 4 * minute })).map(({ summary }) => summary.rolloutId)).toEqual([ids.back, ids.undoing]);
-  expect(await readFinished(db, { since: 0, environment: "production" })).toEqual([]);
+  expect((await readFinished(db, { since: 4 * minute, environments: ["test"] })).map(({ summary }) => summary.rolloutId)).toEqual([
+    ids.back,
+    ids.undoing,
+  ]);
+  expect(await readFinished(db, { since: 0, environments: ["production"] })).toEqual([]);
 });

@@ -12,17 +12,17 @@ export const finishedMax = 500;
 /** A sample is stored under the start of its ten seconds. */
 const sampleWidthMs = 10_000;
 
-/** Rollouts that ended since a moment, engine time, newest first: all that insights are computed from. */
+/** Rollouts in these environments that ended since a moment, engine time, newest first: all that insights are computed from. */
 export async function readFinished(
   db: Database,
-  { since, environment }: { readonly since: number; readonly environment?: string | undefined },
+  { since, environments }: { readonly since: number; readonly environments: readonly string[] },
 ): Promise<FinishedRollout[]> {
   const rows = await db
     .select({ summary: rollout.summary, predictedMs: rollout.predictedMs, releaseId: release.releaseId, recordedAt: release.recordedAt })
     .from(rollout)
     .innerJoin(fleet, eq(fleet.fleetId, rollout.fleetId))
     .leftJoin(release, and(eq(release.service, fleet.service), sql`${release.name} = ${rollout.summary} ->> 'releaseName'`))
-    .where(and(gte(rollout.endedAt, since), environment === undefined ? undefined : sql`${rollout.summary} ->> 'environment' = ${environment}`))
+    .where(and(gte(rollout.endedAt, since), inArray(fleet.environment, [...environments])))
     .orderBy(desc(rollout.endedAt))
     .limit(finishedMax);
   const ids = rows.map(({ summary }) => summary.rolloutId);

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import { evolve } from "#domain/engine/evolve.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import { Failure } from "#domain/failure.ts";
@@ -6,18 +6,21 @@ import { invariant } from "#domain/invariant.ts";
 import type { RolloutSummary } from "#domain/live.ts";
 import type { Rollout, RolloutStatus } from "#domain/rollout.ts";
 import type { Database, Queryable } from "../client.ts";
+import { fleet } from "../schema/fleets.ts";
 import { event, rollout } from "../schema/rollouts.ts";
 import { rolloutStream, toRolloutEvent } from "./events.ts";
 
-/** Newest first. */
+/** Those of fleets in these environments, newest first. */
 export async function listRollouts(
   db: Database,
-  query: { readonly fleetId?: string | undefined; readonly limit: number },
+  query: { readonly environments: readonly string[]; readonly fleetId?: string | undefined; readonly limit: number },
 ): Promise<RolloutSummary[]> {
+  const ofFleet = query.fleetId === undefined ? undefined : eq(rollout.fleetId, query.fleetId);
   const rows = await db
     .select({ summary: rollout.summary })
     .from(rollout)
-    .where(query.fleetId === undefined ? undefined : eq(rollout.fleetId, query.fleetId))
+    .innerJoin(fleet, eq(fleet.fleetId, rollout.fleetId))
+    .where(and(ofFleet, inArray(fleet.environment, [...query.environments])))
     .orderBy(desc(rollout.startedAt), desc(rollout.rolloutId))
     .limit(query.limit);
   return rows.map((row) => row.summary);

@@ -41,14 +41,14 @@ async function append(rolloutId: string, facts: readonly RolloutFact[], now: num
 }
 
 const search = async (asked: Partial<SearchRollouts>) =>
-  (await searchRollouts(database.db, SearchRollouts.parse(asked))).rows.map(({ rolloutId }) => rolloutId);
+  (await searchRollouts(database.db, SearchRollouts.parse(asked), ["test"])).rows.map(({ rolloutId }) => rolloutId);
 
 test("without a filter there are all of them, newest first", async () => {
   expect(await search({})).toEqual([queuedOn, bad, good]);
 });
 
 test("a row tells where it came from, how often it paused, and which gates closed", async () => {
-  const { rows, total } = await searchRollouts(database.db, SearchRollouts.parse({ result: "rolled-back" }));
+  const { rows, total } = await searchRollouts(database.db, SearchRollouts.parse({ result: "rolled-back" }), ["test"]);
   expect(total).toBe(1);
   expect(rows[0]).toMatchObject({ rolloutId: bad, fromRelease: null, predictedMs: null, pauses: 1, trips: 1, overridden: 0, takenBackBy: null });
 });
@@ -70,7 +70,7 @@ test.each<[string, Partial<SearchRollouts>, () => string[]]>([
 test("one that was taken back after its end counts as trouble, and says by which", async () => {
   const { db } = database;
   const done = await getRollout(db, good);
-  const [row] = (await searchRollouts(db, SearchRollouts.parse({ text: "shop" }))).rows;
+  const [row] = (await searchRollouts(db, SearchRollouts.parse({ text: "shop" }), ["test"])).rows;
   expect(row?.takenBackBy).toBeNull();
   const rollbackId = "0197a000-0000-7000-8000-000000000001";
   await db.transaction(async (tx) => {
@@ -79,16 +79,16 @@ test("one that was taken back after its end counts as trouble, and says by which
     const fact = { ...startedFact(fleet.fleet, release), kind: "rollback" as const, undoes: { rolloutId: good, releaseId: done.releaseId } };
     await appendToRollout(tx, { row: fleet, rolloutId: rollbackId, before: null, facts: [fact], actor: ada, now: 10_000 });
   });
-  const after = (await searchRollouts(db, SearchRollouts.parse({ result: "trouble" }))).rows;
+  const after = (await searchRollouts(db, SearchRollouts.parse({ result: "trouble" }), ["test"])).rows;
   expect(after.map(({ rolloutId, takenBackBy }) => [rolloutId, takenBackBy])).toEqual([
     [bad, null],
     [good, rollbackId],
   ]);
-  expect((await searchRollouts(db, SearchRollouts.parse({ result: "open", text: "shop" }))).rows[0]?.fromRelease).toBe("1.1");
+  expect((await searchRollouts(db, SearchRollouts.parse({ result: "open", text: "shop" }), ["test"])).rows[0]?.fromRelease).toBe("1.1");
 });
 
 test("there is to choose what rollouts have", async () => {
-  const { fleets, ...choices } = await readRolloutChoices(database.db);
+  const { fleets, ...choices } = await readRolloutChoices(database.db, ["test"]);
   expect(fleets.map(({ name }) => name)).toEqual(["cart", "shop", "till"]);
   expect(choices).toEqual({ environments: ["test"], people: ["Ada"], releases: ["1.1"] });
 });

@@ -18,9 +18,9 @@ const choicesMax = 200;
 /** Column names in full: within the rows of a list "rollout_id" alone would be the inner one. */
 const takingBack = sql.raw('select taking_back.rollout_id from rollout taking_back where taking_back.undoes = "rollout"."rollout_id"');
 
-/** Rollouts that fit, newest first, one page of them. */
-export async function searchRollouts(db: Database, search: SearchRollouts): Promise<RolloutPage> {
-  const fits = and(...conditionsOf(search));
+/** Rollouts in these environments that fit, newest first, one page of them. */
+export async function searchRollouts(db: Database, search: SearchRollouts, environments: readonly string[]): Promise<RolloutPage> {
+  const fits = and(inArray(fields.environment, [...environments]), ...conditionsOf(search));
   const [rows, [all]] = await Promise.all([
     db
       .select({
@@ -72,15 +72,16 @@ export async function readTold(db: Database, rolloutIds: readonly string[]): Pro
   return told;
 }
 
-/** Everything that rollouts can be filtered by. */
-export async function readRolloutChoices(db: Database): Promise<RolloutChoices> {
+/** Everything that rollouts in these environments can be filtered by. */
+export async function readRolloutChoices(db: Database, seen: readonly string[]): Promise<RolloutChoices> {
+  const isSeen = inArray(fields.environment, [...seen]);
   const distinct = async (field: keyof typeof fields) => {
     const value = fields[field];
-    const rows = await db.selectDistinct({ value }).from(rollout).orderBy(asc(value)).limit(choicesMax);
+    const rows = await db.selectDistinct({ value }).from(rollout).where(isSeen).orderBy(asc(value)).limit(choicesMax);
     return rows.map((row) => row.value);
   };
   const [fleets, environments, people, releases] = await Promise.all([
-    db.selectDistinct({ fleetId: rollout.fleetId, name: fields.fleet }).from(rollout).orderBy(asc(fields.fleet)).limit(choicesMax),
+    db.selectDistinct({ fleetId: rollout.fleetId, name: fields.fleet }).from(rollout).where(isSeen).orderBy(asc(fields.fleet)).limit(choicesMax),
     distinct("environment"),
     distinct("who"),
     distinct("release"),

@@ -1,3 +1,4 @@
+import { type Actor, formatActor } from "../actor.ts";
 import { type CommandType, currentBatch, isTerminal, type Rollout, rolloutCan } from "../rollout.ts";
 import { hasWayBack } from "./judge.ts";
 import { hasAnyIn } from "./survey.ts";
@@ -9,10 +10,10 @@ export function whyNot(rollout: Rollout, command: CommandType, now: number): str
   if (isTerminal(status) && command === "rollBack") return whyNoUndo(rollout, now);
   if (isTerminal(status)) return `The rollout has ended (${status}).`;
   if (!(rolloutCan[command] as readonly string[]).includes(status)) return wrongStatus(rollout, command);
-  if (command === "approve") return whyNoApproval(rollout);
+  if (command === "approve") return status === "queued" ? whyNoStartApproval(rollout) : whyNoApproval(rollout);
   if (command === "skipSoak") return whyNoSkip(rollout);
   if (command === "rollBack" && !hasWayBack(rollout)) return "There is no release to go back to.";
-  if (command === "resume" && rollout.queue?.isReleased && status === "queued") return "The rollout starts as soon as the one before it has ended.";
+  if (command === "resume" && status === "queued") return whyNoRelease(rollout);
   if ((command === "retryInstance" || command === "skipInstance") && !hasAnyIn(rollout, ["failed"])) return "No instance has failed.";
   return null;
 }
@@ -35,6 +36,23 @@ function wrongStatus(rollout: Rollout, command: CommandType): string {
     case "cancel":
       return "The rollout is stopping already.";
   }
+}
+
+/** Why this person is not the one to approve a start that waits for it; null when they are. A gate is approved by anybody who may. */
+export function whyNotBy(rollout: Rollout, command: CommandType, actor: Actor): string | null {
+  if (command !== "approve" || rollout.status !== "queued" || actor.type !== "person" || rollout.startedBy.type !== "person") return null;
+  return rollout.startedBy.userId === actor.userId ? "You asked for this start: a second person approves it." : null;
+}
+
+function whyNoStartApproval({ queue }: Rollout): string | null {
+  if (!queue?.approval) return "The rollout has not started yet; it is queued.";
+  return queue.approval.approvedBy ? `${formatActor(queue.approval.approvedBy)} has approved the start.` : null;
+}
+
+/** Starting anyway is about the rollout before, and passes no approval by. */
+function whyNoRelease({ queue }: Rollout): string | null {
+  if (queue?.isReleased) return "The rollout starts as soon as the one before it has ended.";
+  return queue?.behind === null ? "The start waits for an approval, and for nothing else." : null;
 }
 
 function whyNoApproval(rollout: Rollout): string | null {

@@ -3,6 +3,7 @@ import { resolvePlan } from "../plan.ts";
 import type { InstanceUpdate, Rollout } from "../rollout.ts";
 import { stoppedClock } from "../stop-clock.ts";
 import { Table } from "../table.ts";
+import type { Waiting } from "../waiting.ts";
 import { withClocks } from "./clocks.ts";
 
 type Queued = RolloutEvent & { type: "rollout.queued" };
@@ -13,10 +14,15 @@ export function enqueue(event: Queued): Rollout {
   return {
     ...blank(event, []),
     status: "queued",
-    queue: { behind: event.behind, isReleased: false },
-    waiting: [{ reason: "queued" }],
+    queue: { behind: event.behind, isReleased: false, approval: event.approval ? { ...event.approval, approvedBy: null } : null },
+    waiting: [...(event.approval ? [{ reason: "approval", until: event.approval.until } as const] : []), ...waitsBehind(event.behind)],
     moved: { seq: event.seq, text: "the rollout was queued" },
   };
+}
+
+/** What a queued rollout waits for besides an approval. */
+export function waitsBehind(behind: string | null): Waiting[] {
+  return behind === null ? [] : [{ reason: "queued" }];
 }
 
 export function begin(event: Started, queued: Rollout | null): Rollout {

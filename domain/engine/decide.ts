@@ -6,7 +6,7 @@ import { Failure } from "../failure.ts";
 import { assertNever } from "../invariant.ts";
 import type { EvidenceState } from "../metric.ts";
 import { currentBatch, isTerminal, type Rollout } from "../rollout.ts";
-import { whyNot } from "./allowed.ts";
+import { whyNot, whyNotBy } from "./allowed.ts";
 import { failuresOf } from "./judge.ts";
 
 /**
@@ -20,6 +20,8 @@ export function decide(state: Rollout, command: RolloutCommand, actor: Actor, no
   if (refusal) return new Failure("not-allowed-now", refusal);
   if ("sawSeq" in command && command.sawSeq !== undefined && command.sawSeq < state.moved.seq)
     return new Failure("conflict", `The rollout has moved on: ${state.moved.text}. Look again, then repeat the command if it still applies.`);
+  const notBy = whyNotBy(state, command.type, actor);
+  if (notBy) return new Failure("not-allowed", notBy);
   return factsOf(state, command, actor);
 }
 
@@ -27,6 +29,7 @@ function isAlreadySo(state: Rollout, command: RolloutCommand): boolean {
   if (command.type === "pause") return state.status === "paused" && state.pausedBy?.cause === "person";
   if (command.type === "rollBack") return state.status === "rolling-back";
   if (command.type === "cancel") return state.status === "stopping";
+  if (command.type === "approve" && state.status === "queued") return state.queue?.approval?.approvedBy != null;
   if (command.type === "approve") return currentBatch(state)?.approvedBy != null && !isTerminal(state.status);
   return false;
 }
@@ -40,6 +43,7 @@ function factsOf(state: Rollout, command: RolloutCommand, actor: Actor): Rollout
     case "resume":
       return resume(state, reason);
     case "approve":
+      if (state.status === "queued") return [{ type: "start.approved" }];
       return [{ type: "batch.approved", batch, evidence: state.evidence }];
     case "skipSoak":
       return [{ type: "soak.skipped", batch, evidence: state.evidence }];

@@ -47,7 +47,11 @@ const waitingWords: Readonly<Record<WaitingReason, string>> = {
 export function describeEvent(event: RolloutEvent, rollout: Rollout | null): string {
   const who = formatActor(event.actor);
   switch (event.type) {
+    case "start.approved":
+      return `${who} approved the start`;
     case "rollout.queued":
+      if (event.approval)
+        return `${who} asked to roll ${event.fleetName} to ${event.releaseNames[event.releaseId] ?? "a release"} with plan ${event.planName}; a second person approves`;
       return `${who} queued a rollout of ${event.fleetName} to ${event.releaseNames[event.releaseId] ?? "a release"} with plan ${event.planName}`;
     case "rollout.started":
       if (event.kind === "rollback") return event.reason ?? `${who} rolled ${event.fleetName} back`;

@@ -33,6 +33,13 @@ function fold(state: Rollout, event: RolloutEvent): Rollout {
   switch (event.type) {
     case "rollout.queued":
       return state;
+    case "start.approved": {
+      const { queue } = state;
+      if (!queue?.approval) return state;
+      const approval = { ...queue.approval, approvedBy: event.actor };
+      const waiting = state.waiting.filter(({ reason }) => reason !== "approval");
+      return { ...state, queue: { ...queue, approval }, waiting };
+    }
     case "rollout.started":
       return begin(event, state);
     case "rollout.prepared":
@@ -102,7 +109,7 @@ function fold(state: Rollout, event: RolloutEvent): Rollout {
         event.at,
       );
     case "rollout.resumed":
-      return state.status === "queued" ? { ...state, queue: { behind: state.queue?.behind ?? "", isReleased: true } } : resume(state, event.at);
+      return state.status === "queued" && state.queue ? { ...state, queue: { ...state.queue, isReleased: true } } : resume(state, event.at);
     case "rollout.finalizing":
       return withClocks({ ...state, status: "finalizing" }, event.at);
     case "rollout.watching":
@@ -251,6 +258,8 @@ function movedText(event: RolloutEvent): string | null {
       return `batch ${event.batch} settled`;
     case "soak.skipped":
       return `the soak of batch ${event.batch} was skipped`;
+    case "start.approved":
+      return "the start was approved";
     case "batch.approved":
       return `batch ${event.batch} was approved`;
     case "gate.opened":

@@ -1,3 +1,4 @@
+import { formatActor } from "../actor.ts";
 import { formatDuration } from "../duration.ts";
 import { assertNever } from "../invariant.ts";
 import { currentBatch, isTerminal, type Rollout } from "../rollout.ts";
@@ -19,6 +20,7 @@ function headline(rollout: Rollout): string {
   const failed = countIn(rollout, ["failed", "skipped"]);
   switch (rollout.status) {
     case "queued":
+      if (rollout.waiting.some((wait) => wait.reason === "approval")) return `The rollout to ${target} waits for a second person's approval`;
       return rollout.waiting.some((wait) => wait.reason === "other-rollout")
         ? `The rollout to ${target} is queued; a decision is needed`
         : `The rollout to ${target} is queued`;
@@ -83,6 +85,7 @@ export function describeWaiting(waiting: Waiting, now: number, rollout: Rollout)
     case "soaking":
       return left === null ? `${capital(batch)} soaks.` : `${capital(batch)} soaks for another ${left}.`;
     case "approval":
+      if (rollout.status === "queued") return describeStartApproval(rollout, left);
       return `${capital(batch)} needs a person's approval before the next one.`;
     case "window":
       return `No window of the plan is open; the next batch may start ${left === null ? "when one opens" : `in ${left}`}.`;
@@ -123,6 +126,11 @@ export function describeWaiting(waiting: Waiting, now: number, rollout: Rollout)
     default:
       return assertNever(waiting.reason);
   }
+}
+
+function describeStartApproval({ startedBy, queue }: Rollout, left: string | null): string {
+  const asked = `${formatActor(startedBy)} asked for it${queue?.approval?.reason ? `: ${asSentence(queue.approval.reason)}` : "."}`;
+  return `${asked} Nothing is touched before somebody else approves${left === null ? "" : `; without that it is cancelled in ${left}`}.`;
 }
 
 /** A person's or a program's own words, ended like a sentence. */

@@ -1,4 +1,5 @@
 import { type Actor, formatActor } from "../actor.ts";
+import { formatDuration } from "../duration.ts";
 import type { RolloutFact, StartedInstance } from "../event.ts";
 import type { Baseline } from "../evidence/baseline.ts";
 import type { FleetPast } from "../evidence/history.ts";
@@ -34,6 +35,8 @@ export interface StartInput {
   readonly canSurge: boolean;
   /** Why the driver could not start the release, in its words; null or left out when it could. */
   readonly unresolved?: string | null;
+  /** A second person approves the start before anything is touched; left out where the environment is not protected. */
+  readonly needsApproval?: boolean;
   /** The rollouts of this fleet that have not ended. */
   readonly active: Rollout | null;
   readonly queued: Rollout | null;
@@ -48,38 +51,64 @@ export interface StartDecision {
 }
 
 const ceilingByDefault = 0.05;
+/** So long a start waits for its approval: what was true of the fleet when it was asked for is not true for ever. */
+const approvalMs = 4 * 3_600_000;
 
 /** Whether a rollout may start, what that does to the one that is active, and its first fact: the snapshot it is judged by. */
 export function decideStart(input: StartInput): StartDecision | Failure {
   const refusal = refuseStart(input);
   if (refusal) return refusal;
   const { active, plan } = input;
+  if (input.needsApproval) return askForApproval(input);
+  if (active === null && input.queued?.queue?.approval) return alreadyQueued(input.queued);
   if (active === null) return begin(input, []);
   if (isWatched(active)) return begin(input, [cutShort(active)]);
   switch (plan.supersede) {
     case "reject":
       return busy(active, "Wait until that rollout has ended, cancel it, or choose to queue behind it or to replace it.");
     case "queue":
-      return input.queued === null
-        ? { active: [], rollout: [queuedFact(input, active)] }
-        : new Failure("conflict", `A rollout to ${nameOf(input.queued)} is queued already; cancel that one first.`);
+      return input.queued === null ? { active: [], rollout: [queuedFact(input, active)] } : alreadyQueued(input.queued);
     case "replace":
       return replace(input, active);
   }
 }
 
+/** Nothing is touched before the approval: a rollout that is active goes on, and this one waits behind it where its plan says so. */
+function askForApproval(input: StartInput): StartDecision | Failure {
+  const { active, plan, queued } = input;
+  if (queued) return alreadyQueued(queued);
+  if (active && !isWatched(active)) {
+    if (plan.supersede === "reject") return busy(active, "Wait until that rollout has ended, cancel it, or choose to queue behind it.");
+    if (plan.supersede === "replace")
+      return busy(active, "A start that needs an approval replaces nothing. Queue behind that rollout, or roll it back or cancel it first.");
+  }
+  return { active: [], rollout: [queuedFact(input, active)] };
+}
+
+function alreadyQueued(queued: Rollout): Failure {
+  return new Failure("conflict", `A rollout to ${nameOf(queued)} is queued already; cancel that one first.`);
+}
+
 /** When the one before has ended: starts after success or when a person let it go on; else it says that it asks. */
 export function decideDequeue(queued: Rollout, before: Rollout | null, input: StartInput): RolloutFact[] | Failure {
-  const mayStart = queued.queue?.isReleased === true || before === null || before.status === "succeeded";
+  const approval = queued.queue?.approval ?? null;
+  if (approval && !approval.approvedBy) return input.now < approval.until ? [] : [endedUnapproved()];
+  const mayStart = queued.queue?.behind === null || queued.queue?.isReleased === true || before === null || before.status === "succeeded";
   if (!mayStart) {
     const detail = `The rollout to ${nameOf(before)} ended ${before.status}.`;
     const known = queued.waiting.some((wait) => wait.reason === "other-rollout" && wait.detail === detail);
     return known ? [] : [{ type: "waiting.changed", waiting: [{ reason: "other-rollout", detail }] }];
   }
-  const refusal = refuseStart({ ...input, acknowledged: true });
+  const asked = { ...input, reason: approval?.reason ?? input.reason };
+  const refusal = refuseStart({ ...asked, acknowledged: true });
   if (refusal?.code === "unavailable") return [];
   if (refusal) return [{ type: "rollout.ended", status: "failed", message: `It could not start: ${refusal.message}`, failed: [] }];
-  return [startedFact(input)];
+  return [startedFact(asked)];
+}
+
+function endedUnapproved(): RolloutFact {
+  const message = `Nobody approved the start within ${formatDuration(approvalMs)}. Start it again when somebody is there who can.`;
+  return { type: "rollout.ended", status: "cancelled", message, failed: [] };
 }
 
 function refuseStart(input: StartInput): Failure | null {
@@ -177,8 +206,9 @@ function subjectOf({ fleet: { fleet }, release, releaseNames, plan, planName }: 
   return { kind: "rollout" as const, fleetId, fleetName, service, environment, releaseId: release.releaseId, releaseNames, planName, plan };
 }
 
-function queuedFact(input: StartInput, active: Rollout): RolloutFact {
-  return { type: "rollout.queued", behind: active.rolloutId, ...subjectOf(input) };
+function queuedFact(input: StartInput, active: Rollout | null): RolloutFact {
+  const approval = input.needsApproval ? { approval: { until: input.now + approvalMs, reason: input.reason } } : {};
+  return { type: "rollout.queued", behind: active?.rolloutId ?? null, ...approval, ...subjectOf(input) };
 }
 
 function startedFact(input: StartInput): RolloutFact {

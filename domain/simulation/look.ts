@@ -130,6 +130,7 @@ export function startInput(plane: ControlPlane, asked: Asked, seen: Observation 
     past: { instances: instanceHistories(memory.feed.history), ticks: memory.feed.recent },
     errorsUnit: "slots",
     canSurge: world.setup.canSurge,
+    needsApproval: plane.needsApproval,
     active: activeOf(book)?.state ?? null,
     queued: queuedOf(book)?.state ?? null,
     now: world.now,

@@ -35,6 +35,8 @@ export interface ControlPlane {
   /** Instead of what the traffic says. */
   told: Readonly<Record<string, MetricEvidence>> | null;
   toldResources: Observation["resources"] | null;
+  /** The environment is protected: a second person approves each start. */
+  needsApproval: boolean;
   readonly watch: Watch | null;
 }
 
@@ -78,6 +80,7 @@ export function createControlPlane({ world, fleet, releases, watch = null }: Con
     releases,
     told: null,
     toldResources: null,
+    needsApproval: false,
     watch,
   };
 }

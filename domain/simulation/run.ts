@@ -91,7 +91,7 @@ export function needsPerson(state: Rollout): boolean {
 
 /** A queued rollout asks when the one before it has not succeeded, until a person lets it go on. */
 function asksPerson({ queue, waiting }: Rollout): boolean {
-  return !queue?.isReleased && waiting.every(isPersons);
+  return !queue?.isReleased && waiting.length > 0 && waiting.every(isPersons);
 }
 
 function isPersons({ reason, until }: Waiting): boolean {

@@ -1,17 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { type Permission, permissions } from "#domain/actor.ts";
 import type { Context } from "#server/context.ts";
 import type { Services } from "#server/services.ts";
+import { readAccess } from "./access.ts";
 import { type Session, sessionOf } from "./session.ts";
 
 /** A signed-in person's context, with the session that a socket has to watch. */
 export interface SessionContext extends Context {
   readonly session: Session;
 }
-
-/** Until there are roles, every account may do everything. */
-const everything: ReadonlySet<Permission> = new Set(permissions);
 
 /** Who sent the request, with what they may do; null for someone who is not signed in. */
 export async function createContext(services: Services, req: Pick<IncomingMessage, "headers">): Promise<SessionContext | null> {
@@ -21,7 +18,7 @@ export async function createContext(services: Services, req: Pick<IncomingMessag
   return {
     actor: { type: "person", userId: session.userId, name: session.name },
     userId: session.userId,
-    permissions: everything,
+    ...(await readAccess(services.db, session.userId)),
     requestId: typeof requestId === "string" ? requestId : randomUUID(),
     services,
     session,

@@ -1,10 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toNodeHandler } from "better-auth/node";
-import type { Auth } from "./auth.ts";
+import { z } from "zod";
+import { type Auth, clientAddressHeader } from "./auth.ts";
+import type { Devices } from "./device.ts";
+import type { SignInBrake, SignInTry } from "./sign-in-brake.ts";
+
+const signInPath = "/api/auth/sign-in/email";
 
 /** What a browser may ask of better-auth; everything else of it does not exist here. */
 const openPaths = new Map([
-  ["/api/auth/sign-in/email", "POST"],
+  [signInPath, "POST"],
   ["/api/auth/sign-out", "POST"],
 ]);
 
@@ -13,15 +18,45 @@ export function isAuthPath(method: string | undefined, pathname: string): boolea
   return openPaths.get(pathname) === method;
 }
 
-/** better-auth for node, with answers that hold no token: the session travels in its HttpOnly cookie only. */
-export function createAuthHandler(auth: Pick<Auth, "handler">): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
-  return toNodeHandler(async (request: Request) => withoutBody(await auth.handler(request)));
+export interface AuthDoor {
+  readonly auth: Pick<Auth, "handler">;
+  readonly brake: SignInBrake;
+  readonly devices: Devices;
 }
 
-function withoutBody(answer: Response): Response {
+/** better-auth for node, with answers that hold no token: the session travels in its HttpOnly cookie only. */
+export function createAuthHandler(door: AuthDoor): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  return toNodeHandler((request: Request) => answerAuth(door, request));
+}
+
+export async function answerAuth({ auth, brake, devices }: AuthDoor, request: Request): Promise<Response> {
+  if (new URL(request.url).pathname !== signInPath) return withoutBody(await auth.handler(request));
+  const tried = await tryOf(devices, request.clone());
+  if (!tried) return withoutBody(await auth.handler(request));
+  const waitMs = brake.begin(tried);
+  if (waitMs > 0) return tooSoon(waitMs);
+  const answer = await auth.handler(request);
+  if (answer.ok) brake.succeeded(tried);
+  return withoutBody(answer, answer.ok && tried.device === null ? [devices.remember(tried.email)] : []);
+}
+
+const SignIn = z.object({ email: z.string().trim().toLowerCase().max(254) });
+
+/** null when it names no account: better-auth then refuses it before it looks at a password. */
+async function tryOf(devices: Devices, request: Request): Promise<SignInTry | null> {
+  const body = SignIn.safeParse(await request.json().catch(() => null));
+  if (!body.success) return null;
+  const { email } = body.data;
+  return { email, address: request.headers.get(clientAddressHeader) ?? "", device: devices.find(request.headers.get("cookie"), email) };
+}
+
+function tooSoon(waitMs: number): Response {
+  const headers = { "content-type": "application/json", "retry-after": String(Math.ceil(waitMs / 1_000)) };
+  return new Response(JSON.stringify({ ok: false }), { status: 429, headers });
+}
+
+function withoutBody(answer: Response, moreCookies: readonly string[] = []): Response {
   const headers = new Headers({ "content-type": "application/json" });
-  for (const cookie of answer.headers.getSetCookie()) headers.append("set-cookie", cookie);
-  const retryAfter = answer.headers.get("x-retry-after");
-  if (retryAfter) headers.set("retry-after", retryAfter);
+  for (const cookie of [...answer.headers.getSetCookie(), ...moreCookies]) headers.append("set-cookie", cookie);
   return new Response(JSON.stringify({ ok: answer.ok }), { status: answer.status, headers });
 }

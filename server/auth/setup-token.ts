@@ -1,9 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
 import { and, eq, gt, sql } from "drizzle-orm";
 import type { Queryable } from "#db/client.ts";
 import { setupToken, user } from "#db/schema/accounts.ts";
+import { createLinkToken, hashLinkToken } from "./link-token.ts";
 
-const tokenBytes = 32;
 const validForMs = 3_600_000;
 
 /** A new token for the first account, valid for one hour; the one before is void. null when there is an account. */
@@ -12,8 +11,8 @@ export async function issueSetupToken(db: Queryable): Promise<string | null> {
     await db.delete(setupToken);
     return null;
   }
-  const token = randomBytes(tokenBytes).toString("base64url");
-  const row = { hash: hashOf(token), expiresAt: sql<Date>`now() + ${validForMs}::float8 * interval '1 millisecond'` };
+  const token = createLinkToken();
+  const row = { hash: hashLinkToken(token), expiresAt: sql<Date>`now() + ${validForMs}::float8 * interval '1 millisecond'` };
   await db.insert(setupToken).values(row).onConflictDoUpdate({ target: setupToken.only, set: row });
   return token;
 }
@@ -33,9 +32,5 @@ export async function hasAccount(db: Queryable): Promise<boolean> {
 }
 
 function matches(token: string) {
-  return and(eq(setupToken.hash, hashOf(token)), gt(setupToken.expiresAt, sql`now()`));
-}
-
-function hashOf(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
+  return and(eq(setupToken.hash, hashLinkToken(token)), gt(setupToken.expiresAt, sql`now()`));
 }

@@ -93,7 +93,7 @@ describe("the first account", () => {
 
   test.each([
     [{ email: "ada" }, /not an email/],
-    [{ password: "short" }, /at least 10/],
+    [{ password: "short" }, /at least 12/],
     [{ password: "x".repeat(129) }, /at most 128/],
     [{ name: "<script>" }, /Start with a letter/],
     [{ name: "x".repeat(10_000) }, /at most 64/],

@@ -1,29 +1,21 @@
-import { hashPassword } from "better-auth/crypto";
 import { v7 as createId } from "uuid";
 import { z } from "zod";
 import { account, user } from "#db/schema/accounts.ts";
 import { Failure } from "#domain/failure.ts";
-import { Name } from "#domain/names.ts";
+import { Email, Name } from "#domain/names.ts";
+import { Password } from "#domain/password.ts";
+import { noAccess } from "#domain/role.ts";
 import type { Services } from "#server/services.ts";
+import { writeAccess } from "./access.ts";
 import { writeAudit } from "./audit.ts";
-import { passwordLengthMax, passwordLengthMin } from "./auth.ts";
+import { hashNewPassword } from "./password.ts";
 import { hasAccount, isSetupToken, takeSetupToken } from "./setup-token.ts";
-
-const emailLengthMax = 254;
 
 export const CreateFirstAccount = z.object({
   token: z.string().max(256),
   name: Name,
-  email: z
-    .string({ error: "Give an email address." })
-    .trim()
-    .toLowerCase()
-    .max(emailLengthMax, { error: `An email address has at most ${emailLengthMax} characters.` })
-    .pipe(z.email({ error: "This is not an email address." })),
-  password: z
-    .string({ error: "Give a password." })
-    .min(passwordLengthMin, { error: `A password has at least ${passwordLengthMin} characters.` })
-    .max(passwordLengthMax, { error: `A password has at most ${passwordLengthMax} characters.` }),
+  email: Email,
+  password: Password,
 });
 export type CreateFirstAccount = z.infer<typeof CreateFirstAccount>;
 
@@ -43,12 +35,13 @@ export async function createFirstAccount(services: SetupServices, input: CreateF
   if (await hasAccount(db)) throw new Failure("conflict", "This Tideline has its first account already. Sign in instead.");
   // Before the costly hash, so that a wrong token costs nothing.
   if (!(await isSetupToken(db, input.token))) throw notValid();
-  const password = await hashPassword(input.password);
+  const password = await hashNewPassword(input.password, input);
   await db.transaction(async (tx) => {
     if (!(await takeSetupToken(tx, input.token)) || (await hasAccount(tx))) throw notValid();
     const userId = createId();
     await tx.insert(user).values({ id: userId, name: input.name, email: input.email });
     await tx.insert(account).values({ id: createId(), accountId: userId, providerId: "credential", userId, password });
+    await writeAccess(tx, userId, { ...noAccess, defaultRole: "admin" });
     const actor = { type: "person", userId, name: input.name } as const;
     await writeAudit(tx, { actor }, "account.create", `user:${userId}`, { first: true });
   });

@@ -8,6 +8,7 @@ import { Failure } from "#domain/failure.ts";
 import { Name } from "#domain/names.ts";
 import { Plan, type PlanInput } from "#domain/plan.ts";
 import { Environment } from "#domain/release.ts";
+import { authorize } from "#server/auth/authorize.ts";
 import type { Context } from "#server/context.ts";
 import { createFleet } from "./create-fleet.ts";
 import { recordRelease } from "./record-release.ts";
@@ -43,6 +44,7 @@ const plans: Readonly<Record<string, PlanInput>> = {
 /** A fleet to try things on, made by the verbs that make every fleet. Asked for again, it returns the one that is there. */
 export async function createDemo(ctx: Context): Promise<{ fleetId: string }> {
   const { db } = ctx.services;
+  authorize(ctx, "fleet.create", demo.environment);
   const existing = await findFleetByName(db, demo.name);
   if (existing) return { fleetId: existing.fleet.fleetId };
   const releaseId = await recordDemoReleases(ctx);

@@ -10,9 +10,9 @@ import { Duration } from "#domain/duration.ts";
 import { Failure } from "#domain/failure.ts";
 import { Check, createInstances, Fleet, localInstancesMax } from "#domain/fleet.ts";
 import { Id, Slug } from "#domain/names.ts";
+import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
 import { isUniqueViolation } from "./unique.ts";
-import { runVerb } from "./verb.ts";
 
 const zonesMax = 26;
 const ensureDeadlineMs = 10_000;
@@ -49,7 +49,7 @@ export type CreateFleet = z.infer<typeof CreateFleet>;
 export async function createFleet(ctx: Context, input: CreateFleet): Promise<{ fleetId: string }> {
   const fleetId = uuid();
   const detail = { fleetId, ...input };
-  await runVerb(ctx, { permission: "fleet.create", target: `fleet:${fleetId}`, detail }, async (tx) => {
+  await runVerb(ctx, { permission: "fleet.create", environment: input.environment, target: `fleet:${fleetId}`, detail }, async (tx) => {
     const release = await getRelease(tx, input.releaseId);
     if (release.service !== input.service)
       throw refusal("invalid", "releaseId", `Release ${release.name} belongs to ${release.service}; choose one of ${input.service}.`);

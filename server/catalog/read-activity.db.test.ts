@@ -62,7 +62,7 @@ test("there is to choose who and what the audit has", async () => {
 });
 
 test("it is shown to nobody without the permission", async () => {
-  const viewer = createTestContext({ db: database.db }, ["fleet.read"]);
+  const viewer = createTestContext({ db: database.db }, "approver");
   await expect(readActivity(viewer, SearchActivity.parse({}))).rejects.toMatchObject({ code: "not-allowed" });
   await expect(readChoices(viewer)).rejects.toMatchObject({ code: "not-allowed" });
 });

@@ -4,6 +4,8 @@ import { findLastSummary, listOpenRollouts } from "#db/queries/rollouts.ts";
 import { readStored, type SampleTotals, toBuckets } from "#db/queries/samples.ts";
 import type { FleetDetail, FleetLive, FleetSummary } from "#domain/live.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
+import { visible } from "#server/auth/authorize.ts";
+import type { Context } from "#server/context.ts";
 import type { Services } from "#server/services.ts";
 import { trafficPerSecondMax } from "./set-traffic.ts";
 
@@ -20,6 +22,14 @@ type FleetReading = Pick<Services, "db" | "engine">;
 export async function listFleets(services: FleetReading): Promise<FleetSummary[]> {
   const rows = await listFleetRows(services.db);
   return Promise.all(rows.map((row) => summarizeFleet(services, row)));
+}
+
+/** Those of them that the caller sees. */
+export async function listVisibleFleets(ctx: Context): Promise<FleetSummary[]> {
+  const fleets = await ctx.services.readFleets();
+  const environments = fleets.map(({ environment }) => environment);
+  const seen = new Set(visible(ctx, environments));
+  return fleets.filter(({ environment }) => seen.has(environment));
 }
 
 /** One fleet with everything its page shows besides the lists. Throws Failure("not-found"). */

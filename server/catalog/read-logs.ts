@@ -21,8 +21,8 @@ export type ReadLogs = z.infer<typeof ReadLogs>;
 
 /** What an instance has printed. Hostile input: callers show it as text. */
 export async function readLogs(ctx: Context, { fleetId, instanceId, after, limit }: ReadLogs): Promise<readonly LogLine[]> {
-  authorize(ctx, "fleet.read");
   const { fleet } = await getFleetRow(ctx.services.db, fleetId);
+  authorize(ctx, "fleet.read", fleet.environment);
   if (!fleet.instances.some((instance) => instance.id === instanceId)) throw new Failure("not-found", `${fleet.name} has no instance ${instanceId}.`);
   return ctx.services.drivers[fleet.driver.type].readLogs(fleetId, instanceId, { after, limit }, AbortSignal.timeout(readDeadlineMs));
 }

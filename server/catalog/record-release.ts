@@ -5,11 +5,11 @@ import { release } from "#db/schema/fleets.ts";
 import { Failure } from "#domain/failure.ts";
 import { Name, Slug } from "#domain/names.ts";
 import { Environment, ProcessArtifact, type Release } from "#domain/release.ts";
+import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
 import { digestDirectory } from "#server/io/digest.ts";
 import { findProgram } from "./find-program.ts";
 import { isUniqueViolation } from "./unique.ts";
-import { runVerb } from "./verb.ts";
 
 export const RecordRelease = z.object({
   service: Slug,

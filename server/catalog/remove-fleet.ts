@@ -1,16 +1,18 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { notifyChange } from "#db/feed.ts";
+import { environmentOfFleet } from "#db/queries/environments.ts";
 import { fleet as fleetTable, lease } from "#db/schema/fleets.ts";
 import { rollout } from "#db/schema/rollouts.ts";
 import { Failure } from "#domain/failure.ts";
+import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
-import { runVerb } from "./verb.ts";
 
 const removeDeadlineMs = 30_000;
 
 /** Ends a fleet: its instances stop and its port closes. Its history stays. Refused while a rollout is active. */
 export async function removeFleet(ctx: Context, { fleetId }: { readonly fleetId: string }): Promise<{ ok: true }> {
-  await runVerb(ctx, { permission: "fleet.remove", target: `fleet:${fleetId}` }, async (tx) => {
+  const environment = () => environmentOfFleet(ctx.services.db, fleetId);
+  await runVerb(ctx, { permission: "fleet.remove", environment, target: `fleet:${fleetId}` }, async (tx) => {
     const [row] = await tx
       .select()
       .from(fleetTable)

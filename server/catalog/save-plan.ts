@@ -10,9 +10,9 @@ import { invariant } from "#domain/invariant.ts";
 import { Id, Name } from "#domain/names.ts";
 import { Plan } from "#domain/plan.ts";
 import { authorize } from "#server/auth/authorize.ts";
+import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
 import { isUniqueViolation } from "./unique.ts";
-import { runVerb } from "./verb.ts";
 
 export const SavePlan = z.object({ planId: Id.optional(), name: Name, plan: Plan });
 export type SavePlan = z.infer<typeof SavePlan>;

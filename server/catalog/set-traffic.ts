@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { environmentOfFleet } from "#db/queries/environments.ts";
 import { getFleetRow } from "#db/queries/fleets.ts";
 import { Id } from "#domain/names.ts";
+import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
-import { runVerb } from "./verb.ts";
 
 /** What the generator may do at most: enough to see evidence, too little to hurt the machine. */
 export const trafficPerSecondMax = 300;
@@ -19,7 +20,8 @@ export type SetTraffic = z.infer<typeof SetTraffic>;
 
 /** Sets how much made-up traffic a local fleet gets. 0 switches it off. */
 export async function setTraffic(ctx: Context, { fleetId, requestsPerSecond }: SetTraffic): Promise<{ ok: true }> {
-  await runVerb(ctx, { permission: "traffic.set", target: `fleet:${fleetId}`, detail: { requestsPerSecond } }, async (tx) => {
+  const environment = () => environmentOfFleet(ctx.services.db, fleetId);
+  await runVerb(ctx, { permission: "traffic.set", environment, target: `fleet:${fleetId}`, detail: { requestsPerSecond } }, async (tx) => {
     await getFleetRow(tx, fleetId);
     await ctx.services.local.setTraffic(fleetId, requestsPerSecond);
   });

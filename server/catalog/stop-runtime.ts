@@ -1,5 +1,5 @@
+import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
-import { runVerb } from "./verb.ts";
 
 /** Ends the local runtime and every instance it runs. Fleets stay on record; their instances start with the next runtime. */
 export async function stopRuntime(ctx: Context): Promise<{ ok: true }> {

@@ -10,8 +10,8 @@ const errors = { bad: 'failed{r="{{release}}"}', total: 'all{r="{{release}}"}' }
 const metrics = PrometheusSettings.parse({ source: "prometheus", url: "http://prometheus:9090", errors });
 
 /** A person's context whose source says what it was asked, and whose engine has seen the fleet. */
-function ctxOf(asked: Omit<CountsQuestion, "after">[], allowed?: Parameters<FleetBench["ctx"]>[0]): Context {
-  const ctx = bench.ctx(allowed);
+function ctxOf(asked: Omit<CountsQuestion, "after">[], role?: Parameters<FleetBench["ctx"]>[0]): Context {
+  const ctx = bench.ctx(role);
   const unit = (releaseId: string) => ({ key: "k", releaseId, state: "running", startedAt: 0, restarts: 0, address: null, message: null }) as const;
   const view = (releaseId: string, readySince: number | null, rotation: "in" | "out") =>
     ({ unit: unit(releaseId), ready: true, readySince, rotation, probe: null, inFlight: 0, cut: 0, next: null, passiveFailed: false }) as const;
@@ -46,7 +46,7 @@ test("tries the settings out with the releases that run, and saves nothing", asy
 
 test("rejects whoever may not set it, and asks nobody", async () => {
   const asked: Omit<CountsQuestion, "after">[] = [];
-  await expect(testMetrics(ctxOf(asked, ["traffic.set"]), { fleetId: bench.fleet.fleetId, metrics })).rejects.toMatchObject({ code: "not-allowed" });
+  await expect(testMetrics(ctxOf(asked, "approver"), { fleetId: bench.fleet.fleetId, metrics })).rejects.toMatchObject({ code: "not-allowed" });
   expect(asked).toEqual([]);
   expect(await bench.lastAudit()).toMatchObject({ action: "metrics.set", outcome: "refused" });
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { environmentOfFleet } from "#db/queries/environments.ts";
 import { getFleetRow } from "#db/queries/fleets.ts";
 import { nameReleases } from "#db/queries/releases.ts";
 import type { FleetLive } from "#domain/live.ts";
@@ -18,7 +19,8 @@ export type TestMetrics = z.infer<typeof TestMetrics>;
 /** Tries a metrics source out, with the releases that run now. Changes nothing. */
 export async function testMetrics(ctx: Context, { fleetId, metrics }: TestMetrics): Promise<readonly SourceStep[]> {
   const { db, engine, counts } = ctx.services;
-  return audited(ctx, { permission: "metrics.set", target: `fleet:${fleetId}`, detail: { test: true } }, async () => {
+  const environment = () => environmentOfFleet(db, fleetId);
+  return audited(ctx, { permission: "metrics.set", environment, target: `fleet:${fleetId}`, detail: { test: true } }, async () => {
     await getFleetRow(db, fleetId);
     const since = servingSince(engine.live(fleetId));
     const names = await nameReleases(db, since.keys());

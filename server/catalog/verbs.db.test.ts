@@ -10,9 +10,9 @@ import { listReleases } from "#db/queries/releases.ts";
 import { audit } from "#db/schema/audit.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
-import type { Permission } from "#domain/actor.ts";
 import { Failure } from "#domain/failure.ts";
 import { Plan } from "#domain/plan.ts";
+import { noAccess } from "#domain/role.ts";
 import { createEngine } from "#server/engine/engine.ts";
 import { createFakeWorld } from "#server/testing/fake-world.ts";
 import { beginRollout, createTestContext, insertFleet, insertRelease, silentLog } from "#server/testing/fixtures.ts";
@@ -39,9 +39,9 @@ beforeEach(async () => {
   await database.db.update(fleetTable).set({ removedAt: new Date() });
 });
 
-function createContext(allowed?: readonly Permission[]) {
+function createContext(role?: Parameters<typeof createTestContext>[1]) {
   const { ports } = createFakeWorld({ clock: createTestClock() }).connect();
-  return createTestContext({ db: database.db, engine: createEngine({ db: database.db, log: silentLog, ...ports }), ...ports }, allowed);
+  return createTestContext({ db: database.db, engine: createEngine({ db: database.db, log: silentLog, ...ports }), ...ports }, role);
 }
 
 async function lastAudit() {
@@ -67,10 +67,12 @@ describe("recording a release", () => {
     expect(JSON.stringify(row)).not.toContain("hunter2");
   });
 
-  test.each(["release.record", "command.define"] as const)("rejects whoever lacks %s, writes that down and changes nothing", async (missing) => {
-    const allowed = (["release.record", "command.define"] as const).filter((permission) => permission !== missing);
+  test.each([
+    ["release.record", { ...noAccess, defaultRole: "viewer", granted: ["command.define"] }],
+    ["command.define", { ...noAccess, defaultRole: "approver" }],
+  ] as const)("rejects whoever lacks %s, writes that down and changes nothing", async (_, access) => {
     const input = releaseInput();
-    await expect(recordRelease(createContext(allowed), input)).rejects.toMatchObject({ code: "not-allowed" });
+    await expect(recordRelease(createContext(access), input)).rejects.toMatchObject({ code: "not-allowed" });
     expect((await listReleases(database.db, "greeter")).map((release) => release.name)).not.toContain(input.name);
     expect(await lastAudit()).toMatchObject({ action: "release.record", outcome: "refused" });
   });
@@ -115,7 +117,7 @@ describe("saving a plan", () => {
   });
 
   test("rejects whoever lacks plan.save", async () => {
-    await expect(savePlan(createContext([]), { name: "x", plan: Plan.parse({}) })).rejects.toMatchObject({ code: "not-allowed" });
+    await expect(savePlan(createContext("viewer"), { name: "x", plan: Plan.parse({}) })).rejects.toMatchObject({ code: "not-allowed" });
   });
 });
 
@@ -147,7 +149,7 @@ describe("creating a fleet", () => {
 
   test("rejects whoever lacks fleet.create and changes nothing", async () => {
     const input = await fleetInput();
-    await expect(createFleet(createContext(["fleet.read"]), input)).rejects.toMatchObject({ code: "not-allowed" });
+    await expect(createFleet(createContext("approver"), input)).rejects.toMatchObject({ code: "not-allowed" });
     expect(await listFleetRows(database.db)).toEqual([]);
   });
 
@@ -193,7 +195,7 @@ describe("creating a fleet", () => {
 describe("removing a fleet", () => {
   test("frees its name, keeps its history, and needs the permission", async () => {
     const fleet = await insertFleet(database.db, await insertRelease(database.db, uuid()));
-    await expect(removeFleet(createContext([]), fleet)).rejects.toMatchObject({ code: "not-allowed" });
+    await expect(removeFleet(createContext("viewer"), fleet)).rejects.toMatchObject({ code: "not-allowed" });
     await removeFleet(createContext(), fleet);
     await expect(getFleetRow(database.db, fleet.fleetId)).rejects.toMatchObject({ code: "not-found" });
     expect(await database.db.select().from(fleetTable).where(eq(fleetTable.fleetId, fleet.fleetId))).toHaveLength(1);

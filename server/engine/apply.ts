@@ -4,7 +4,7 @@ import type { Database, Queryable, Transaction } from "#db/client.ts";
 import { type FleetRow, lockFleetRow, toFleetState } from "#db/queries/fleets.ts";
 import { findLastSeq, findOpenRollouts, getRollout } from "#db/queries/rollouts.ts";
 import { type CommandResult, command as commandTable } from "#db/schema/rollouts.ts";
-import type { Actor, Permission } from "#domain/actor.ts";
+import type { Actor } from "#domain/actor.ts";
 import type { FleetCommand, RolloutCommand } from "#domain/command.ts";
 import { decide } from "#domain/engine/decide.ts";
 import { decideFleet } from "#domain/engine/fleet.ts";
@@ -12,6 +12,7 @@ import type { Observation } from "#domain/engine/observation.ts";
 import { decideUndo } from "#domain/engine/undo.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import { Failure } from "#domain/failure.ts";
+import { fleetPermissions, rolloutPermissions } from "#domain/role.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import { writeAudit } from "#server/auth/audit.ts";
 import { type Appended, appendToFleet, appendToRollout } from "./append.ts";
@@ -96,7 +97,7 @@ export async function applyCommand(db: Database, asked: PersonCommand): Promise<
     const result = made ? { type, madeRolloutId: rollout.rolloutId } : { type };
     await rememberCommand(tx, { commandId, on: { rolloutId }, actor, now, seq, result });
     const detail = { ...result, reason: command.reason ?? null, seq };
-    await writeAudit(tx, { actor }, "rollout.command", `rollout:${rolloutId}`, detail);
+    await writeAudit(tx, { actor }, rolloutPermissions[type], `rollout:${rolloutId}`, detail);
     return { rolloutId: rollout.rolloutId, seq, fleetId };
   });
 }
@@ -117,29 +118,26 @@ async function undo(tx: Transaction, { row, active }: LockedFleet, ended: Rollou
   return appendNew(tx, { row, facts, actor, now });
 }
 
-/** The permission that each command on a fleet needs; it is also the audit's action. */
-export const fleetPermissions = {
-  scale: "fleet.scale",
-  setFreeze: "fleet.freeze",
-  liftFreeze: "fleet.freeze",
-  liftHold: "hold.lift",
-  setMetrics: "metrics.set",
-} as const satisfies Record<FleetCommand["type"], Permission>;
-
 export interface PersonFleetCommand {
   readonly command: FleetCommand;
   readonly actor: Actor;
   readonly now: number;
   readonly observation: Observation;
+  /** Throws where the fleet as it is asks for one more permission. */
+  readonly authorizeOn: (row: FleetRow) => void;
 }
 
 /** Carries out a command on a fleet; a scaling is a fact of the active rollout as well. Throws Failure. */
-export async function applyFleetCommand(db: Database, { command, actor, now, observation }: PersonFleetCommand): Promise<{ seq: number }> {
+export async function applyFleetCommand(
+  db: Database,
+  { command, actor, now, observation, authorizeOn }: PersonFleetCommand,
+): Promise<{ seq: number }> {
   const { fleetId, commandId, type } = command;
   return db.transaction(async (tx) => {
     const { row, active } = await lockFleet(tx, fleetId);
     const repeated = await repeatedCommand(tx, commandId, { fleetId });
     if (repeated) return { seq: repeated.seq };
+    authorizeOn(row);
     const decided = decideFleet({ fleet: toFleetState(row), command, active, observation, actor, now });
     if (decided instanceof Failure) throw decided;
     const changed = decided.fleet.length > 0 ? await appendToFleet(tx, row, { facts: decided.fleet, actor, now }) : row;

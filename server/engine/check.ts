@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { environmentOfFleet } from "#db/queries/environments.ts";
 import { getFleetRow } from "#db/queries/fleets.ts";
 import { getRelease } from "#db/queries/releases.ts";
 import { findOpenRollouts } from "#db/queries/rollouts.ts";
@@ -12,7 +13,10 @@ import type { RolloutSummary } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
 import { Plan, resolvePlan } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
+import { authorize } from "#server/auth/authorize.ts";
+import { readProtection } from "#server/auth/protection.ts";
 import type { Context } from "#server/context.ts";
+import type { Services } from "#server/services.ts";
 import { withDeadline } from "./deadline.ts";
 import { observeFleet } from "./observe.ts";
 import { type FleetPorts, portsOf } from "./ports.ts";
@@ -33,8 +37,8 @@ export interface StartCheck {
   /** The rollouts that the fleet has already. */
   readonly active: RolloutSummary | null;
   readonly queued: RolloutSummary | null;
-  /** What the plan's `supersede` makes of that, or `refused` for whatever reason. */
-  readonly outcome: "starts" | "queues" | "replaces" | "ends-watch" | "refused";
+  /** What the plan's `supersede` makes of that; `asks` where a second person approves first; `refused` for whatever reason. */
+  readonly outcome: "starts" | "asks" | "queues" | "replaces" | "ends-watch" | "refused";
   /** Why it would be refused although all is acknowledged; null when it would not. */
   readonly refusal: string | null;
   readonly batches: number;
@@ -50,7 +54,8 @@ const waysBackMax = 3;
 /** Lints a plan for a fleet as it is now. Changes nothing. */
 export async function checkStart(ctx: Context, input: CheckStart): Promise<StartCheck> {
   const { db, engine } = ctx.services;
-  const basis = await readStart(ctx, input);
+  authorize(ctx, "fleet.read", await environmentOfFleet(db, input.fleetId));
+  const basis = await readStart(ctx.services, input);
   const { plan, observation, release, errorRate, canSurge, now } = basis;
   const { fleet, held } = basis.fleet;
   const { active, queued } = await findOpenRollouts(db, fleet.fleetId);
@@ -66,7 +71,10 @@ export async function checkStart(ctx: Context, input: CheckStart): Promise<Start
   const { requestsPerSecond } = rateOf(engine.seconds(fleet.fleetId), now, rateOverMs);
   const asked = { ...basis, planName: "check", acknowledged: true, reason: "check", actor: ctx.actor, active, queued };
   return {
-    findings: [...lintPlan(plan, { desired: fleet.instances.length, canSurge, requestsPerSecond, errorRate }), ...(await lintWaysBack(ctx, basis))],
+    findings: [
+      ...lintPlan(plan, { desired: fleet.instances.length, canSurge, requestsPerSecond, errorRate }),
+      ...(await lintWaysBack(ctx.services, basis)),
+    ],
     needsAcknowledgement: needsAcknowledgement(basis),
     held: held?.releaseId === release.releaseId ? held : null,
     active: active && summarize(active),
@@ -81,19 +89,22 @@ function outcomeOf(decided: ReturnType<typeof decideStart>): Pick<StartCheck, "o
   if (decided instanceof Failure) return { outcome: "refused", refusal: decided.message };
   const ended = decided.active.find((fact) => fact.type === "rollout.ended");
   if (ended) return { outcome: ended.status === "succeeded" ? "ends-watch" : "replaces", refusal: null };
-  return { outcome: decided.rollout[0]?.type === "rollout.queued" ? "queues" : "starts", refusal: null };
+  const [first] = decided.rollout;
+  if (first?.type !== "rollout.queued") return { outcome: "starts", refusal: null };
+  return { outcome: first.approval ? "asks" : "queues", refusal: null };
 }
 
 /** All that a start is decided on: the fleet as recorded, and as it is seen right now. Throws Failure("not-found"). */
-export async function readStart(ctx: Context, { fleetId, releaseId, plan }: CheckStart): Promise<StartBasis> {
-  const { db, engine } = ctx.services;
+export async function readStart(services: Services, { fleetId, releaseId, plan }: CheckStart): Promise<StartBasis> {
+  const { db, engine } = services;
   const row = await getFleetRow(db, fleetId);
-  const ports = portsOf(ctx.services, row.fleet);
+  const ports = portsOf(services, row.fleet);
   const observation = await observeFleet(ports, row.fleet, { clock: engine });
   const { canSurge } = ports.driver;
   const known = { seconds: engine.seconds(fleetId), past: engine.past(fleetId), now: engine.now() };
   const basis = await readStartInput(db, { row, releaseId, plan, observation, canSurge, ...known });
-  return { ...basis, unresolved: await whyUnresolved(ports, row.fleet, basis.release) };
+  const { isProtected } = await readProtection(db, row.fleet.environment);
+  return { ...basis, needsApproval: isProtected, unresolved: await whyUnresolved(ports, row.fleet, basis.release) };
 }
 
 /** Why the driver could not start this release, in its words. One that cannot be asked is told of by the observation. */
@@ -109,12 +120,12 @@ async function whyUnresolved({ driver }: FleetPorts, fleet: Fleet, release: Rele
 }
 
 /** A rollback can bring back only what can still be started: said before it is needed. */
-async function lintWaysBack(ctx: Context, { fleet: { fleet }, observation, release }: StartBasis): Promise<Finding[]> {
-  const ports = portsOf(ctx.services, fleet);
+async function lintWaysBack(services: Services, { fleet: { fleet }, observation, release }: StartBasis): Promise<Finding[]> {
+  const ports = portsOf(services, fleet);
   const running = new Set(observation.instances.values().flatMap(({ unit }) => unit?.releaseId ?? []));
   running.delete(release.releaseId);
   const checked = [...running].slice(0, waysBackMax).map(async (releaseId): Promise<Finding[]> => {
-    const back = await getRelease(ctx.services.db, releaseId);
+    const back = await getRelease(services.db, releaseId);
     const why = await whyUnresolved(ports, fleet, back);
     return why === null ? [] : [{ severity: "warning", field: "onFailure", message: `A rollback could not bring back ${back.name}: ${why}` }];
   });

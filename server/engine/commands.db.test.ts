@@ -1,11 +1,16 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { v7 as uuid } from "uuid";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findOpenRollouts, listRollouts } from "#db/queries/rollouts.ts";
+import { user } from "#db/schema/accounts.ts";
+import { audit } from "#db/schema/audit.ts";
+import { environment } from "#db/schema/people.ts";
 import { rollout as rolloutTable } from "#db/schema/rollouts.ts";
-import type { Permission } from "#domain/actor.ts";
 import { Plan, type PlanInput } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
+import { noAccess } from "#domain/role.ts";
+import { writeAccess } from "#server/auth/access.ts";
+import { protectEnvironment } from "#server/auth/protection.ts";
 import { savePlan } from "#server/catalog/save-plan.ts";
 import { quickPlan, startInput } from "#server/testing/fixtures.ts";
 import { FleetBench, onRollout } from "#server/testing/fleet-bench.ts";
@@ -20,7 +25,7 @@ describe("starting on a busy fleet", () => {
   test("is rejected by a plan that says so, and changes nothing", async () => {
     const { rolloutId } = await bench.start(bench.fresh);
     await expect(bench.start(bench.newer)).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining(rolloutId) });
-    expect(await listRollouts(bench.db, { fleetId: bench.fleet.fleetId, limit: 10 })).toHaveLength(1);
+    expect(await listRollouts(bench.db, { environments: ["test"], fleetId: bench.fleet.fleetId, limit: 10 })).toHaveLength(1);
     expect(await bench.lastAudit()).toMatchObject({ action: "rollout.start", outcome: "refused" });
   });
 
@@ -83,7 +88,7 @@ describe("starting on a busy fleet", () => {
   test("of many that replace at once each ends the one before, and one is active", async () => {
     await bench.start(bench.fresh);
     await Promise.all([1, 2, 3].map(() => bench.start(bench.newer, { supersede: "replace" })));
-    const rollouts = await listRollouts(bench.db, { fleetId: bench.fleet.fleetId, limit: 10 });
+    const rollouts = await listRollouts(bench.db, { environments: ["test"], fleetId: bench.fleet.fleetId, limit: 10 });
     expect(rollouts.map(({ status }) => status).sort()).toEqual(["preparing", "superseded", "superseded", "superseded"]);
   });
 });
@@ -92,28 +97,28 @@ describe("who may start", () => {
   const hooks: PlanInput = { hooks: { prepare: { command: ["/bin/true"] } } };
 
   test("a plan whose hook is not on record needs command.define", async () => {
-    const asked = startRollout(bench.ctx(["rollout.start"]), startInput(bench.fleet, bench.fresh, plan(hooks)));
+    const asked = startRollout(bench.ctx("operator"), startInput(bench.fleet, bench.fresh, plan(hooks)));
     await expect(asked).rejects.toMatchObject({ code: "not-allowed", message: expect.stringContaining("command.define") });
-    expect(await listRollouts(bench.db, { fleetId: bench.fleet.fleetId, limit: 10 })).toEqual([]);
+    expect(await listRollouts(bench.db, { environments: ["test"], fleetId: bench.fleet.fleetId, limit: 10 })).toEqual([]);
     expect(await bench.lastAudit()).toMatchObject({ action: "rollout.start", outcome: "refused" });
   });
 
   test("one that is on record does not", async () => {
     const name = `p-${uuid().slice(-8)}`;
     await savePlan(bench.ctx(), { name, plan: Plan.parse(plan(hooks)) });
-    const { rolloutId } = await startRollout(bench.ctx(["rollout.start"]), { ...startInput(bench.fleet, bench.fresh, plan(hooks)), planName: name });
+    const { rolloutId } = await startRollout(bench.ctx("operator"), { ...startInput(bench.fleet, bench.fresh, plan(hooks)), planName: name });
     expect(await bench.statusOf(rolloutId)).toBe("preparing");
   });
 
   test("saving it needs command.define too, but not saving it again", async () => {
     const name = `p-${uuid().slice(-8)}`;
-    const saved = (allowed: readonly Permission[], change: PlanInput, planId?: string) =>
-      savePlan(bench.ctx(allowed), { name, plan: Plan.parse(plan({ ...hooks, ...change })), ...(planId ? { planId } : {}) });
-    await expect(saved(["plan.save"], {})).rejects.toMatchObject({ code: "not-allowed" });
-    const { planId } = await saved(["plan.save", "command.define"], {});
-    expect(await saved(["plan.save"], { soak: "3s" }, planId)).toEqual({ planId, version: 2 });
+    const saved = (role: "operator" | "admin", change: PlanInput, planId?: string) =>
+      savePlan(bench.ctx(role), { name, plan: Plan.parse(plan({ ...hooks, ...change })), ...(planId ? { planId } : {}) });
+    await expect(saved("operator", {})).rejects.toMatchObject({ code: "not-allowed" });
+    const { planId } = await saved("admin", {});
+    expect(await saved("operator", { soak: "3s" }, planId)).toEqual({ planId, version: 2 });
     const other: PlanInput = { hooks: { prepare: { webhook: "https://example.com/" } } };
-    await expect(saved(["plan.save"], other, planId)).rejects.toMatchObject({ code: "not-allowed" });
+    await expect(saved("operator", other, planId)).rejects.toMatchObject({ code: "not-allowed" });
   });
 });
 
@@ -139,7 +144,67 @@ describe("taking back a rollout that has ended", () => {
     const engine = await bench.startEngine();
     await engine.run(bench.hasEnded(first.rolloutId));
     await expect(commandRollout(bench.ctx(), onRollout("rollBack", first.rolloutId))).rejects.toMatchObject({ code: "not-allowed-now" });
-    expect(await listRollouts(bench.db, { fleetId: bench.fleet.fleetId, limit: 10 })).toHaveLength(1);
+    expect(await listRollouts(bench.db, { environments: ["test"], fleetId: bench.fleet.fleetId, limit: 10 })).toHaveLength(1);
+  });
+});
+
+describe("in a protected environment", () => {
+  const graceId = "grace";
+  const asGrace = () => ({ ...bench.ctx("approver"), userId: graceId, actor: { type: "person", userId: graceId, name: "Grace" } as const });
+  beforeEach(async () => {
+    for (const [id, name] of [
+      ["ada", "Ada"],
+      [graceId, "Grace"],
+    ] as const) {
+      await bench.db.insert(user).values({ id, name, email: `${id}@example.org` });
+      await writeAccess(bench.db, id, { ...noAccess, roles: { test: "approver" } });
+    }
+    await protectEnvironment(bench.ctx(), { environment: "test", isProtected: true });
+  });
+  afterEach(async () => {
+    await bench.db.delete(user);
+    await bench.db.delete(environment);
+  });
+
+  test("a start waits for a second person, and then goes on by itself", async () => {
+    const { rolloutId } = await bench.start(bench.fresh, { soak: "0ms", watch: "0ms" });
+    expect(await bench.rollout(rolloutId)).toMatchObject({ status: "queued", waiting: [{ reason: "approval" }] });
+    const engine = await bench.startEngine();
+    for (let step = 0; step < 5; step += 1) await engine.step();
+    expect(await bench.statusOf(rolloutId)).toBe("queued");
+    await expect(commandRollout(bench.ctx("approver"), onRollout("approve", rolloutId))).rejects.toThrow(/a second person approves/);
+    await expect(commandRollout({ ...asGrace(), access: { ...noAccess, defaultRole: "operator" } }, onRollout("approve", rolloutId))).rejects.toThrow(
+      /needs the role approver in test/,
+    );
+    await commandRollout(asGrace(), onRollout("approve", rolloutId));
+    const approved = await bench.db
+      .select()
+      .from(audit)
+      .where(and(eq(audit.action, "rollout.approve"), eq(audit.outcome, "done")));
+    expect(approved).toMatchObject([{ actorName: "Grace", target: `rollout:${rolloutId}` }]);
+    await engine.run(bench.hasEnded(rolloutId));
+    expect(await bench.rollout(rolloutId)).toMatchObject({
+      status: "succeeded",
+      startedBy: { name: "Ada" },
+      queue: { approval: { approvedBy: { name: "Grace" } } },
+    });
+  });
+
+  test("nothing waits any more once the protection is taken away, and it is not set without a second person", async () => {
+    await protectEnvironment(bench.ctx(), { environment: "test", isProtected: false });
+    const { rolloutId } = await bench.start(bench.fresh);
+    expect(await bench.statusOf(rolloutId)).toBe("preparing");
+    await writeAccess(bench.db, graceId, noAccess);
+    const alone = protectEnvironment(bench.ctx(), { environment: "test", isProtected: true });
+    await expect(alone).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("at least 2 people") });
+    await expect(protectEnvironment(bench.ctx("approver"), { environment: "test", isProtected: false })).rejects.toMatchObject({
+      code: "not-allowed",
+    });
+  });
+
+  test("the look before the start says so", async () => {
+    const input = { fleetId: bench.fleet.fleetId, releaseId: bench.fresh.releaseId, plan: Plan.parse(plan()) };
+    expect(await checkStart(bench.ctx(), input)).toMatchObject({ outcome: "asks", refusal: null });
   });
 });
 
@@ -157,7 +222,7 @@ describe("a start-first rollout", () => {
 
 describe("looking before the start", () => {
   const check = (release: Release, change: PlanInput = {}) =>
-    checkStart(bench.ctx(["fleet.read"]), { fleetId: bench.fleet.fleetId, releaseId: release.releaseId, plan: Plan.parse(plan(change)) });
+    checkStart(bench.ctx("viewer"), { fleetId: bench.fleet.fleetId, releaseId: release.releaseId, plan: Plan.parse(plan(change)) });
 
   test("says what would happen, and changes nothing", async () => {
     expect(await check(bench.fresh)).toMatchObject({ outcome: "starts", refusal: null, active: null, queued: null, held: null, instances: 4 });

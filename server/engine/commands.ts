@@ -1,4 +1,5 @@
-import { getFleetRow, toFleetState } from "#db/queries/fleets.ts";
+import { environmentOfFleet, environmentOfRollout } from "#db/queries/environments.ts";
+import { type FleetRow, getFleetRow, toFleetState } from "#db/queries/fleets.ts";
 import { findPlanByName } from "#db/queries/plans.ts";
 import { findRolloutStatus } from "#db/queries/rollouts.ts";
 import type { FleetCommand, RolloutCommand, StartRollout } from "#domain/command.ts";
@@ -7,11 +8,12 @@ import { decideStart } from "#domain/engine/start.ts";
 import { Failure } from "#domain/failure.ts";
 import { localInstancesMax } from "#domain/fleet.ts";
 import { definesCommand } from "#domain/hook-commands.ts";
+import { fleetPermissions, rolloutPermissions } from "#domain/role.ts";
 import { isTerminal } from "#domain/rollout.ts";
 import { audited } from "#server/auth/audited.ts";
 import { authorize } from "#server/auth/authorize.ts";
 import type { Context } from "#server/context.ts";
-import { applyCommand, applyFleetCommand, applyStart, findStarted, fleetPermissions } from "./apply.ts";
+import { applyCommand, applyFleetCommand, applyStart, findStarted } from "./apply.ts";
 import { readStart } from "./check.ts";
 import { nothingSeen, observeFleet } from "./observe.ts";
 import { portsOf } from "./ports.ts";
@@ -23,11 +25,12 @@ export async function startRollout(ctx: Context, input: StartRollout): Promise<{
   const { db, engine } = ctx.services;
   const { commandId, fleetId, releaseId, plan, planName, acknowledged, reason = null } = input;
   const { actor } = ctx;
-  const started = await audited(ctx, { permission: "rollout.start", target: `fleet:${fleetId}`, detail: { releaseId } }, async () => {
+  const environment = () => environmentOfFleet(db, fleetId);
+  const started = await audited(ctx, { permission: "rollout.start", environment, target: `fleet:${fleetId}`, detail: { releaseId } }, async () => {
     const repeated = await findStarted(db, commandId);
     if (repeated) return { rolloutId: repeated };
     if (definesCommand(plan, await findPlanByName(db, planName))) authorize(ctx, "command.define");
-    const basis = await readStart(ctx, input);
+    const basis = await readStart(ctx.services, input);
     const now = engine.now();
     const start = { commandId, fleetId, actor, now };
     const predictedMs = predictDuration(basis);
@@ -54,7 +57,9 @@ export async function startRollout(ctx: Context, input: StartRollout): Promise<{
 export async function commandRollout(ctx: Context, input: RolloutCommand): Promise<{ seq: number; rolloutId: string }> {
   const { db, engine } = ctx.services;
   const { rolloutId, type } = input;
-  const commanded = await audited(ctx, { permission: "rollout.command", target: `rollout:${rolloutId}`, detail: { type } }, async () => {
+  const permission = rolloutPermissions[type];
+  const environment = () => environmentOfRollout(db, rolloutId);
+  const commanded = await audited(ctx, { permission, environment, target: `rollout:${rolloutId}`, detail: { type } }, async () => {
     const found = type === "rollBack" ? await findRolloutStatus(db, rolloutId) : null;
     const observation = found && isTerminal(found.status) ? await observe(ctx, found.fleetId) : null;
     return retryConflicts(() => applyCommand(db, { command: input, actor: ctx.actor, now: engine.now(), observation }));
@@ -67,14 +72,29 @@ export async function commandRollout(ctx: Context, input: RolloutCommand): Promi
 export async function commandFleet(ctx: Context, input: FleetCommand): Promise<{ seq: number }> {
   const { db, engine } = ctx.services;
   const { fleetId, type } = input;
-  const commanded = await audited(ctx, { permission: fleetPermissions[type], target: `fleet:${fleetId}`, detail: { type } }, async () => {
+  const permission = fleetPermissions[type];
+  const environment = () => environmentOfFleet(db, fleetId);
+  const commanded = await audited(ctx, { permission, environment, target: `fleet:${fleetId}`, detail: { type } }, async () => {
     if (type === "scale") requireRoom(input.desired);
     // Only scaling depends on what runs: a freeze must be possible whatever can be reached.
     const observation = type === "scale" ? await observe(ctx, fleetId) : nothingSeen;
-    return retryConflicts(() => applyFleetCommand(db, { command: input, actor: ctx.actor, now: engine.now(), observation }));
+    return retryConflicts(() =>
+      applyFleetCommand(db, {
+        command: input,
+        actor: ctx.actor,
+        now: engine.now(),
+        observation,
+        authorizeOn: (row) => authorizeFreeze(ctx, type, row),
+      }),
+    );
   });
   engine.wake(fleetId);
   return commanded;
+}
+
+/** A freeze that stands is changed only by whoever may lift it. */
+function authorizeFreeze(ctx: Context, type: FleetCommand["type"], { freeze, fleet }: FleetRow): void {
+  if (type === "setFreeze" && freeze) authorize(ctx, "freeze.override", fleet.environment);
 }
 
 /** Every driver that there is runs instances on this machine. */

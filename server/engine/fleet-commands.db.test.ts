@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { command as commandTable } from "#db/schema/rollouts.ts";
 import { Plan } from "#domain/plan.ts";
+import { noAccess } from "#domain/role.ts";
 import { PrometheusSettings } from "#domain/settings/prometheus.ts";
 import { quickPlan } from "#server/testing/fixtures.ts";
 import { FleetBench, onRollout } from "#server/testing/fleet-bench.ts";
@@ -34,11 +35,11 @@ describe("a held release", () => {
 
   test("is let go by a person with the permission", async () => {
     await hold();
-    await expect(commandFleet(bench.ctx(["rollout.start"]), bench.onFleet({ type: "liftHold", reason: "Fixed." }))).rejects.toMatchObject({
+    await expect(commandFleet(bench.ctx("viewer"), bench.onFleet({ type: "liftHold", reason: "Fixed." }))).rejects.toMatchObject({
       code: "not-allowed",
     });
     expect((await bench.row()).heldRelease).not.toBeNull();
-    await commandFleet(bench.ctx(["hold.lift"]), bench.onFleet({ type: "liftHold", reason: "Fixed." }));
+    await commandFleet(bench.ctx("operator"), bench.onFleet({ type: "liftHold", reason: "Fixed." }));
     expect((await bench.row()).heldRelease).toBeNull();
     expect(await bench.lastAudit()).toMatchObject({ action: "hold.lift", outcome: "done", detail: { type: "liftHold", reason: "Fixed." } });
   });
@@ -48,11 +49,11 @@ describe("the metrics source", () => {
   const metrics = PrometheusSettings.parse({ source: "prometheus", url: "http://prometheus:9090" });
 
   test("is set by a person with the permission, and is a fact of the fleet", async () => {
-    await expect(commandFleet(bench.ctx(["traffic.set"]), bench.onFleet({ type: "setMetrics", metrics }))).rejects.toMatchObject({
+    await expect(commandFleet(bench.ctx("approver"), bench.onFleet({ type: "setMetrics", metrics }))).rejects.toMatchObject({
       code: "not-allowed",
     });
     expect((await bench.row()).fleet.metrics).toEqual({ source: "embedded" });
-    await commandFleet(bench.ctx(["metrics.set"]), bench.onFleet({ type: "setMetrics", metrics }));
+    await commandFleet(bench.ctx("admin"), bench.onFleet({ type: "setMetrics", metrics }));
     expect((await bench.row()).fleet.metrics).toEqual(metrics);
     expect(await bench.lastAudit()).toMatchObject({ action: "metrics.set", outcome: "done", detail: { metrics: { url: metrics.url } } });
     expect((await bench.fleetEvents()).map(({ type }) => type)).toContain("metrics.set");
@@ -105,7 +106,7 @@ describe("scaling", () => {
   });
 
   test("needs its permission, is once for one id, and keeps to what one machine carries", async () => {
-    await expect(commandFleet(bench.ctx(["fleet.freeze"]), bench.onFleet({ type: "scale", desired: 2 }))).rejects.toMatchObject({
+    await expect(commandFleet(bench.ctx("viewer"), bench.onFleet({ type: "scale", desired: 2 }))).rejects.toMatchObject({
       code: "not-allowed",
     });
     expect((await bench.row()).fleet.instances).toHaveLength(4);
@@ -124,7 +125,7 @@ describe("scaling", () => {
 describe("freezing", () => {
   test("holds a rollout at its next gate until it is lifted", async () => {
     const { rolloutId } = await bench.start(bench.fresh, { soak: "0ms", watch: "0ms", batches: [2] });
-    await commandFleet(bench.ctx(["fleet.freeze"]), bench.onFleet({ type: "setFreeze", until: null, reason: "The sale is on." }));
+    await commandFleet(bench.ctx("operator"), bench.onFleet({ type: "setFreeze", until: null, reason: "The sale is on." }));
     const engine = await bench.startEngine();
     await engine.run(async () => (await bench.rollout(rolloutId)).waiting.some(({ reason }) => reason === "freeze"));
     for (let step = 0; step < 20; step += 1) await engine.step();
@@ -139,10 +140,23 @@ describe("freezing", () => {
   test("works although nothing can be reached, needs its permission and is audited", async () => {
     bench.world.driverDown = "The local runtime does not answer.";
     const freeze = bench.onFleet({ type: "setFreeze", until: null, reason: "Hands off." });
-    await expect(commandFleet(bench.ctx(["fleet.scale"]), freeze)).rejects.toMatchObject({ code: "not-allowed" });
+    await expect(commandFleet(bench.ctx("viewer"), freeze)).rejects.toMatchObject({ code: "not-allowed" });
     await commandFleet(bench.ctx(), freeze);
     expect((await bench.row()).freeze).toMatchObject({ reason: "Hands off.", by: "Ada", until: null });
     expect(await bench.lastAudit()).toMatchObject({ action: "fleet.freeze", outcome: "done" });
+  });
+
+  test("one that stands is lifted or changed only by whoever may override it, and set twice is once", async () => {
+    const freeze = bench.onFleet({ type: "setFreeze", until: null, reason: "Hands off." });
+    const operator = bench.ctx("operator");
+    await commandFleet(operator, freeze);
+    await commandFleet(operator, freeze);
+    const shorter = bench.onFleet({ type: "setFreeze", until: Date.now() + 60_000, reason: "Soon." });
+    const lift = bench.onFleet({ type: "liftFreeze", reason: "It is over." });
+    for (const command of [shorter, lift]) await expect(commandFleet(operator, command)).rejects.toMatchObject({ code: "not-allowed" });
+    expect(await bench.lastAudit()).toMatchObject({ action: "freeze.override", outcome: "refused" });
+    await commandFleet(bench.ctx({ ...noAccess, defaultRole: "operator", granted: ["freeze.override"] }), lift);
+    expect((await bench.row()).freeze).toBeNull();
   });
 
   test("a refused command is not remembered", async () => {

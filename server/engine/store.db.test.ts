@@ -71,7 +71,7 @@ describe("starting", () => {
     const won = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.rolloutId] : []));
     expect(won).toHaveLength(1);
     for (const outcome of outcomes) if (outcome.status === "rejected") expect(outcome.reason).toMatchObject({ code: "conflict" });
-    expect(await listRollouts(database.db, { fleetId: fleet.fleetId, limit: 10 })).toHaveLength(1);
+    expect(await listRollouts(database.db, { environments: ["test"], fleetId: fleet.fleetId, limit: 10 })).toHaveLength(1);
   });
 
   test("twice with the same command id is once, at the same moment too", async () => {

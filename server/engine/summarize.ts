@@ -36,6 +36,7 @@ function needsPerson(rollout: Rollout): string | null {
   if (isTerminal(rollout.status)) return null;
   if (rollout.status === "paused") return rollout.pausedBy?.message ?? "The rollout is paused.";
   const reasons = new Set(rollout.waiting.map((waiting) => waiting.reason));
+  if (reasons.has("approval") && rollout.status === "queued") return "The start waits for a second person's approval.";
   if (reasons.has("approval")) return `Batch ${currentBatch(rollout)?.number ?? 0} waits for an approval.`;
   if (reasons.has("other-rollout")) return "The rollout before it did not succeed. Start it all the same, or cancel it.";
   return reasons.has("failure-decision") ? "A failed instance waits for a decision." : null;

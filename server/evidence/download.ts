@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { environmentOfRollout } from "#db/queries/environments.ts";
 import { Failure } from "#domain/failure.ts";
 import { Id } from "#domain/names.ts";
 import { authorize } from "#server/auth/authorize.ts";
@@ -33,7 +34,7 @@ async function answerTo(services: Services, req: IncomingMessage, url: URL): Pro
   if (!rolloutId.success) return { status: 404, body: { message: "This is no identifier of a rollout." } };
   const metric = url.searchParams.get("metric");
   try {
-    authorize(ctx, "fleet.read");
+    authorize(ctx, "fleet.read", await environmentOfRollout(services.db, rolloutId.data));
     const file = await readReplayFile(services.db, rolloutId.data);
     const name = `evidence-${rolloutId.data.slice(0, 8)}`;
     if (metric === null) return { status: 200, body: file, name: `${name}.json` };

@@ -2,17 +2,19 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { io, type Socket } from "socket.io-client";
 import { v7 as uuid } from "uuid";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createFeed, type Feed } from "#db/feed.ts";
 import { getFleetRow } from "#db/queries/fleets.ts";
 import { getRollout } from "#db/queries/rollouts.ts";
-import { session } from "#db/schema/accounts.ts";
+import { session, user } from "#db/schema/accounts.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { ClientMessages, ServerMessages } from "#domain/live.ts";
 import type { Release } from "#domain/release.ts";
 import type { PackedRollout } from "#domain/revive.ts";
+import { noAccess } from "#domain/role.ts";
+import { writeAccess } from "#server/auth/access.ts";
 import { createAuth } from "#server/auth/auth.ts";
 import { createFirstAccount } from "#server/auth/setup.ts";
 import { issueSetupToken } from "#server/auth/setup-token.ts";
@@ -35,6 +37,7 @@ let feed: Feed;
 let http: Server;
 let realtime: Realtime;
 let cookie: string;
+let userId: string;
 let url: string;
 let fleet: Fleet;
 let release: Release;
@@ -56,6 +59,7 @@ beforeAll(async () => {
   const token = (await issueSetupToken(db)) ?? "";
   const cookies = await createFirstAccount({ db, auth }, { token, name: "Ada", email: "ada@example.com", password: "correct horse" }, new Headers());
   cookie = cookies.map((each) => each.split(";")[0]).join("; ");
+  userId = (await db.select({ id: user.id }).from(user))[0]?.id ?? "";
   release = await insertRelease(db, "1.1");
 });
 afterEach(() => {
@@ -199,11 +203,55 @@ test("who watches the lists hears of a fleet that changed", async () => {
   expect(rolloutId).toBeTruthy();
 });
 
-test("a socket ends with its session", async () => {
+describe("someone with a role in another environment only", () => {
+  const only = (environment: string) => database.db.transaction((tx) => writeAccess(tx, userId, { ...noAccess, roles: { [environment]: "viewer" } }));
+  afterEach(() => database.db.transaction((tx) => writeAccess(tx, userId, { ...noAccess, defaultRole: "admin" })));
+
+  test("gets neither the rollout nor the fleet, and is told which role is missing", async () => {
+    const rolloutId = await begin();
+    await only("elsewhere");
+    const client = connect();
+    const got = follow(client, rolloutId, 0);
+    await waitFor("it is answered", () => got.refusal !== undefined);
+    expect(got.refusal).toMatch(/needs the role viewer in test; you have none there/);
+    expect(await client.emitWithAck("watch.fleet", { fleetId: fleet.fleetId })).toMatch(/needs the role viewer in test/);
+    expect(got.events).toEqual([]);
+  });
+
+  test("hears nothing of a fleet there", async () => {
+    const all = connect();
+    const heardByAll = new Set<string>();
+    all.on("fleets.changed", ({ fleetId }) => void heardByAll.add(fleetId));
+    await all.emitWithAck("watch.fleets");
+    await only("elsewhere");
+    const client = connect();
+    const heard: string[] = [];
+    client.on("fleets.changed", ({ fleetId }) => void heard.push(fleetId));
+    await client.emitWithAck("watch.fleets");
+    await begin();
+    await waitFor("the other one hears of it", () => heardByAll.has(fleet.fleetId));
+    // Both are told in one go, this one after the other.
+    expect(await client.emitWithAck("watch.fleets")).toBeNull();
+    expect(heard).toEqual([]);
+  });
+
+  test("is cut when the role that showed a rollout is taken away", async () => {
+    const rolloutId = await begin();
+    const client = connect();
+    const got = follow(client, rolloutId, 0);
+    await waitFor("it has the first event", () => got.events.length === 1);
+    const ended = new Promise<string>((resolve) => client.on("disconnect", resolve));
+    await only("elsewhere");
+    await realtime.recheck();
+    expect(await ended).toMatch(/server disconnect|transport close/);
+  });
+});
+
+test("a socket ends within five seconds of its session, by itself", async () => {
   const client = connect();
   await new Promise<void>((resolve) => client.on("connect", resolve));
   const ended = new Promise<string>((resolve) => client.on("disconnect", resolve));
   await database.db.delete(session);
-  await realtime.recheck();
-  expect(await ended).toMatch(/server disconnect|transport close/);
+  const late = new Promise<string>((resolve) => setTimeout(resolve, 5_000, "still open"));
+  expect(await Promise.race([ended, late])).toMatch(/server disconnect|transport close/);
 });

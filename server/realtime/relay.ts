@@ -1,11 +1,16 @@
 import type { Server as HttpServer } from "node:http";
+import { isDeepStrictEqual } from "node:util";
 import { Server, type Socket } from "socket.io";
 import { z } from "zod";
+import { environmentOfFleet, environmentOfRollout } from "#db/queries/environments.ts";
 import { hasFleet } from "#db/queries/fleets.ts";
 import type { RolloutEvent } from "#domain/event.ts";
+import { Failure } from "#domain/failure.ts";
 import type { ClientMessages, FleetLive, ServerMessages } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
 import { packRollout } from "#domain/revive.ts";
+import { can } from "#domain/role.ts";
+import { readAccess } from "#server/auth/access.ts";
 import { authorize } from "#server/auth/authorize.ts";
 import { createContext, type SessionContext } from "#server/auth/context.ts";
 import { isSessionAlive } from "#server/auth/session.ts";
@@ -65,8 +70,8 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
   /** Of the fleets that somebody watches. */
   const streams = new Map<string, FleetStream>();
   const listEveryMs = () => Math.max(listEveryMsMin, (io.engine.clientsCount * 1_000) / listReadsPerSecondMax);
-  const listChanges = createThrottle(listEveryMs, (fleetId) => io.to("fleets").emit("fleets.changed", { fleetId }));
-  const onTrouble = (err: unknown) => log.warn({ err }, "A watched rollout could not be read; it is read again at its next change.");
+  const listChanges = createThrottle(listEveryMs, (fleetId) => void tellLists(fleetId).catch(onTrouble));
+  const onTrouble = (err: unknown) => log.warn({ err }, "What is watched could not be read; it is read again at its next change.");
 
   io.use((socket, next) => {
     createContext(services, socket.request)
@@ -81,9 +86,9 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
   io.on("connection", (socket) => {
     limitMessages(socket);
     limitBacklog(socket);
-    socket.on("watch.rollout", (input, answer) => void reply(socket, answer, () => watchRollout(socket, input)));
-    socket.on("watch.fleet", (input, answer) => void reply(socket, answer, () => watchFleet(socket, input)));
-    socket.on("watch.fleets", (answer) => void reply(socket, answer, () => watchFleets(socket)));
+    socket.on("watch.rollout", (input, answer) => void reply(answer, () => watchRollout(socket, input)));
+    socket.on("watch.fleet", (input, answer) => void reply(answer, () => watchFleet(socket, input)));
+    socket.on("watch.fleets", (answer) => void reply(answer, () => watchFleets(socket)));
     socket.on("unwatch.rollout", (input) => unwatchRollout(socket, OneRollout.safeParse(input).data?.rolloutId));
     socket.on("unwatch.fleet", (input) => unwatchFleet(socket, OneFleet.safeParse(input).data?.fleetId));
     socket.on("disconnect", () => {
@@ -95,6 +100,7 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
     const asked = WatchRollout.safeParse(input);
     if (!asked.success) return "Name a rollout and the last event you have.";
     const { rolloutId, afterSeq } = asked.data;
+    authorize(socket.data.ctx, "fleet.read", await environmentOfRollout(db, rolloutId));
     unwatchRollout(socket, rolloutId);
     if (roomsOf(socket) >= roomsPerSocketMax) return tooMany;
     const listener: RolloutListener = {
@@ -135,6 +141,7 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
     if (!asked.success) return "Name a fleet.";
     const { fleetId } = asked.data;
     if (!socket.data.fleets.has(fleetId) && roomsOf(socket) >= roomsPerSocketMax) return tooMany;
+    authorize(socket.data.ctx, "fleet.read", await environmentOfFleet(db, fleetId));
     if (!(await hasFleet(db, fleetId))) return "There is no fleet with this identifier.";
     socket.data.fleets.add(fleetId);
     await socket.join(roomOf(fleetId));
@@ -170,26 +177,40 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
     void socket.leave(roomOf(fleetId));
   }
 
-  async function reply(socket: ConsoleSocket, answer: unknown, act: () => Promise<string | null>): Promise<void> {
+  async function reply(answer: unknown, act: () => Promise<string | null>): Promise<void> {
     let refusal: string | null;
     try {
-      authorize(socket.data.ctx, "fleet.read");
       refusal = await act();
     } catch (err) {
-      log.warn({ err }, "A socket's question could not be answered.");
-      refusal = "The server cannot answer right now. Try again.";
+      if (!(err instanceof Failure)) log.warn({ err }, "A socket's question could not be answered.");
+      refusal = err instanceof Failure ? err.message : "The server cannot answer right now. Try again.";
     }
     if (typeof answer === "function") answer(refusal);
   }
 
   async function recheck(): Promise<void> {
     const sockets = [...io.of("/").sockets.values()];
-    const sessionIds = new Set(sockets.map((socket) => socket.data.ctx.session.sessionId));
-    for (const sessionId of sessionIds) {
+    const contexts = new Map(sockets.map(({ data: { ctx } }) => [ctx.session.sessionId, ctx]));
+    for (const [sessionId, ctx] of contexts) {
       // A database that cannot be asked ends nobody's session.
-      const alive = await isSessionAlive(db, sessionId).catch(() => true);
-      if (alive) continue;
-      for (const socket of sockets) if (socket.data.ctx.session.sessionId === sessionId) socket.disconnect(true);
+      const isAlive = await isSessionAlive(db, sessionId).catch(() => true);
+      const access = await readAccess(db, ctx.session.userId).catch(() => null);
+      for (const socket of sockets) {
+        if (socket.data.ctx.session.sessionId !== sessionId) continue;
+        // Of one whose roles were changed the browser comes back, and then sees what it may see now.
+        if (!isAlive || (access && !isDeepStrictEqual(access.access, socket.data.ctx.access))) socket.disconnect(true);
+      }
+    }
+  }
+
+  /** Says that a row of a list changed to whoever sees that row. */
+  async function tellLists(fleetId: string): Promise<void> {
+    const watching = [...(io.of("/").adapter.rooms.get("fleets") ?? [])];
+    if (watching.length === 0) return;
+    const environment = await environmentOfFleet(db, fleetId);
+    for (const id of watching) {
+      const socket = io.of("/").sockets.get(id);
+      if (socket && can(socket.data.ctx.access, "fleet.read", environment)) socket.emit("fleets.changed", { fleetId });
     }
   }
 

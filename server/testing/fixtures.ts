@@ -4,13 +4,14 @@ import { v7 as uuid } from "uuid";
 import type { Database } from "#db/client.ts";
 import { findRollout } from "#db/queries/rollouts.ts";
 import { fleet as fleetTable, lease, release as releaseTable } from "#db/schema/fleets.ts";
-import { type Actor, type Permission, permissions } from "#domain/actor.ts";
+import type { Actor } from "#domain/actor.ts";
 import type { RolloutCommand } from "#domain/command.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import { Failure } from "#domain/failure.ts";
 import { createInstances, Fleet } from "#domain/fleet.ts";
 import { Plan, type PlanInput } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
+import { type Access, noAccess, type Role } from "#domain/role.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import type { Context } from "#server/context.ts";
 import { applyStart, type PersonCommand, type RolloutStart } from "#server/engine/apply.ts";
@@ -67,8 +68,9 @@ export async function insertFleet(db: Database, release: Release, size = 4, name
 }
 
 /** A person's context. Services that a test does not give are not there: to touch one fails the test. */
-export function createTestContext(services: Partial<Services>, allowed: readonly Permission[] = permissions): Context {
-  return { actor: ada, userId: "ada", permissions: new Set(allowed), requestId: "test", services: { log: silentLog, ...services } as Services };
+export function createTestContext(services: Partial<Services>, role: Role | Access | null = "admin"): Context {
+  const access = role === null || typeof role === "string" ? { ...noAccess, defaultRole: role } : role;
+  return { actor: ada, userId: "ada", access, grantors: ["Grace"], requestId: "test", services: { log: silentLog, ...services } as Services };
 }
 
 /** The first fact of a rollout on which nothing was looked at. */

@@ -7,7 +7,6 @@ import { getRollout } from "#db/queries/rollouts.ts";
 import { audit } from "#db/schema/audit.ts";
 import { event } from "#db/schema/rollouts.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
-import type { Permission } from "#domain/actor.ts";
 import { FleetCommand } from "#domain/command.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { PlanInput } from "#domain/plan.ts";
@@ -70,10 +69,10 @@ export class FleetBench {
   }
 
   /** A signed-in person. The engine that they talk to does not run: what is done to the fleet is the virtual one's business. */
-  ctx(allowed?: readonly Permission[]): Context {
+  ctx(role?: Parameters<typeof createTestContext>[1]): Context {
     const { ports } = this.world.connect();
     const engine = createEngine({ db: this.db, log: silentLog, clock: this.clock, ...ports });
-    return createTestContext({ db: this.db, engine, ...ports }, allowed);
+    return createTestContext({ db: this.db, engine, ...ports }, role);
   }
 
   async startEngine(): Promise<VirtualEngine> {

@@ -2,11 +2,10 @@ import { TRPCError } from "@trpc/server";
 import { v7 as uuid } from "uuid";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
-import type { Permission } from "#domain/actor.ts";
-import { permissions } from "#domain/actor.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
+import { noAccess, type Role } from "#domain/role.ts";
 import type { SessionContext } from "#server/auth/context.ts";
 import { createRolloutReader } from "#server/catalog/rollout-reader.ts";
 import { createEngine } from "#server/engine/engine.ts";
@@ -29,11 +28,11 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-function call(allowed: readonly Permission[] | null) {
+function call(role: Role | "none" | null) {
   const { ports } = world.connect();
   const engine = createEngine({ db: database.db, log: silentLog, ...ports });
-  const ctx = createTestContext({ db: database.db, engine, rollouts: createRolloutReader(database.db), ...ports }, allowed ?? []);
-  const session: SessionContext | null = allowed && { ...ctx, session: { sessionId: "s", userId: "ada", name: "Ada", email: "ada@example.com" } };
+  const ctx = createTestContext({ db: database.db, engine, rollouts: createRolloutReader(database.db), ...ports }, role === "none" ? null : role);
+  const session: SessionContext | null = role && { ...ctx, session: { sessionId: "s", userId: "ada", name: "Ada", email: "ada@example.com" } };
   return createCaller({ session, services: ctx.services, requestId: "r-1", headers: new Headers(), setCookies: () => {} });
 }
 
@@ -63,14 +62,20 @@ describe("who may call", () => {
     for (const each of asked) expect(await refusalOf(each)).toMatchObject({ status: "UNAUTHORIZED", code: "not-allowed" });
   });
 
-  test("someone signed in without a permission is told which", async () => {
-    expect(await refusalOf(call([]).fleets.list())).toMatchObject({ status: "FORBIDDEN", message: expect.stringContaining("fleet.read") });
-    const start = call(["fleet.read"]).rollouts.start(startInput(fleet, release));
-    expect(await refusalOf(start)).toMatchObject({ status: "FORBIDDEN", message: expect.stringContaining("rollout.start") });
+  test("someone signed in without a role is told which, and whom to ask", async () => {
+    const start = call("viewer").rollouts.start(startInput(fleet, release));
+    const message = "This needs the role operator in test; you are viewer there. Ask Grace.";
+    expect(await refusalOf(start)).toMatchObject({ status: "FORBIDDEN", message });
   });
 
   test("someone signed in sees who they are", async () => {
-    expect(await call(permissions).session.current()).toEqual({ userId: "ada", name: "Ada", email: "ada@example.com" });
+    expect(await call("admin").session.current()).toEqual({
+      userId: "ada",
+      name: "Ada",
+      email: "ada@example.com",
+      access: { ...noAccess, defaultRole: "admin" },
+      grantors: ["Grace"],
+    });
   });
 });
 
@@ -81,25 +86,25 @@ describe("bad input", () => {
     ["a soak of -1", { soak: "-1" }, "plan.soak"],
   ];
   test.each(plans)("%s is refused at its field", async (_, plan, field) => {
-    const refusal = await refusalOf(call(permissions).plans.save({ name: "p", plan }));
+    const refusal = await refusalOf(call("admin").plans.save({ name: "p", plan }));
     expect(refusal).toMatchObject({ status: "BAD_REQUEST", code: "invalid", problems: [{ field }] });
   });
 
   test.each(["x".repeat(10_000), "<script>alert(1)</script>"])("a name like %.20s is refused at the name", async (name) => {
-    expect(await refusalOf(call(permissions).plans.save({ name, plan: {} }))).toMatchObject({ problems: [{ field: "name" }] });
+    expect(await refusalOf(call("admin").plans.save({ name, plan: {} }))).toMatchObject({ problems: [{ field: "name" }] });
   });
 
   test("limits that leave no step, and a deadline before the hold, are refused when a rollout starts", async () => {
     await world.connect().ports.drivers.process.ensureFleet(fleet, { token: 1 }, AbortSignal.timeout(1_000));
     const start = (plan: Record<string, unknown>) =>
-      refusalOf(call(permissions).rollouts.start({ ...startInput(fleet, release, plan), acknowledged: true }));
+      refusalOf(call("admin").rollouts.start({ ...startInput(fleet, release, plan), acknowledged: true }));
     expect(await start({ maxUnavailable: 0 })).toMatchObject({ code: "invalid", problems: [{ field: "plan.maxUnavailable" }] });
     expect(await start({ minHealthyTime: "5m", healthyDeadline: "1m" })).toMatchObject({ problems: [{ field: "plan.healthyDeadline" }] });
   });
 
   test("what is not there is not found", async () => {
-    expect(await refusalOf(call(permissions).rollouts.get({ rolloutId: uuid() }))).toMatchObject({ status: "NOT_FOUND", code: "not-found" });
-    expect(await refusalOf(call(permissions).fleets.get({ fleetId: uuid() }))).toMatchObject({ status: "NOT_FOUND" });
+    expect(await refusalOf(call("admin").rollouts.get({ rolloutId: uuid() }))).toMatchObject({ status: "NOT_FOUND", code: "not-found" });
+    expect(await refusalOf(call("admin").fleets.get({ fleetId: uuid() }))).toMatchObject({ status: "NOT_FOUND" });
   });
 });
 

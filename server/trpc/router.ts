@@ -1,6 +1,8 @@
 import { activityRouter } from "./routers/activity.ts";
+import { environmentsRouter } from "./routers/environments.ts";
 import { fleetsRouter } from "./routers/fleets.ts";
 import { insightsRouter } from "./routers/insights.ts";
+import { invitationsRouter, peopleRouter } from "./routers/people.ts";
 import { plansRouter } from "./routers/plans.ts";
 import { releasesRouter } from "./routers/releases.ts";
 import { rolloutsRouter } from "./routers/rollouts.ts";
@@ -12,6 +14,9 @@ import { createCallerFactory, createRouter } from "./trpc.ts";
 export const appRouter = createRouter({
   setup: setupRouter,
   session: sessionRouter,
+  environments: environmentsRouter,
+  people: peopleRouter,
+  invitations: invitationsRouter,
   fleets: fleetsRouter,
   releases: releasesRouter,
   plans: plansRouter,

@@ -1,8 +1,12 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
+import { z } from "zod";
+import { environmentOfFleet, environmentOfRollout, listEnvironments } from "#db/queries/environments.ts";
 import { Failure } from "#domain/failure.ts";
+import { Id } from "#domain/names.ts";
 import { tableTransform } from "#domain/revive.ts";
-import { authorize } from "#server/auth/authorize.ts";
+import type { WidePermission } from "#domain/role.ts";
+import { authorize, visible } from "#server/auth/authorize.ts";
 import type { SessionContext } from "#server/auth/context.ts";
 import type { Services } from "#server/services.ts";
 import { toFailureShape, withFailureCode } from "./failure.ts";
@@ -45,8 +49,26 @@ export const procedure = publicProcedure.use(({ ctx, next }) => {
   return next({ ctx: { ...ctx, ...ctx.session, session: ctx.session } });
 });
 
-/** For queries: whoever may look at fleets may look at all that belongs to them. */
-export const reader = procedure.use(({ ctx, next }) => {
-  authorize(ctx, "fleet.read");
+/** For queries that list rollouts: of the environments, by name, that the caller sees. */
+export const lister = procedure.use(async ({ ctx, next }) => {
+  return next({ ctx: { environments: visible(ctx, await listEnvironments(ctx.services.db)) } });
+});
+
+/** For queries about what has no environment. */
+export const wideReader = (permission: WidePermission) =>
+  procedure.use(({ ctx, next }) => {
+    authorize(ctx, permission);
+    return next();
+  });
+
+/** For queries about one fleet: whoever may look at it may look at all that belongs to it. */
+export const fleetReader = procedure.input(z.object({ fleetId: Id })).use(async ({ ctx, input, next }) => {
+  authorize(ctx, "fleet.read", await environmentOfFleet(ctx.services.db, input.fleetId));
+  return next();
+});
+
+/** The same for one rollout. */
+export const rolloutReader = procedure.input(z.object({ rolloutId: Id })).use(async ({ ctx, input, next }) => {
+  authorize(ctx, "fleet.read", await environmentOfRollout(ctx.services.db, input.rolloutId));
   return next();
 });

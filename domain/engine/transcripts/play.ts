@@ -6,7 +6,7 @@ import { describeEvent } from "../event-sentence.ts";
 import { describeRollout } from "../sentence.ts";
 import { act, type Stage } from "./verbs.ts";
 
-const verbs = ["rollout", "start", "command", "fleet", "pass", "run", "at", "fault", "evidence", "resources", "hook", "no", "crash"];
+const verbs = ["rollout", "start", "command", "second", "fleet", "pass", "run", "at", "fault", "evidence", "resources", "hook", "no", "crash"];
 
 /** Plays a transcript: keeps comments and lines that ask, and writes what the engine answered under each `----`. */
 export function playTranscript(text: string): string {

@@ -29,6 +29,7 @@ export interface Stage {
 }
 
 const person: Actor = { type: "person", userId: "u1", name: "Ada" };
+const secondPerson: Actor = { type: "person", userId: "u2", name: "Grace" };
 const oldRelease = "1.0";
 const newRelease = "1.1";
 /** `run` goes on until everything rests, a day at most. */
@@ -51,7 +52,7 @@ export function act(stage: Stage, line: string): Failure | null {
 
 /** A new fleet, and the first rollout on it. */
 function beginStage(stage: Stage, words: readonly string[]): Failure | null {
-  const { instances: count, zones, unhealthy, neverReady, crashAfter, acknowledged, drain, surge, ...plan } = optionsOf(words);
+  const { instances: count, zones, unhealthy, neverReady, crashAfter, acknowledged, drain, surge, approval, ...plan } = optionsOf(words);
   const instances = createInstances(Number(count ?? 3), (zones ?? "a").split(","));
   const timing = { updateMs: 1_000, readyMs: 1_000 };
   const crashAfterMs = crashAfter === undefined ? undefined : msOf(crashAfter);
@@ -72,6 +73,7 @@ function beginStage(stage: Stage, words: readonly string[]): Failure | null {
   const releases = createExampleReleases([oldRelease, newRelease, "1.2", "1.3"]);
   stage.plane = createControlPlane({ world, fleet: createExampleFleet(instances, oldRelease), releases });
   stage.plan = planOf(plan);
+  stage.plane.needsApproval = approval === "yes";
   const refusal = startRelease(stage.plane, newRelease, stage.plan, acknowledged === "yes", null);
   settle(stage.plane);
   return refusal;
@@ -137,7 +139,9 @@ function obey(stage: Stage, plane: ControlPlane, verb: string, words: readonly s
       runUntil(plane, Date.parse(first));
       return null;
     case "command":
-      return obeyCommand(plane, first as CommandType, second, more);
+      return obeyCommand(plane, first as CommandType, second, more, person);
+    case "second":
+      return obeyCommand(plane, first as CommandType, second, more, secondPerson);
     case "fleet":
       return commandFleet(plane, fleetRequest(plane, first, second, more.join(" ") || "because"), person);
     case "no":
@@ -164,11 +168,11 @@ function obey(stage: Stage, plane: ControlPlane, verb: string, words: readonly s
   }
 }
 
-/** `command retryInstance i1`, `command rollBack customers see the wrong price`. */
-function obeyCommand(plane: ControlPlane, type: CommandType, second: string, more: readonly string[]): Failure | null {
+/** `command retryInstance i1`, `command rollBack customers see the wrong price`; `second approve` by a second person. */
+function obeyCommand(plane: ControlPlane, type: CommandType, second: string, more: readonly string[], by: Actor): Failure | null {
   const isAboutOne = type === "retryInstance" || type === "skipInstance";
   const reason = (isAboutOne ? more : [second, ...more]).join(" ");
-  return command(plane, { type, instanceId: isAboutOne ? second : null, reason: reason === "" ? null : reason }, person);
+  return command(plane, { type, instanceId: isAboutOne ? second : null, reason: reason === "" ? null : reason }, by);
 }
 
 /** `fleet scale 14`, `fleet setFreeze 10m the fair`, `fleet liftFreeze`. */

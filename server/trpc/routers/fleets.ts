@@ -9,28 +9,29 @@ import { Id } from "#domain/names.ts";
 import type { SourceStep } from "#domain/source-interval.ts";
 import { createDemo } from "#server/catalog/create-demo.ts";
 import { CreateFleet, createFleet } from "#server/catalog/create-fleet.ts";
-import { getFleet } from "#server/catalog/read-fleets.ts";
+import { getFleet, listVisibleFleets } from "#server/catalog/read-fleets.ts";
 import { ReadLogs, readLogs } from "#server/catalog/read-logs.ts";
 import { removeFleet } from "#server/catalog/remove-fleet.ts";
 import { SetTraffic, setTraffic } from "#server/catalog/set-traffic.ts";
 import { TestMetrics, testMetrics } from "#server/catalog/test-metrics.ts";
 import type { LogLine } from "#server/drivers/driver.ts";
 import { commandFleet } from "#server/engine/commands.ts";
-import { createRouter, procedure, reader } from "../trpc.ts";
+import { createRouter, fleetReader, procedure } from "../trpc.ts";
 
 const OneFleet = z.object({ fleetId: Id });
 const OneInstance = z.object({ fleetId: Id, instanceId: z.string().regex(instanceIdPattern, { error: "This is not an instance." }) });
 
 export const fleetsRouter = createRouter({
-  list: reader.query(({ ctx }): Promise<FleetSummary[]> => ctx.services.readFleets()),
-  get: reader.input(OneFleet).query(({ ctx, input }): Promise<FleetDetail> => getFleet(ctx.services, input.fleetId)),
-  samples: reader
+  /** Only those that the caller sees. */
+  list: procedure.query(({ ctx }): Promise<FleetSummary[]> => listVisibleFleets(ctx)),
+  get: fleetReader.query(({ ctx, input }): Promise<FleetDetail> => getFleet(ctx.services, input.fleetId)),
+  samples: fleetReader
     .input(SampleQuery)
     .query(
       ({ ctx, input }): Promise<ReleaseSample[]> =>
         readSamples(ctx.services.db, input, ctx.services.engine.now(), ctx.services.engine.seconds(input.fleetId)),
     ),
-  instanceCourse: reader
+  instanceCourse: fleetReader
     .input(OneInstance)
     .query(({ ctx, input }): InstanceCourse => instanceCourse(ctx.services.engine.recentTicks(input.fleetId), input.instanceId)),
   logs: procedure.input(ReadLogs).query(({ ctx, input }): Promise<readonly LogLine[]> => readLogs(ctx, input)),

@@ -12,13 +12,12 @@ import { Id } from "#domain/names.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { CheckStart, checkStart, type StartCheck } from "#server/engine/check.ts";
 import { commandRollout, startRollout } from "#server/engine/commands.ts";
-import { createRouter, procedure, reader } from "../trpc.ts";
+import { createRouter, lister, procedure, rolloutReader } from "../trpc.ts";
 
 const rolloutsMax = 100;
 const eventsMax = 500;
 
 const ListRollouts = z.object({ fleetId: Id.optional(), limit: z.number().int().min(1).max(rolloutsMax).default(rolloutsMax) });
-const OneRollout = z.object({ rolloutId: Id });
 const OneInstance = z.object({ rolloutId: Id, instanceId: z.string().regex(instanceIdPattern, { error: "This is not an instance." }) });
 const ReadEvents = z.object({
   rolloutId: Id,
@@ -26,23 +25,26 @@ const ReadEvents = z.object({
   limit: z.number().int().min(1).max(eventsMax).default(eventsMax),
 });
 /** `until`: as it was at that moment, in engine time; now when left out. */
-const ReadEvidence = OneRollout.extend({ until: z.number().int().min(0).optional() });
+const ReadEvidence = z.object({ rolloutId: Id, until: z.number().int().min(0).optional() });
 
 export const rolloutsRouter = createRouter({
-  list: reader.input(ListRollouts).query(({ ctx, input }): Promise<RolloutSummary[]> => listRollouts(ctx.services.db, input)),
-  search: reader.input(SearchRollouts).query(({ ctx, input }): Promise<RolloutPage> => searchRollouts(ctx.services.db, input)),
-  choices: reader.query(({ ctx }): Promise<RolloutChoices> => readRolloutChoices(ctx.services.db)),
-  get: reader.input(OneRollout).query(({ ctx, input }): Promise<Rollout> => ctx.services.rollouts.get(input.rolloutId)),
-  record: reader.input(OneRollout).query(({ ctx, input }): Promise<RolloutRecord> => readRecord(ctx.services.db, input.rolloutId)),
-  events: reader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
-  instanceEvents: reader
+  /** Lists hold only what the caller sees. */
+  list: lister
+    .input(ListRollouts)
+    .query(({ ctx, input }): Promise<RolloutSummary[]> => listRollouts(ctx.services.db, { ...input, environments: ctx.environments })),
+  search: lister.input(SearchRollouts).query(({ ctx, input }): Promise<RolloutPage> => searchRollouts(ctx.services.db, input, ctx.environments)),
+  choices: lister.query(({ ctx }): Promise<RolloutChoices> => readRolloutChoices(ctx.services.db, ctx.environments)),
+  get: rolloutReader.query(({ ctx, input }): Promise<Rollout> => ctx.services.rollouts.get(input.rolloutId)),
+  record: rolloutReader.query(({ ctx, input }): Promise<RolloutRecord> => readRecord(ctx.services.db, input.rolloutId)),
+  events: rolloutReader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
+  instanceEvents: rolloutReader
     .input(OneInstance)
     .query(({ ctx, input }): Promise<RolloutEvent[]> => readInstanceEvents(ctx.services.db, { ...input, limit: eventsMax })),
-  evidence: reader.input(ReadEvidence).query(({ ctx, input: { rolloutId, until } }): Promise<EvidenceCourse | null> => {
+  evidence: rolloutReader.input(ReadEvidence).query(({ ctx, input: { rolloutId, until } }): Promise<EvidenceCourse | null> => {
     const { courses } = ctx.services;
     return until === undefined ? courses.read(rolloutId) : courses.readAt(rolloutId, until);
   }),
-  check: reader.input(CheckStart).query(({ ctx, input }): Promise<StartCheck> => checkStart(ctx, input)),
+  check: procedure.input(CheckStart).query(({ ctx, input }): Promise<StartCheck> => checkStart(ctx, input)),
   start: procedure.input(StartRollout).mutation(({ ctx, input }): Promise<{ rolloutId: string }> => startRollout(ctx, input)),
   command: procedure.input(RolloutCommand).mutation(({ ctx, input }): Promise<{ seq: number; rolloutId: string }> => commandRollout(ctx, input)),
 });

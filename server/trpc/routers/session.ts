@@ -1,16 +1,24 @@
-import { createRouter, publicProcedure } from "../trpc.ts";
+import type { Access } from "#domain/role.ts";
+import { ChangePassword, changePassword, EndSession, endSession, ListSessions, listSessions, type OpenSession } from "#server/auth/sessions.ts";
+import { createRouter, procedure, publicProcedure } from "../trpc.ts";
 
-/** The account of a signed-in person. */
+/** The account of a signed-in person, and what they may do, by which the buttons are told. */
 export interface Account {
   readonly userId: string;
   readonly name: string;
   readonly email: string;
+  readonly access: Access;
+  readonly grantors: readonly string[];
 }
 
 export const sessionRouter = createRouter({
   current: publicProcedure.query(({ ctx }): Account | null => {
     if (ctx.session === null) return null;
     const { userId, name, email } = ctx.session.session;
-    return { userId, name, email };
+    const { access, grantors } = ctx.session;
+    return { userId, name, email, access, grantors };
   }),
+  list: procedure.input(ListSessions).query(({ ctx, input }): Promise<OpenSession[]> => listSessions(ctx.session, input)),
+  end: procedure.input(EndSession).mutation(({ ctx, input }): Promise<{ ok: true }> => endSession(ctx.session, input)),
+  changePassword: procedure.input(ChangePassword).mutation(({ ctx, input }): Promise<{ ended: number }> => changePassword(ctx.session, input)),
 });

@@ -1,7 +1,7 @@
 import type { Transaction } from "#db/client.ts";
-import { writeAudit } from "#server/auth/audit.ts";
-import { type Attempt, audited } from "#server/auth/audited.ts";
 import type { Context } from "#server/context.ts";
+import { writeAudit } from "./audit.ts";
+import { type Attempt, audited } from "./audited.ts";
 
 /**
  * The skeleton of every verb: authorise, transact, audit. The audit row is part of the transaction; a refusal changes
