@@ -37,7 +37,7 @@ export function ControlBar({ rollout, evidence, command, asked, onAsk }: Control
   const { pending, send } = command;
   const reasonOf = useWhyNot(rollout);
   const press = (type: BarCommand) => {
-    if (reasonOf(type) !== null || pending) return;
+    if (reasonOf(type) !== null || pending?.type === type) return;
     if (type === "pause" || (type === "resume" && !resumeNeedsDialog(rollout, evidence))) void send(type);
     else onAsk(type);
   };
