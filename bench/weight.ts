@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { type Browser, chromium } from "@playwright/test";
-import { account, createDemo, setUpAccount, startRollout } from "../e2e/support/client.ts";
+import { createDemo, setUpAccount, startRollout } from "../e2e/support/client.ts";
 import { startConsole } from "../e2e/support/console.ts";
 import { note, printTable } from "./report.ts";
 import { waitUntilWhole } from "./rollouts.ts";
@@ -35,11 +35,11 @@ export async function benchWeight(): Promise<boolean> {
     await waitUntilWhole(client, demo.fleetId);
     const rolloutId = await startRollout(client, demo, "1.1", { batches: [1], soak: "1h", minHealthyTime: "1s", watch: "0s" });
     const rows = [
-      await weigh(browser, { name: "sign-in", url: `${console.url}/login`, cookie: null, scriptsMax: 130_000 }),
+      await weigh(browser, { name: "sign-in", url: `${console.url}/login`, cookies: new Map(), scriptsMax: 130_000 }),
       await weigh(browser, {
         name: "live page",
         url: `${console.url}/rollouts/${rolloutId}`,
-        cookie: await signIn(console.url),
+        cookies: client.cookies,
         scriptsMax: 300_000,
       }),
     ];
@@ -53,14 +53,15 @@ export async function benchWeight(): Promise<boolean> {
 interface Visit {
   readonly name: string;
   readonly url: string;
-  readonly cookie: string | null;
+  /** None of somebody who is not signed in. */
+  readonly cookies: ReadonlyMap<string, string>;
   readonly scriptsMax: number;
 }
 
-async function weigh(browser: Browser, { name, url, cookie, scriptsMax }: Visit): Promise<Weight> {
+async function weigh(browser: Browser, { name, url, cookies, scriptsMax }: Visit): Promise<Weight> {
   const context = await browser.newContext();
   try {
-    if (cookie !== null) await context.addCookies([cookieOf(cookie, url)]);
+    await context.addCookies([...cookies].map(([cookie, value]) => ({ name: cookie, value, url: new URL(url).origin })));
     const page = await context.newPage();
     const sums = { script: 0, stylesheet: 0, font: 0 };
     const strangers = new Set<string>();
@@ -80,7 +81,7 @@ async function weigh(browser: Browser, { name, url, cookie, scriptsMax }: Visit)
     await page.addInitScript(watchShifts);
     await page.goto(url);
     await page
-      .getByRole(cookie === null ? "button" : "grid")
+      .getByRole(cookies.size === 0 ? "button" : "grid")
       .first()
       .waitFor();
     await Promise.all(bodies);
@@ -110,22 +111,6 @@ function watchShifts(): void {
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) seen.tidelineShift += (entry as PerformanceEntry & { value: number }).value;
   }).observe({ type: "layout-shift", buffered: true });
-}
-
-async function signIn(url: string): Promise<string> {
-  const answer = await fetch(`${url}/api/auth/sign-in/email`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: url },
-    body: JSON.stringify({ email: account.email, password: account.password }),
-  });
-  const cookie = answer.headers.getSetCookie().find((each) => each.includes("session_token"));
-  if (!cookie) throw new Error(`Signing in was answered ${answer.status}.`);
-  return cookie;
-}
-
-function cookieOf(header: string, url: string) {
-  const [name = "", ...value] = (header.split(";")[0] ?? "").split("=");
-  return { name, value: value.join("="), url: new URL(url).origin };
 }
 
 function report(rows: readonly Weight[]): boolean {

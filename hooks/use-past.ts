@@ -9,6 +9,7 @@ import { EVENTS_PAGE, type LiveRollout } from "./live-rollout-store.ts";
 import { usePaced } from "./moment.ts";
 import { createPast, type Past } from "./past.ts";
 import { useTRPCClient } from "./trpc.tsx";
+import { changeAddress } from "./use-address.ts";
 
 /** Events that are read to look back; a rollout of a very large fleet has more, and is shown until there. */
 const PAST_EVENTS_MAX = 20_000;
@@ -76,11 +77,8 @@ export function usePast(live: LiveRollout): PastControl {
 function useMomentInAddress(moment: number | null): void {
   const written = usePaced(moment, ADDRESS_MS);
   useEffect(() => {
-    const url = new URL(window.location.href);
-    if (parseMoment(url.searchParams.get("at")) === written) return;
-    if (written === null) url.searchParams.delete("at");
-    else url.searchParams.set("at", new Date(written).toISOString());
-    window.history.replaceState(null, "", url);
+    if (parseMoment(new URL(window.location.href).searchParams.get("at")) === written) return;
+    changeAddress({ at: written === null ? "" : new Date(written).toISOString() });
   }, [written]);
 }
 

@@ -1,10 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { SlidersHorizontal } from "lucide-react";
-import { useId, useState } from "react";
-import { Button } from "#components/ui/button.tsx";
-import { cn } from "#components/ui/cn.ts";
+import { FilterBar } from "#components/ui/filter-bar.tsx";
 import { FilterSelect } from "#components/ui/filter-select.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { SearchInput } from "#components/ui/search-input.tsx";
@@ -31,65 +28,54 @@ interface ActivityFiltersProps {
 export function ActivityFilters({ values, isNarrowed, onChange }: ActivityFiltersProps) {
   const trpc = useTRPC();
   const choices = useQuery(trpc.activity.choices.queryOptions(undefined, { staleTime: 30_000 })).data;
-  const filtersId = useId();
-  const [open, setOpen] = useState(false);
   return (
-    <search className="mb-3 flex flex-wrap items-center gap-2">
-      <div className="min-w-0 flex-1 sm:w-52 sm:flex-none">
-        <SearchInput label="Target" placeholder="Find by target…" value={values.target} onChange={(target) => onChange({ target })} />
-      </div>
-      <Button className="sm:hidden" aria-expanded={open} aria-controls={filtersId} onClick={() => setOpen(!open)}>
-        <SlidersHorizontal aria-hidden />
-        Filter
-      </Button>
-      <div id={filtersId} className={cn("grid basis-full grid-cols-2 gap-2 sm:contents", !open && "max-sm:hidden")}>
-        <FilterSelect
-          label="Who"
-          all="Anybody"
-          value={values.who}
-          options={(choices?.people ?? []).map((value) => ({ value, label: value }))}
-          onChange={(who) => onChange({ who })}
-          className="sm:w-40"
-        />
-        <FilterSelect
-          label="Action"
-          all="Any action"
-          value={values.action}
-          options={(choices?.actions ?? []).map((value) => ({ value, label: describeAction(value, {}) }))}
-          onChange={(action) => onChange({ action })}
-          className="sm:w-52"
-        />
-        <FilterSelect
-          label="Outcome"
-          all="Any outcome"
-          value={values.outcome}
-          options={outcomes}
-          onChange={(outcome) => onChange({ outcome })}
+    <FilterBar
+      className="mb-3"
+      isNarrowed={isNarrowed}
+      onClear={() => onChange(nothing)}
+      search={<SearchInput label="Target" placeholder="Find by target…" value={values.target} onChange={(target) => onChange({ target })} />}
+    >
+      <FilterSelect
+        label="Who"
+        all="Anybody"
+        value={values.who}
+        options={(choices?.people ?? []).map((value) => ({ value, label: value }))}
+        onChange={(who) => onChange({ who })}
+        className="sm:w-40"
+      />
+      <FilterSelect
+        label="Action"
+        all="Any action"
+        value={values.action}
+        options={(choices?.actions ?? []).map((value) => ({ value, label: describeAction(value, {}) }))}
+        onChange={(action) => onChange({ action })}
+        className="sm:w-52"
+      />
+      <FilterSelect
+        label="Outcome"
+        all="Any outcome"
+        value={values.outcome}
+        options={outcomes}
+        onChange={(outcome) => onChange({ outcome })}
+        className="sm:w-36"
+      />
+      <span className="col-span-2 flex items-center gap-2 text-ink-soft text-sm">
+        <Input
+          type="date"
+          aria-label="First day"
+          value={instantToDay(values.since)}
+          onChange={(event) => onChange({ since: dayToInstant(event.target.value) })}
           className="sm:w-36"
         />
-        <span className="col-span-2 flex items-center gap-2 text-ink-soft text-sm">
-          <Input
-            type="date"
-            aria-label="First day"
-            value={instantToDay(values.since)}
-            onChange={(event) => onChange({ since: dayToInstant(event.target.value) })}
-            className="sm:w-36"
-          />
-          to
-          <Input
-            type="date"
-            aria-label="Last day"
-            value={instantToDay(values.until, -1)}
-            onChange={(event) => onChange({ until: dayToInstant(event.target.value, 1) })}
-            className="sm:w-36"
-          />
-        </span>
-      </div>
-      {isNarrowed ? (
-        <Button variant="ghost" onClick={() => onChange(nothing)}>
-          Clear
-        </Button>
-      ) : null}
-    </search>
+        to
+        <Input
+          type="date"
+          aria-label="Last day"
+          value={instantToDay(values.until, -1)}
+          onChange={(event) => onChange({ until: dayToInstant(event.target.value, 1) })}
+          className="sm:w-36"
+        />
+      </span>
+    </FilterBar>
   );
 }

@@ -1,10 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { SlidersHorizontal } from "lucide-react";
-import { useId, useState } from "react";
-import { Button } from "#components/ui/button.tsx";
-import { cn } from "#components/ui/cn.ts";
+import { FilterBar } from "#components/ui/filter-bar.tsx";
 import { FilterSelect } from "#components/ui/filter-select.tsx";
 import { SearchInput } from "#components/ui/search-input.tsx";
 import { results, type SearchRollouts } from "#domain/history/search.ts";
@@ -26,65 +23,54 @@ interface HistoryFiltersProps {
 export function HistoryFilters({ search, isNarrowed, onChange }: HistoryFiltersProps) {
   const trpc = useTRPC();
   const choices = useQuery(trpc.rollouts.choices.queryOptions(undefined, { staleTime: 30_000 })).data;
-  const filtersId = useId();
-  const [open, setOpen] = useState(false);
   const named = (values: readonly string[] = []) => values.map((value) => ({ value, label: value }));
   return (
-    <search className="mb-3 flex flex-wrap items-center gap-2">
-      <div className="min-w-0 flex-1 sm:w-52 sm:flex-none">
-        <SearchInput label="Text" placeholder="Find by name or outcome…" value={search.text ?? ""} onChange={(text) => onChange({ text })} />
-      </div>
-      <Button className="sm:hidden" aria-expanded={open} aria-controls={filtersId} onClick={() => setOpen(!open)}>
-        <SlidersHorizontal aria-hidden />
-        Filter
-      </Button>
-      <div id={filtersId} className={cn("grid basis-full grid-cols-2 gap-2 sm:contents", !open && "max-sm:hidden")}>
-        <FilterSelect
-          label="Result"
-          all="Any result"
-          value={search.result ?? ""}
-          options={results.map((value) => ({ value, label: resultNames[value] }))}
-          onChange={(result) => onChange({ result })}
-          className="sm:w-40"
-        />
-        <FilterSelect
-          label="Fleet"
-          all="All fleets"
-          value={search.fleetId ?? ""}
-          options={(choices?.fleets ?? []).map(({ fleetId, name }) => ({ value: fleetId, label: name }))}
-          onChange={(fleet) => onChange({ fleet })}
-          className="sm:w-40"
-        />
-        <FilterSelect
-          label="Environment"
-          all="All environments"
-          value={search.environment ?? ""}
-          options={named(choices?.environments)}
-          onChange={(environment) => onChange({ environment })}
-          className="sm:w-44"
-        />
-        <FilterSelect
-          label="Release"
-          all="All releases"
-          value={search.release ?? ""}
-          options={named(choices?.releases)}
-          onChange={(release) => onChange({ release })}
-          className="sm:w-36"
-        />
-        <FilterSelect
-          label="Started by"
-          all="Anybody"
-          value={search.who ?? ""}
-          options={named(choices?.people)}
-          onChange={(who) => onChange({ who })}
-          className="sm:w-40"
-        />
-      </div>
-      {isNarrowed ? (
-        <Button variant="ghost" onClick={() => onChange(nothing)}>
-          Clear
-        </Button>
-      ) : null}
-    </search>
+    <FilterBar
+      className="mb-3"
+      isNarrowed={isNarrowed}
+      onClear={() => onChange(nothing)}
+      search={<SearchInput label="Text" placeholder="Find by name or outcome…" value={search.text ?? ""} onChange={(text) => onChange({ text })} />}
+    >
+      <FilterSelect
+        label="Result"
+        all="Any result"
+        value={search.result ?? ""}
+        options={results.map((value) => ({ value, label: resultNames[value] }))}
+        onChange={(result) => onChange({ result })}
+        className="sm:w-40"
+      />
+      <FilterSelect
+        label="Fleet"
+        all="All fleets"
+        value={search.fleetId ?? ""}
+        options={(choices?.fleets ?? []).map(({ fleetId, name }) => ({ value: fleetId, label: name }))}
+        onChange={(fleet) => onChange({ fleet })}
+        className="sm:w-40"
+      />
+      <FilterSelect
+        label="Environment"
+        all="All environments"
+        value={search.environment ?? ""}
+        options={named(choices?.environments)}
+        onChange={(environment) => onChange({ environment })}
+        className="sm:w-44"
+      />
+      <FilterSelect
+        label="Release"
+        all="All releases"
+        value={search.release ?? ""}
+        options={named(choices?.releases)}
+        onChange={(release) => onChange({ release })}
+        className="sm:w-36"
+      />
+      <FilterSelect
+        label="Started by"
+        all="Anybody"
+        value={search.who ?? ""}
+        options={named(choices?.people)}
+        onChange={(who) => onChange({ who })}
+        className="sm:w-40"
+      />
+    </FilterBar>
   );
 }

@@ -8,6 +8,7 @@ import { Page } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { paths } from "#domain/paths.ts";
 import { failureOf } from "#hooks/failure.ts";
+import { changeAddress } from "#hooks/use-address.ts";
 import { useLiveRollout } from "#hooks/use-live-rollout.ts";
 import { RolloutView } from "./rollout-view.tsx";
 
@@ -49,20 +50,14 @@ function useAskedOnce() {
   const search = useSearchParams();
   const [asked] = useState(search.get("ask") === "rollBack" ? ("rollBack" as const) : null);
   useEffect(() => {
-    if (asked === null) return;
-    const url = new URL(window.location.href);
-    url.searchParams.delete("ask");
-    window.history.replaceState(null, "", url);
+    if (asked !== null) changeAddress({ ask: "" });
   }, [asked]);
   return asked;
 }
 
 /** Which drawer is open is part of the address, so that it can be sent to somebody. */
 function selectInstance(instanceId: string | null) {
-  const url = new URL(window.location.href);
-  if (instanceId === null) url.searchParams.delete("instance");
-  else url.searchParams.set("instance", instanceId);
-  window.history.replaceState(null, "", url);
+  changeAddress({ instance: instanceId ?? "" });
 }
 
 function RolloutSkeleton() {
