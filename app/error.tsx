@@ -1,7 +1,7 @@
 "use client";
 
 import { MessagePage } from "#components/layout/message-page.tsx";
-import { Button, ButtonLink } from "#components/ui/button.tsx";
+import { buttonLook } from "#components/ui/button-look.ts";
 import { paths } from "#domain/paths.ts";
 
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
@@ -10,10 +10,12 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
       title="This page broke"
       actions={
         <>
-          <Button variant="primary" onClick={reset}>
+          <button type="button" className={buttonLook({ variant: "primary" })} onClick={reset}>
             Try again
-          </Button>
-          <ButtonLink href={paths.home()}>Go to fleets</ButtonLink>
+          </button>
+          <a href={paths.home()} className={buttonLook()}>
+            Go to fleets
+          </a>
         </>
       }
     >

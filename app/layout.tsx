@@ -1,7 +1,7 @@
 import type { Metadata, Viewport } from "next";
-import { cookies, headers } from "next/headers";
+import { cookies } from "next/headers";
 import type { ReactNode } from "react";
-import { Providers } from "#components/layout/providers.tsx";
+import { AppearanceProvider } from "#hooks/appearance.tsx";
 import { parseAppearance } from "#hooks/appearance-cookies.ts";
 import "./globals.css";
 
@@ -16,13 +16,10 @@ export const viewport: Viewport = { width: "device-width", initialScale: 1, view
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const jar = await cookies();
   const appearance = parseAppearance((name) => jar.get(name)?.value);
-  const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
     <html lang="en" data-theme={appearance.theme} data-density={appearance.density} data-palette={appearance.palette}>
       <body>
-        <Providers appearance={appearance} nonce={nonce}>
-          {children}
-        </Providers>
+        <AppearanceProvider initial={appearance}>{children}</AppearanceProvider>
       </body>
     </html>
   );

@@ -1,5 +1,5 @@
 import { MessagePage } from "#components/layout/message-page.tsx";
-import { ButtonLink } from "#components/ui/button.tsx";
+import { buttonLook } from "#components/ui/button-look.ts";
 import { paths } from "#domain/paths.ts";
 
 export default function NotFound() {
@@ -7,9 +7,9 @@ export default function NotFound() {
     <MessagePage
       title="There is no such page"
       actions={
-        <ButtonLink href={paths.home()} variant="primary">
+        <a href={paths.home()} className={buttonLook({ variant: "primary" })}>
           Go to fleets
-        </ButtonLink>
+        </a>
       }
     >
       The address leads nowhere. It may have been mistyped, or what it named was removed.

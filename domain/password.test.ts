@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Password, passwordLengthMax, whyGuessable } from "./password.ts";
+import { Password, whyGuessable } from "./password.ts";
+import { passwordLengthMax } from "./password-length.ts";
 
 const owner = { name: "Grace Hopper", email: "amazing@navy.example" };
 const common = new Set(["iloveyou", "password", "qwertyuiop12", "123456789012"]);

@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-export const passwordLengthMin = 12;
-export const passwordLengthMax = 128;
+import { passwordLengthMax, passwordLengthMin } from "./password-length.ts";
 
 /** Any characters, spaces too. What the password holds is checked besides: see `whyGuessable`. */
 export const Password = z

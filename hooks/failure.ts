@@ -1,4 +1,3 @@
-import { TRPCClientError } from "@trpc/client";
 import { type FailureCode, failureCodes, type Problem } from "#domain/failure.ts";
 
 /** A refusal as a screen shows it. `problems` name fields by dotted path. */
@@ -11,9 +10,9 @@ export interface ShownFailure {
   readonly signedOut: boolean;
 }
 
-/** What went wrong, in words, whatever was thrown. */
+/** What went wrong, in words, whatever was thrown. A call that failed has `data`: what the server said, undefined where it said nothing. */
 export function failureOf(error: unknown): ShownFailure {
-  if (!(error instanceof TRPCClientError)) return unexpected(null);
+  if (!(error instanceof Error && "data" in error)) return unexpected(null);
   const data = isRecord(error.data) ? error.data : null;
   const requestId = typeof data?.requestId === "string" ? data.requestId : null;
   const signedOut = data?.code === "UNAUTHORIZED";

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, use, useEffect } from "react";
 import { paths } from "#domain/paths.ts";
 import type { Access } from "#domain/role.ts";
+import { post } from "./post.ts";
 import { useTRPC } from "./trpc.tsx";
 
 export interface Session {
@@ -48,35 +49,8 @@ export function SessionGuard({ children, waiting }: { children: ReactNode; waiti
 export function useSignOut(): () => Promise<void> {
   const queryClient = useQueryClient();
   return async () => {
-    await signOut();
+    await post("/api/auth/sign-out", {});
     queryClient.clear();
     window.location.assign(paths.login());
   };
 }
-
-/** Null when signed in; otherwise a sentence for the form. */
-export async function signIn(email: string, password: string): Promise<string | null> {
-  const answer = await post("/api/auth/sign-in/email", { email, password });
-  if (!answer) return "Tideline does not answer. Check that it is running, then try again.";
-  if (answer.ok) return null;
-  if (answer.status === 429) return `Too many wrong tries. Try again in ${pauseOf(answer)}.`;
-  return answer.status >= 500 ? "Signing in failed on our side. Try again." : "This email and password do not belong together.";
-}
-
-function pauseOf(answer: Response): string {
-  const seconds = Number(answer.headers.get("retry-after")) || 1;
-  if (seconds < 60) return seconds === 1 ? "a second" : `${seconds} seconds`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes === 1 ? "a minute" : `${minutes} minutes`;
-}
-
-async function signOut(): Promise<void> {
-  await post("/api/auth/sign-out", {});
-}
-
-async function post(path: string, body: unknown): Promise<Response | null> {
-  const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  return fetch(path, { ...init, signal: AbortSignal.timeout(requestMsMax) }).catch(() => null);
-}
-
-const requestMsMax = 15_000;

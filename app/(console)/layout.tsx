@@ -1,6 +1,13 @@
+import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { Providers } from "#components/layout/providers.tsx";
 import { Shell } from "#components/layout/shell.tsx";
 
-export default function ConsoleLayout({ children }: { children: ReactNode }) {
-  return <Shell>{children}</Shell>;
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const nonce = (await headers()).get("x-nonce") ?? undefined;
+  return (
+    <Providers nonce={nonce}>
+      <Shell>{children}</Shell>
+    </Providers>
+  );
 }

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from "react";
 import { Mark } from "./brand.tsx";
-import { ThemeMenu } from "./theme-menu.tsx";
+import { ThemeSelect } from "./theme-select.tsx";
 
 /** What stands round the pages before the console. */
 export function AuthFrame({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) {
@@ -10,7 +10,7 @@ export function AuthFrame({ title, lead, children }: { title: string; lead?: Rea
     <div className="flex min-h-dvh flex-col">
       <title>{`${title} · Tideline`}</title>
       <header className="flex justify-end p-2">
-        <ThemeMenu />
+        <ThemeSelect />
       </header>
       <main className="flex flex-1 flex-col items-center px-4 pt-[6dvh] pb-16">
         <div className="w-full max-w-96">

@@ -1,65 +1,66 @@
 "use client";
 
-import { useMutation, useQuery } from "@tanstack/react-query";
-import Link from "next/link";
-import { useForm } from "react-hook-form";
-import { Button, ButtonLink } from "#components/ui/button.tsx";
-import { Field } from "#components/ui/field.tsx";
+import { useEffect, useState } from "react";
+import { buttonLook } from "#components/ui/button-look.ts";
 import { FormProblem } from "#components/ui/form-problem.tsx";
-import { Input } from "#components/ui/input.tsx";
-import { PasswordInput } from "#components/ui/password-input.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import { paths } from "#domain/paths.ts";
-import { failureOf, messageBeside, problemAt } from "#hooks/failure.ts";
-import { useTRPC } from "#hooks/trpc.tsx";
+import { createFirstAccount, readSetup } from "#hooks/account-calls.ts";
 import { useFragmentToken } from "#hooks/use-fragment-token.ts";
-import { passwordHint, passwordRules } from "./password-rules.ts";
+import { AccountField, SendButton } from "./account-field.tsx";
+import { accountRules, passwordHint } from "./account-rules.ts";
+import { FormPlace } from "./form-place.tsx";
+import { useAccountForm } from "./use-account-form.ts";
 
 /** The first account, made with the token of the link that the terminal shows. */
 export function SetupForm() {
   const token = useFragmentToken();
-  const trpc = useTRPC();
-  const setup = useQuery(trpc.setup.state.queryOptions());
-  if (setup.data && !setup.data.needed) return <AlreadySetUp />;
-  if (token === undefined || setup.isPending) return <Skeleton className="h-56" />;
+  const needed = useSetupNeeded();
+  if (needed === false) return <AlreadySetUp />;
+  if (token === undefined || needed === undefined) return <FormPlace label="Reading the link…" />;
   return token === null ? <WithoutToken /> : <AccountForm token={token} />;
 }
 
-interface Account {
-  readonly name: string;
-  readonly email: string;
-  readonly password: string;
+/** Undefined until known, null when nobody says. */
+function useSetupNeeded(): boolean | null | undefined {
+  const [needed, setNeeded] = useState<boolean | null>();
+  useEffect(() => {
+    readSetup().then(
+      (setup) => setNeeded(setup.needed),
+      () => setNeeded(null),
+    );
+  }, []);
+  return needed;
 }
 
-const accountFields = ["name", "email", "password"] as const;
+const rules = {
+  name: accountRules.name,
+  email: (email: string) => {
+    if (!email) return "Give an email address.";
+    return /^\S+@\S+\.\S+$/.test(email) ? null : "Write an address such as ada@example.com.";
+  },
+  password: accountRules.password,
+};
 
 function AccountForm({ token }: { token: string }) {
-  const trpc = useTRPC();
-  const { register, handleSubmit, formState } = useForm<Account>({ defaultValues: { name: "", email: "", password: "" } });
-  // A full load afterwards: the cookie of the new session is there from the first request on.
-  const create = useMutation(trpc.setup.create.mutationOptions({ onSuccess: () => window.location.replace(paths.home()) }));
-  const failure = create.error ? failureOf(create.error) : null;
-  const error = (field: keyof Account) => formState.errors[field]?.message ?? problemAt(failure, field);
+  const { form, errorOf, problem, pending } = useAccountForm({
+    rules,
+    send: async (account) => {
+      await createFirstAccount({ token, ...account });
+      // A full load: the cookie of the new session is there from the first request on.
+      window.location.replace(paths.home());
+      return null;
+    },
+  });
   return (
-    <form method="post" noValidate className="grid gap-4" onSubmit={handleSubmit((account) => create.mutate({ token, ...account }))}>
-      <Field label="Your name" error={error("name")} hint="Stands beside what you do.">
-        <Input autoComplete="name" {...register("name", { required: "Give your name." })} />
-      </Field>
-      <Field label="Email" error={error("email")}>
-        <Input type="email" autoComplete="username" {...register("email", { required: "Give an email address.", pattern: emailPattern })} />
-      </Field>
-      <Field label="Password" error={error("password")} hint={passwordHint}>
-        <PasswordInput autoComplete="new-password" {...register("password", passwordRules)} />
-      </Field>
-      <FormProblem message={messageBeside(failure, accountFields)} />
-      <Button type="submit" variant="primary" className="w-full" pending={create.isPending || create.isSuccess}>
-        Create account
-      </Button>
+    <form {...form} className="grid gap-4">
+      <AccountField label="Your name" name="name" autoComplete="name" error={errorOf("name")} hint="Stands beside what you do." />
+      <AccountField label="Email" name="email" type="email" autoComplete="username" error={errorOf("email")} />
+      <AccountField label="Password" name="password" type="password" autoComplete="new-password" error={errorOf("password")} hint={passwordHint} />
+      <FormProblem message={problem} />
+      <SendButton pending={pending}>Create account</SendButton>
     </form>
   );
 }
-
-const emailPattern = { value: /^\S+@\S+\.\S+$/, message: "Write an address such as ada@example.com." };
 
 function WithoutToken() {
   return (
@@ -78,14 +79,14 @@ function AlreadySetUp() {
     <div className="grid gap-4 text-sm">
       <p>
         An account exists already.{" "}
-        <Link href={paths.login()} className="text-accent underline">
+        <a href={paths.login()} className="text-accent underline">
           Sign in
-        </Link>{" "}
+        </a>{" "}
         with it.
       </p>
-      <ButtonLink href={paths.login()} variant="primary">
+      <a href={paths.login()} className={buttonLook({ variant: "primary" })}>
         Go to sign in
-      </ButtonLink>
+      </a>
     </div>
   );
 }

@@ -10,7 +10,7 @@ import { FormProblem } from "#components/ui/form-problem.tsx";
 import { formatCount } from "#components/ui/numbers.ts";
 import { PasswordInput } from "#components/ui/password-input.tsx";
 import { toast } from "#components/ui/toast.tsx";
-import { passwordLengthMin } from "#domain/password.ts";
+import { passwordLengthMin } from "#domain/password-length.ts";
 import { failureOf, messageBeside, problemAt } from "#hooks/failure.ts";
 import { useSession } from "#hooks/session.tsx";
 import { useTRPC } from "#hooks/trpc.tsx";

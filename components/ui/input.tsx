@@ -3,12 +3,7 @@
 import { Field } from "@base-ui/react/field";
 import type { ComponentProps } from "react";
 import { cn } from "./cn.ts";
-
-export const controlClass =
-  "w-full min-w-0 rounded-md border border-line-strong bg-surface px-2.5 text-ink text-sm placeholder:text-ink-faint hover:border-ink-faint focus-visible:border-accent focus-visible:outline-offset-0 data-invalid:border-bad data-disabled:opacity-60";
-
-/** Phones zoom in on text of less than 16 px that is typed into. */
-const typedClass = "pointer-coarse:text-lg";
+import { inputLook } from "./input-look.ts";
 
 interface InputProps extends Omit<ComponentProps<"input">, "className"> {
   readonly className?: string;
@@ -23,7 +18,7 @@ export function Input({ className, mono, invalid, ...rest }: InputProps) {
     <Field.Control
       {...rest}
       aria-invalid={invalid || undefined}
-      className={cn(controlClass, typedClass, "h-8 pointer-coarse:h-11", mono && "font-mono", invalid && "border-bad", className)}
+      className={cn(inputLook, "h-8 pointer-coarse:h-11", mono && "font-mono", invalid && "border-bad", className)}
     />
   );
 }
@@ -34,7 +29,5 @@ interface TextareaProps extends Omit<ComponentProps<"textarea">, "className"> {
 }
 
 export function Textarea({ className, mono, rows = 3, ...rest }: TextareaProps) {
-  return (
-    <Field.Control render={<textarea rows={rows} {...rest} />} className={cn(controlClass, typedClass, "py-1.5", mono && "font-mono", className)} />
-  );
+  return <Field.Control render={<textarea rows={rows} {...rest} />} className={cn(inputLook, "py-1.5", mono && "font-mono", className)} />;
 }

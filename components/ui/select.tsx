@@ -4,7 +4,7 @@ import { Select as Base } from "@base-ui/react/select";
 import { Check, ChevronsUpDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
-import { controlClass } from "./input.tsx";
+import { controlLook } from "./input-look.ts";
 
 export interface SelectOption<Value extends string> {
   readonly value: Value;
@@ -37,7 +37,7 @@ export function Select<Value extends string>({ value, onValueChange, options, pl
     >
       <Base.Trigger
         aria-label={rest["aria-label"]}
-        className={cn(controlClass, "flex h-8 items-center pointer-coarse:h-11 justify-between gap-2 text-left", className)}
+        className={cn(controlLook, "flex h-8 items-center pointer-coarse:h-11 justify-between gap-2 text-left", className)}
       >
         <Base.Value className="truncate data-placeholder:text-ink-faint" placeholder={placeholder} />
         <Base.Icon>

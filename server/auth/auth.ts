@@ -2,7 +2,7 @@ import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
 import { v7 as createId } from "uuid";
 import { type Database, schema } from "#db/client.ts";
-import { passwordLengthMax, passwordLengthMin } from "#domain/password.ts";
+import { passwordLengthMax, passwordLengthMin } from "#domain/password-length.ts";
 import type { Logger } from "#server/log.ts";
 
 export interface AuthOptions {
