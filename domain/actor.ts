@@ -1,11 +1,5 @@
-import { z } from "zod";
-
 /** Who did something: a signed-in person, or the engine itself. */
-export const Actor = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("person"), userId: z.string(), name: z.string() }),
-  z.object({ type: z.literal("engine") }),
-]);
-export type Actor = z.infer<typeof Actor>;
+export type Actor = { readonly type: "person"; readonly userId: string; readonly name: string } | { readonly type: "engine" };
 
 export const engineActor: Actor = { type: "engine" };
 

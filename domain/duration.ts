@@ -1,17 +1,9 @@
-import { z } from "zod";
-
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const pattern = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
 /** No wait of ours is longer than a year. */
 const durationMsMax = 366 * unitMs.d;
 
-/** A duration as people write it: `500ms`, `90s`, `5m`, `2h`. */
-export const Duration = z
-  .string()
-  .refine((text) => parseDuration(text) !== null, { error: 'Write a duration such as "500ms", "90s", "5m" or "2h".' });
-export type Duration = string;
-
-/** Milliseconds, or null when the text is not a duration. */
+/** `500ms`, `90s`, `5m`, `2h` in milliseconds, or null when the text is not a duration. */
 export function parseDuration(text: string): number | null {
   const match = pattern.exec(text.trim());
   if (!match) return null;

@@ -1,7 +1,8 @@
 import type { Actor } from "./actor.ts";
 import type { Baseline } from "./evidence/baseline.ts";
+import type { HookName } from "./hook-names.ts";
 import type { MetricEvidence, MetricName } from "./metric.ts";
-import type { HookName, Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import type { FailureCause, Rollout, StopCause, TerminalStatus } from "./rollout.ts";
 import type { Waiting } from "./waiting.ts";
 

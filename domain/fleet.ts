@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Duration } from "./duration.ts";
+import { Duration } from "./duration-schema.ts";
 import { Id, Slug } from "./names.ts";
 import { PrometheusSettings } from "./settings/prometheus.ts";
 

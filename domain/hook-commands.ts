@@ -1,4 +1,5 @@
-import { hookNames, type Plan } from "./plan.ts";
+import { hookNames } from "./hook-names.ts";
+import type { Plan } from "./plan.ts";
 
 /**
  * Whether a plan runs a program or calls a URL that `known`, the version on record, does not. Such a plan defines a

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { Name } from "./names.ts";
-import { Plan, resolvePlan } from "./plan.ts";
+import { Plan } from "./plan.ts";
+import { resolvePlan } from "./plan-limits.ts";
 import { problemsOf } from "./problems.ts";
 
 function problems(plan: unknown): string[] {

@@ -1,11 +1,8 @@
-import { z } from "zod";
 import type { FleetCommand, RolloutCommand } from "./command.ts";
-import { Slug } from "./names.ts";
 
 /** Weakest first: each may do what those before it may, and more. */
 export const roles = ["viewer", "operator", "approver", "admin"] as const;
-export const Role = z.enum(roles, { error: "Choose viewer, operator, approver or admin." });
-export type Role = z.infer<typeof Role>;
+export type Role = (typeof roles)[number];
 
 /**
  * Where a permission is held. `environment`: in that of the thing touched. `anywhere`: things without an environment, such
@@ -73,27 +70,16 @@ export type WidePermission = Exclude<Permission, EnvironmentPermission>;
 
 /** May be given to a person beside the role; then it holds in every environment in which that person has one. */
 export const grantablePermissions = ["command.define", "freeze.override"] as const satisfies readonly Permission[];
-export const GrantablePermission = z.enum(grantablePermissions, { error: "Only command.define and freeze.override are granted by themselves." });
-export type GrantablePermission = z.infer<typeof GrantablePermission>;
-
-const environmentsMax = 50;
+export type GrantablePermission = (typeof grantablePermissions)[number];
 
 /** What one person was given. */
-export const Access = z.object({
+export interface Access {
   /** In every environment that `roles` does not name; null: none there. */
-  defaultRole: Role.nullable(),
+  readonly defaultRole: Role | null;
   /** By environment; null: none in this one, whatever the default. */
-  roles: z
-    .record(Slug, Role.nullable())
-    .refine((roles) => Object.keys(roles).length <= environmentsMax, { error: `Name at most ${environmentsMax} environments.` })
-    .readonly(),
-  granted: z
-    .array(GrantablePermission)
-    .max(grantablePermissions.length)
-    .transform((granted) => [...new Set(granted)].sort())
-    .readonly(),
-});
-export type Access = Readonly<z.infer<typeof Access>>;
+  readonly roles: Readonly<Record<string, Role | null>>;
+  readonly granted: readonly GrantablePermission[];
+}
 
 export const noAccess: Access = { defaultRole: null, roles: {}, granted: [] };
 

@@ -1,7 +1,9 @@
 import type { Actor } from "./actor.ts";
 import type { Baseline } from "./evidence/baseline.ts";
+import type { HookName } from "./hook-names.ts";
 import type { MetricEvidence } from "./metric.ts";
-import type { HookName, Plan, PlanLimits } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import type { PlanLimits } from "./plan-limits.ts";
 import type { StopClock } from "./stop-clock.ts";
 import type { Table } from "./table.ts";
 import type { Waiting } from "./waiting.ts";

@@ -1,7 +1,7 @@
 import { planBatches } from "#domain/engine/batches.ts";
 import { type Finding, lintPlan } from "#domain/engine/lint.ts";
 import { createInstances } from "#domain/fleet.ts";
-import { resolvePlan } from "#domain/plan.ts";
+import { resolvePlan } from "#domain/plan-limits.ts";
 import type { Scenario } from "#domain/simulation/scenario-file.ts";
 
 /** The batches of a scenario's plan as they would be if nothing went wrong, and what its lint finds. Exit 2 when it is refused. */

@@ -15,7 +15,9 @@ export function ThemeSelect() {
   const { appearance, choose } = useAppearance();
   const Icon = themeIcons[appearance.theme];
   return (
-    <div className={`${buttonLook({ variant: "ghost", size: "icon" })} relative has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2`}>
+    <div
+      className={`${buttonLook({ variant: "ghost", size: "icon" })} relative has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2`}
+    >
       <Icon aria-hidden />
       <select
         aria-label="Appearance"

@@ -2,7 +2,7 @@
 
 import { useFormContext } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
-import { type HookName, hookNames } from "#domain/plan.ts";
+import { type HookName, hookNames } from "#domain/hook-names.ts";
 import { FieldGrid } from "./field-rows.tsx";
 import { PlanChoice, PlanField } from "./plan-field.tsx";
 import { hookLabels } from "./plan-fields.ts";

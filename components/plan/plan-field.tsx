@@ -6,7 +6,7 @@ import { cn } from "#components/ui/cn.ts";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select, type SelectOption } from "#components/ui/select.tsx";
-import type { HookName } from "#domain/plan.ts";
+import type { HookName } from "#domain/hook-names.ts";
 import { fieldLabel } from "./plan-fields.ts";
 import type { PlanForm } from "./plan-form.ts";
 import type { FieldProblem } from "./plan-problems.ts";

@@ -1,4 +1,4 @@
-import type { HookName } from "#domain/plan.ts";
+import type { HookName } from "#domain/hook-names.ts";
 
 /** What a person reads for each field of a plan: beside its input, in the problem list, and in the difference of two versions. */
 export const planFields = {

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { joinCommand, splitCommand } from "#components/ui/split-command.ts";
+import { hookNames } from "#domain/hook-names.ts";
 import { quantileNames } from "#domain/metric.ts";
 import { Name } from "#domain/names.ts";
-import { type CustomMetric, type Hook, hookNames, Plan, type PlanInput, Resources, weekdays } from "#domain/plan.ts";
+import { type CustomMetric, type Hook, Plan, type PlanInput, Resources, weekdays } from "#domain/plan.ts";
 import { type FieldProblem, schemaProblems, sentenceFor } from "./plan-problems.ts";
 
 /** Long enough for whatever is typed by hand; what is valid is for `Plan` to say. */

@@ -2,7 +2,8 @@
 
 import { createContext, useMemo, useState } from "react";
 import { type BatchPower, decidingTests, firstBatchThatFinds, powerOf, soakThatFinds } from "#domain/evidence/plan-power.ts";
-import { type Plan, resolvePlan } from "#domain/plan.ts";
+import type { Plan } from "#domain/plan.ts";
+import { resolvePlan } from "#domain/plan-limits.ts";
 import type { PreviewFleet } from "./use-plan-preview.ts";
 
 /** What the plan can find on the fleet that it is tried on. */

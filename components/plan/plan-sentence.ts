@@ -1,5 +1,6 @@
 import { formatDuration, parseDuration } from "#domain/duration.ts";
-import { hookNames, Plan, type PlanInput } from "#domain/plan.ts";
+import { hookNames } from "#domain/hook-names.ts";
+import { Plan, type PlanInput } from "#domain/plan.ts";
 import type { Size } from "#domain/size.ts";
 import { hookLabels } from "./plan-fields.ts";
 import { describeWindow } from "./window-words.ts";

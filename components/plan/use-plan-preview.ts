@@ -5,7 +5,8 @@ import { countBatches } from "#domain/engine/batches.ts";
 import { type Finding, lintPlan } from "#domain/engine/lint.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Instance } from "#domain/fleet.ts";
-import { type Plan, resolvePlan } from "#domain/plan.ts";
+import type { Plan } from "#domain/plan.ts";
+import { resolvePlan } from "#domain/plan-limits.ts";
 import { type Preview, previewPlan } from "#domain/simulation/preview.ts";
 import { formPath } from "./plan-problems.ts";
 

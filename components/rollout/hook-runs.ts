@@ -1,4 +1,5 @@
-import { type Hook, type HookName, hookNames } from "#domain/plan.ts";
+import { type HookName, hookNames } from "#domain/hook-names.ts";
+import type { Hook } from "#domain/plan.ts";
 import type { HookRun, Rollout } from "#domain/rollout.ts";
 
 export interface HookView {

@@ -1,4 +1,5 @@
-import type { Plan, PlanLimits } from "../plan.ts";
+import type { Plan } from "../plan.ts";
+import type { PlanLimits } from "../plan-limits.ts";
 
 /** What ordering needs to know of an instance. */
 export interface Orderable {

@@ -1,5 +1,5 @@
 import type { RolloutEvent, StartedInstance } from "../event.ts";
-import { resolvePlan } from "../plan.ts";
+import { resolvePlan } from "../plan-limits.ts";
 import type { InstanceUpdate, Rollout } from "../rollout.ts";
 import { stoppedClock } from "../stop-clock.ts";
 import { Table } from "../table.ts";

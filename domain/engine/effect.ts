@@ -1,4 +1,5 @@
-import type { Hook, HookName } from "../plan.ts";
+import type { HookName } from "../hook-names.ts";
+import type { Hook } from "../plan.ts";
 
 /** Which of an instance's units: the one it has, or the second one of a start-first update. */
 export type UnitTarget = "unit" | "next";

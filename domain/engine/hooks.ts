@@ -1,4 +1,5 @@
-import type { Hook, HookName } from "../plan.ts";
+import type { HookName } from "../hook-names.ts";
+import type { Hook } from "../plan.ts";
 import type { HookRun, Rollout } from "../rollout.ts";
 import type { Effect } from "./effect.ts";
 import type { Observation } from "./observation.ts";

@@ -1,7 +1,8 @@
 import { formatDuration } from "../duration.ts";
 import { resourceWindowMs } from "../evidence/resources.ts";
 import { describeUnfound } from "../evidence/unfound.ts";
-import { type Plan, type PlanLimits, resolvePlan } from "../plan.ts";
+import type { Plan } from "../plan.ts";
+import { type PlanLimits, resolvePlan } from "../plan-limits.ts";
 
 export interface Finding {
   /** An error refuses the start, a warning and a note do not. */

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { Plan, resolvePlan } from "../plan.ts";
+import { Plan } from "../plan.ts";
+import { resolvePlan } from "../plan-limits.ts";
 import { createRandom, type Random } from "../simulation/random.ts";
 import { type ArmInterval, emptyArm } from "./interval.ts";
 import { type PowerTest, powerOf } from "./plan-power.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Plan, type PlanInput, resolvePlan } from "../plan.ts";
+import { Plan, type PlanInput } from "../plan.ts";
+import { resolvePlan } from "../plan-limits.ts";
 import { type BatchPower, decidingTests, firstBatchThatFinds, type PowerContext, powerOf, soakThatFinds } from "./plan-power.ts";
 
 const fleet: PowerContext = { desired: 10, requestsPerSecond: 200, errorRate: 0.001 };

@@ -1,5 +1,6 @@
 import { type QuantileName, quantileNames } from "../metric.ts";
-import type { Metrics, Plan, PlanLimits } from "../plan.ts";
+import type { Metrics, Plan } from "../plan.ts";
+import type { PlanLimits } from "../plan-limits.ts";
 import { BASE_RATE_MIN, RATE_MAX } from "./counts.ts";
 import { formOf } from "./evaluate.ts";
 import { betOf } from "./forms.ts";

@@ -1,4 +1,4 @@
-import { resolvePlan } from "../plan.ts";
+import { resolvePlan } from "../plan-limits.ts";
 import type { Rollout } from "../rollout.ts";
 import { createSettings, type EvidenceSettings } from "./verdict.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Plan, type PlanInput, resolvePlan } from "../plan.ts";
+import { Plan, type PlanInput } from "../plan.ts";
+import { resolvePlan } from "../plan-limits.ts";
 import type { PowerContext } from "./plan-power.ts";
 import { describeUnfound } from "./unfound.ts";
 

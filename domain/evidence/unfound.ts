@@ -1,5 +1,6 @@
 import { formatDuration } from "../duration.ts";
-import type { Plan, PlanLimits } from "../plan.ts";
+import type { Plan } from "../plan.ts";
+import type { PlanLimits } from "../plan-limits.ts";
 import { type BatchPower, decidingTests, formatShare, NINE_OF_TEN, type PowerContext, type PowerTest, powerOf, roundUpMs } from "./plan-power.ts";
 
 /** More soaks than these are taken to add up to enough, so that a keystroke in the designer costs little on a large fleet. */

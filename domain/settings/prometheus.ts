@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Duration, parseDuration } from "../duration.ts";
+import { parseDuration } from "../duration.ts";
+import { Duration } from "../duration-schema.ts";
 import { countAlike, countAlikeIssue, QueryTemplate } from "./query-template.ts";
 import { SecretReference } from "./secret-reference.ts";
 

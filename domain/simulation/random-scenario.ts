@@ -1,5 +1,5 @@
+import { hookNames } from "../hook-names.ts";
 import { invariant } from "../invariant.ts";
-import { hookNames } from "../plan.ts";
 import { createRandom, type Random } from "./random.ts";
 import { Scenario, type ScenarioInput } from "./scenario-file.ts";
 

@@ -1,5 +1,5 @@
 import type { RolloutEvent } from "../event.ts";
-import { resolvePlan } from "../plan.ts";
+import { resolvePlan } from "../plan-limits.ts";
 import { isTerminal, type RolloutStatus } from "../rollout.ts";
 import type { Waiting } from "../waiting.ts";
 import type { StoredRollout } from "./book.ts";

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { Failure } from "../failure.ts";
 import { instancesMax } from "../fleet.ts";
+import { hookNames } from "../hook-names.ts";
 import { Slug } from "../names.ts";
-import { hookNames, Plan } from "../plan.ts";
+import { Plan } from "../plan.ts";
 import { problemsOf } from "../problems.ts";
 import { InstanceId, Ms, msMax, oneOf, ReleaseName, TimelineEntry } from "./scenario-timeline.ts";
 

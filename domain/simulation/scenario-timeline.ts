@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { instanceIdPattern, instancesMax } from "../fleet.ts";
+import { hookNames } from "../hook-names.ts";
 import { Slug } from "../names.ts";
-import { hookNames, Plan } from "../plan.ts";
+import { Plan } from "../plan.ts";
 import { activeStatuses, terminalStatuses } from "../rollout.ts";
 import { waitingReasons } from "../waiting.ts";
 

@@ -1,7 +1,7 @@
 import type { Actor } from "../actor.ts";
 import type { Failure } from "../failure.ts";
 import { createInstances } from "../fleet.ts";
-import type { HookName } from "../plan.ts";
+import type { HookName } from "../hook-names.ts";
 import type { ReleaseBehaviour } from "./behaviour.ts";
 import { createExampleFleet, createExampleReleases } from "./example-fleet.ts";
 import { settle } from "./look.ts";

@@ -1,6 +1,6 @@
 import type { InstanceObservation } from "../engine/observation.ts";
 import type { Instance } from "../fleet.ts";
-import type { HookName } from "../plan.ts";
+import type { HookName } from "../hook-names.ts";
 import { Table } from "../table.ts";
 import { type Behaviours, behaviourOf, concerns } from "./behaviour.ts";
 import { createHeap, type Heap, push } from "./heap.ts";

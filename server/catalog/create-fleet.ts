@@ -6,7 +6,7 @@ import { notifyChange } from "#db/feed.ts";
 import { listFleetRows } from "#db/queries/fleets.ts";
 import { getRelease } from "#db/queries/releases.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
-import { Duration } from "#domain/duration.ts";
+import { Duration } from "#domain/duration-schema.ts";
 import { Failure } from "#domain/failure.ts";
 import { Check, createInstances, Fleet, localInstancesMax } from "#domain/fleet.ts";
 import { Id, Slug } from "#domain/names.ts";

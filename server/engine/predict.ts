@@ -1,7 +1,7 @@
 import { countBatches } from "#domain/engine/batches.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import { Failure } from "#domain/failure.ts";
-import { resolvePlan } from "#domain/plan.ts";
+import { resolvePlan } from "#domain/plan-limits.ts";
 import { previewPlan } from "#domain/simulation/preview.ts";
 import type { StartBasis } from "./start-input.ts";
 

@@ -1,4 +1,5 @@
-import type { Hook, HookName } from "#domain/plan.ts";
+import type { HookName } from "#domain/hook-names.ts";
+import type { Hook } from "#domain/plan.ts";
 import { createUrlPolicy } from "#server/io/url-policy.ts";
 import { postWebhook } from "./post-webhook.ts";
 import { runCommand } from "./run-command.ts";
