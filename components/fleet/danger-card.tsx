@@ -9,7 +9,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { formatCount } from "#components/ui/numbers.ts";
-import { toast } from "#components/ui/toast.tsx";
+import { toast } from "#components/ui/toast.ts";
 import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
 import { failureOf } from "#hooks/failure.ts";

@@ -8,7 +8,7 @@ import { FormProblem } from "#components/ui/form-problem.tsx";
 import { Textarea } from "#components/ui/input.tsx";
 import { formatMomentIn } from "#components/ui/moment.ts";
 import { RadioGroup } from "#components/ui/radio.tsx";
-import { toast } from "#components/ui/toast.tsx";
+import { toast } from "#components/ui/toast.ts";
 import type { FleetDetail } from "#domain/live.ts";
 import { messageBeside, problemAt } from "#hooks/failure.ts";
 import { engineNow } from "#hooks/socket.ts";

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { AlertDialog } from "#components/ui/alert-dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Textarea } from "#components/ui/input.tsx";
-import { toast } from "#components/ui/toast.tsx";
+import { toast } from "#components/ui/toast.ts";
 import type { FleetDetail } from "#domain/live.ts";
 import { useFleetCommand } from "#hooks/use-fleet-command.ts";
 

@@ -8,7 +8,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { formatCount } from "#components/ui/numbers.ts";
-import { toast } from "#components/ui/toast.tsx";
+import { toast } from "#components/ui/toast.ts";
 import { instancesMax } from "#domain/fleet.ts";
 import type { FleetDetail } from "#domain/live.ts";
 import { engineNow } from "#hooks/socket.ts";

@@ -8,7 +8,7 @@ import { cn } from "#components/ui/cn.ts";
 import { Input } from "#components/ui/input.tsx";
 import { formatLatency, formatPercent, formatPerSecond } from "#components/ui/numbers.ts";
 import { Switch } from "#components/ui/switch.tsx";
-import { toast } from "#components/ui/toast.tsx";
+import { toast } from "#components/ui/toast.ts";
 import type { FleetDetail } from "#domain/live.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";

@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useCallback, useId, useMemo, useState } from "react";
 import { useWidth } from "#components/charts/use-width.ts";
 import { type CellState, countStates, type MatrixCell } from "./instance-state.ts";
@@ -9,8 +10,10 @@ import { type Grouping, groupCells, usefulGroupings } from "./matrix-groups.ts";
 import { cellSizes, layoutMatrix, type MatrixGroup } from "./matrix-layout.ts";
 import { legendName, MatrixLegend } from "./matrix-legend.tsx";
 import { MARGIN } from "./matrix-paint.ts";
-import { MatrixTable } from "./matrix-table.tsx";
 import { MatrixToolbar } from "./matrix-toolbar.tsx";
+
+/** Loaded when it is chosen. */
+const MatrixTable = dynamic(() => import("./matrix-table.tsx").then((module) => module.MatrixTable), { ssr: false });
 
 /** Below this width a phone is assumed: proportional bars with counts instead of cells. */
 const CELLS_WIDTH_MIN = 560;

@@ -2,7 +2,7 @@
 
 import { Grid3x3, Rows3, ZoomIn, ZoomOut } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
-import { Select } from "#components/ui/select.tsx";
+import { PlainSelect } from "#components/ui/plain-select.tsx";
 import type { ZoomKey } from "./matrix-grid.tsx";
 import { type Grouping, groupingNames } from "./matrix-groups.ts";
 
@@ -22,7 +22,7 @@ export function MatrixToolbar({ groupings, by, onGroup, asTable, onTable, zoom }
     <div className="ml-auto flex items-center gap-1">
       {groupings.length > 1 ? (
         <div className="w-28">
-          <Select
+          <PlainSelect
             aria-label="Group instances by"
             className="h-7 pointer-coarse:h-9 text-xs"
             value={by}

@@ -2,8 +2,7 @@
 
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import type { ReactNode } from "react";
-import { ToastProvider } from "#components/ui/toast.tsx";
-import { TooltipProvider } from "#components/ui/tooltip.tsx";
+import { ToastPlace } from "#components/ui/toast-place.tsx";
 import { DataProvider } from "#hooks/trpc.tsx";
 
 interface ProvidersProps {
@@ -16,11 +15,8 @@ export function Providers({ nonce, children }: ProvidersProps) {
   return (
     <CSPProvider nonce={nonce} disableStyleElements>
       <DataProvider>
-        <TooltipProvider>
-          <ToastProvider>
-            <div className="isolate">{children}</div>
-          </ToastProvider>
-        </TooltipProvider>
+        <div className="isolate">{children}</div>
+        <ToastPlace />
       </DataProvider>
     </CSPProvider>
   );

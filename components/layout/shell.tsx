@@ -11,14 +11,13 @@ import { failureOf } from "#hooks/failure.ts";
 import { SessionGuard } from "#hooks/session.tsx";
 import { useListsKeptCurrent } from "#hooks/use-fleets.ts";
 import { Brand } from "./brand.tsx";
+import { HeaderMenus } from "./header-menus.tsx";
 import { HeldNotice } from "./held-notice.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { Navigation } from "./navigation.tsx";
 import { PaletteButton } from "./palette-button.tsx";
 import { RolloutStrip } from "./rollout-strip.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
-import { ThemeMenu } from "./theme-menu.tsx";
-import { UserMenu } from "./user-menu.tsx";
 
 /** Loaded when it is opened for the first time. */
 const CommandPalette = dynamic(() => import("./command-palette.tsx").then((module) => module.CommandPalette), { ssr: false });
@@ -37,7 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
 function Frame({ children }: { children: ReactNode }) {
   useListsKeptCurrent();
   const [paletteOpen, setPaletteOpen] = useState<boolean | null>(null);
-  const [listed, setListed] = useState(false);
+  const [listed, setListed] = useState<boolean | null>(null);
   return (
     <>
       <a
@@ -54,10 +53,7 @@ function Frame({ children }: { children: ReactNode }) {
         <BreadcrumbSlot className="min-w-0 flex-1" />
         <PaletteButton onOpen={() => setPaletteOpen(true)} />
         <LiveIndicator />
-        <div className="flex items-center">
-          <ThemeMenu />
-          <UserMenu />
-        </div>
+        <HeaderMenus />
       </header>
       <div className="flex min-h-[calc(100dvh-3rem)] pb-14 sm:pb-0">
         <Navigation />

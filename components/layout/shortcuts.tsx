@@ -1,14 +1,17 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
-import { Dialog } from "#components/ui/dialog.tsx";
 import { readPausedAt, setPaused } from "#hooks/live-pause.ts";
 import { useShortcut } from "#hooks/shortcuts.ts";
 import { places } from "./places.ts";
-import { ShortcutList } from "./shortcut-list.tsx";
+
+/** Loaded when it is opened for the first time. */
+const ShortcutDialog = dynamic(() => import("./shortcut-dialog.tsx").then((module) => module.ShortcutDialog), { ssr: false });
 
 interface ShortcutsProps {
-  readonly listed: boolean;
+  /** Null: not asked for yet. */
+  readonly listed: boolean | null;
   readonly onListed: (listed: boolean) => void;
   readonly onPalette: () => void;
 }
@@ -26,9 +29,7 @@ export function Shortcuts({ listed, onListed, onPalette }: ShortcutsProps) {
       {places.map((place) => (
         <GoTo key={place.href} place={place} />
       ))}
-      <Dialog open={listed} onOpenChange={onListed} title="Keyboard shortcuts" size="small">
-        <ShortcutList />
-      </Dialog>
+      {listed === null ? null : <ShortcutDialog open={listed} onOpenChange={onListed} />}
     </>
   );
 }

@@ -1,25 +1,18 @@
 "use client";
 
-import { Button } from "#components/ui/button.tsx";
 import { Menu, MenuRadioGroup } from "#components/ui/menu.tsx";
 import { useAppearance } from "#hooks/appearance.tsx";
 import type { Appearance } from "#hooks/appearance-cookies.ts";
-import { themeIcons, themeLabels } from "./theme-select.tsx";
+import { ThemeButton } from "./menu-buttons.tsx";
+import { themeLabels } from "./theme-select.tsx";
 
 type Theme = Appearance["theme"];
 
-export function ThemeMenu() {
+export function ThemeMenu({ defaultOpen }: { defaultOpen: boolean }) {
   const { appearance, choose } = useAppearance();
   const { theme } = appearance;
-  const Icon = themeIcons[theme];
   return (
-    <Menu
-      trigger={
-        <Button variant="ghost" size="icon" aria-label={`Appearance: ${themeLabels[theme]}`}>
-          <Icon aria-hidden />
-        </Button>
-      }
-    >
+    <Menu trigger={<ThemeButton />} defaultOpen={defaultOpen}>
       <MenuRadioGroup<Theme>
         label="Appearance"
         value={theme}

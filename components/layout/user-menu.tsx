@@ -1,24 +1,16 @@
 "use client";
 
 import { LogOut, ScrollText, Settings } from "lucide-react";
-import { Button } from "#components/ui/button.tsx";
 import { Menu, MenuItem, MenuLink, MenuSeparator, MenuText } from "#components/ui/menu.tsx";
 import { paths } from "#domain/paths.ts";
 import { useSession, useSignOut } from "#hooks/session.tsx";
+import { UserButton } from "./menu-buttons.tsx";
 
-export function UserMenu() {
+export function UserMenu({ defaultOpen }: { defaultOpen: boolean }) {
   const { name, email } = useSession();
   const signOut = useSignOut();
   return (
-    <Menu
-      trigger={
-        <Button variant="ghost" size="icon" aria-label={`Account of ${name}`}>
-          <span aria-hidden className="flex size-6 items-center justify-center rounded-full bg-accent-soft font-semibold text-accent text-xs">
-            {(Array.from(name)[0] ?? "?").toUpperCase()}
-          </span>
-        </Button>
-      }
-    >
+    <Menu trigger={<UserButton />} defaultOpen={defaultOpen}>
       <MenuText>
         <span className="block max-w-56 truncate font-medium text-ink text-sm">{name}</span>
         <span className="block max-w-56 truncate">{email}</span>

@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { toast } from "#components/ui/toast.tsx";
+import { toast } from "#components/ui/toast.ts";
 import { paths } from "#domain/paths.ts";
 import type { Plan } from "#domain/plan.ts";
 import { failureOf, type ShownFailure } from "#hooks/failure.ts";

@@ -6,7 +6,7 @@ import { useId, useRef, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
-import { toast } from "#components/ui/toast.tsx";
+import { toast } from "#components/ui/toast.ts";
 import { paths } from "#domain/paths.ts";
 import { failureOf, messageBeside, type ShownFailure } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";

@@ -1,9 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useEffect } from "react";
 import { formatClock } from "#components/charts/format-figure.ts";
-import { toast } from "#components/ui/toast.tsx";
 import { paths } from "#domain/paths.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
@@ -20,14 +18,10 @@ interface RolloutDialogsProps {
   readonly onAsk: (type: Asked | null) => void;
 }
 
-/** The dialogs of a rollout's commands, whoever opens them, and what is said when one is not obeyed. */
+/** The dialogs of a rollout's commands, whoever opens them. */
 export function RolloutDialogs({ rollout, evidence, command, asked, onAsk }: RolloutDialogsProps) {
   const connection = useConnection();
   const router = useRouter();
-  const { refused } = command;
-  useEffect(() => {
-    if (refused && asked === null) toast("bad", "The command was not obeyed.", refused.failure.message);
-  }, [refused, asked]);
   return (
     <CommandDialog
       type={asked}

@@ -1,11 +1,13 @@
 "use client";
 
-import { useCallback, useMemo, useRef, useState } from "react";
-import { TrafficCharts } from "#components/charts/traffic-charts.tsx";
+import dynamic from "next/dynamic";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { createCellBook } from "#components/instance/cell-book.ts";
 import { InstanceMatrix } from "#components/instance/instance-matrix.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { toast } from "#components/ui/toast.ts";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import { Table } from "#domain/table.ts";
@@ -13,31 +15,34 @@ import type { LiveRollout } from "#hooks/live-rollout-store.ts";
 import { MomentContext } from "#hooks/moment.ts";
 import { usePageOffers } from "#hooks/page-actions.ts";
 import { useShortcut } from "#hooks/shortcuts.ts";
-import { useCommand } from "#hooks/use-command.ts";
+import { type CommandControl, useCommand } from "#hooks/use-command.ts";
 import { useConnection } from "#hooks/use-connection.ts";
 import { useFleetLive } from "#hooks/use-fleet-live.ts";
 import { type PastControl, usePast } from "#hooks/use-past.ts";
+import { useSettled } from "#hooks/use-settled.ts";
 import { Announcer } from "./announcer.tsx";
 import { BannerAction } from "./banner-action.tsx";
 import { BatchStepper } from "./batch-stepper.tsx";
 import { ControlBar } from "./control-bar.tsx";
 import type { Asked } from "./control-text.ts";
 import { DecisionBanner } from "./decision-banner.tsx";
-import { EventLog } from "./event-log.tsx";
-import { EvidenceCard } from "./evidence-card.tsx";
-import { EvidenceTable } from "./evidence-table.tsx";
 import { FailureDecisions } from "./failure-decisions.tsx";
 import { FinishedPanel } from "./finished-panel.tsx";
-import { HooksCard } from "./hooks-card.tsx";
-import { InstanceDrawer } from "./instance-drawer.tsx";
-import { PastBar } from "./past-bar.tsx";
 import { PastNotice } from "./past-notice.tsx";
 import { QueueCard } from "./queue-card.tsx";
-import { RolloutDialogs } from "./rollout-dialogs.tsx";
 import { batchViews, oldReleaseId } from "./rollout-figures.ts";
 import { RolloutFrame } from "./rollout-frame.tsx";
 import { StaleNotice } from "./stale-notice.tsx";
 import { useEvidence } from "./use-evidence.ts";
+
+/** Loaded when the first look is there, or when they are asked for. */
+const RolloutDetails = dynamic(() => import("./rollout-details.tsx").then((module) => module.RolloutDetails), {
+  ssr: false,
+  loading: () => <DetailsPlace />,
+});
+const RolloutDialogs = dynamic(() => import("./rollout-dialogs.tsx").then((module) => module.RolloutDialogs), { ssr: false });
+const InstanceDrawer = dynamic(() => import("./instance-drawer.tsx").then((module) => module.InstanceDrawer), { ssr: false });
+const PastBar = dynamic(() => import("./past-bar.tsx").then((module) => module.PastBar), { ssr: false });
 
 interface RolloutViewProps {
   readonly live: LiveRollout;
@@ -89,7 +94,10 @@ function Screen({ live, shown, control, selectedId, initiallyAsked, onSelect, on
 
   const cells = useCells(rollout, fleet.seen, ended || inPast);
   const batches = useMemo(() => batchViews(rollout), [rollout]);
-  const marks = useMarks(rollout);
+  const settled = useSettled();
+  const wasAsked = useOnce(asked !== null);
+  const wasSelected = useOnce(selectedId !== null);
+  useRefusal(command, asked);
   const { startedAt, endedAt } = live.rollout;
   const span = useMemo(() => ({ from: startedAt, until: endedAt }), [startedAt, endedAt]);
   const evidence = useEvidence(rollout, fleet.live, events);
@@ -121,58 +129,41 @@ function Screen({ live, shown, control, selectedId, initiallyAsked, onSelect, on
         {rollout.updates.size === 0 ? <QueueCard rollout={rollout} /> : null}
         <BatchStepper batches={batches} chosen={batch} onChoose={setBatch} />
         {rollout.updates.size === 0 ? null : (
-          <>
-            <Card>
-              <InstanceMatrix
-                title={ended ? "Instances, as it left them" : "Instances"}
-                cells={cells}
-                selectedId={selectedId}
-                onSelect={select}
-                batch={batch}
-                oldRelease={oldId ? rollout.releaseNames[oldId] : null}
-                newRelease={rollout.releaseNames[rollout.releaseId]}
-              />
-            </Card>
-            <HooksCard rollout={rollout} />
-            {rollout.kind === "rollback" ? null : (
-              <div className={cn("grid items-start gap-4", evidence && "xl:grid-cols-[18rem_minmax(0,1fr)] 2xl:grid-cols-[21rem_minmax(0,1fr)]")}>
-                <EvidenceCard rollout={rollout} evidence={evidence} marks={marks} />
-                {evidence ? (
-                  <EvidenceTable rollout={rollout} evidence={evidence} oldName={oldId ? (rollout.releaseNames[oldId] ?? null) : null} />
-                ) : null}
-              </div>
-            )}
-            <Card>
-              <TrafficCharts
-                title="Traffic"
-                key={ended ? "ended" : "live"}
-                fleetId={rollout.fleetId}
-                oldReleaseId={oldId}
-                newReleaseId={rollout.releaseId}
-                releaseNames={rollout.releaseNames}
-                marks={marks}
-                span={span}
-              />
-            </Card>
-          </>
+          <Card>
+            <InstanceMatrix
+              title={ended ? "Instances, as it left them" : "Instances"}
+              cells={cells}
+              selectedId={selectedId}
+              onSelect={select}
+              batch={batch}
+              oldRelease={oldId ? rollout.releaseNames[oldId] : null}
+              newRelease={rollout.releaseNames[rollout.releaseId]}
+            />
+          </Card>
         )}
-        <EventLog rollout={rollout} events={events} batch={batch} onBatch={setBatch} onEarlier={onEarlier} />
+        {settled ? (
+          <RolloutDetails rollout={rollout} events={events} evidence={evidence} span={span} batch={batch} onBatch={setBatch} onEarlier={onEarlier} />
+        ) : (
+          <DetailsPlace />
+        )}
       </div>
       {control.moment === null ? null : <PastBar control={control} />}
       {ended || control.moment !== null ? null : (
         <ControlBar rollout={rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />
       )}
-      <RolloutDialogs rollout={live.rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} />
-      <InstanceDrawer
-        rollout={rollout}
-        events={events}
-        cell={cells.find((cell) => cell.instanceId === selectedId) ?? null}
-        seen={selectedId === null || inPast ? undefined : fleet.seen.get(selectedId)}
-        staysInMatrix={staysInMatrix}
-        chosen={chosen}
-        command={command}
-        onClose={() => onSelect(null)}
-      />
+      {wasAsked ? <RolloutDialogs rollout={live.rollout} evidence={evidence} command={command} asked={asked} onAsk={setAsked} /> : null}
+      {wasSelected ? (
+        <InstanceDrawer
+          rollout={rollout}
+          events={events}
+          cell={cells.find((cell) => cell.instanceId === selectedId) ?? null}
+          seen={selectedId === null || inPast ? undefined : fleet.seen.get(selectedId)}
+          staysInMatrix={staysInMatrix}
+          chosen={chosen}
+          command={command}
+          onClose={() => onSelect(null)}
+        />
+      ) : null}
     </RolloutFrame>
   );
 }
@@ -190,13 +181,26 @@ function useCells(rollout: Rollout, seen: Table<InstanceObservation>, recordOnly
   return useMemo(() => cellsOf(rollout, recordOnly ? nothingSeen : seen), [cellsOf, rollout, seen, recordOnly]);
 }
 
-function useMarks(rollout: Rollout) {
-  const { batches, rollback } = rollout;
-  return useMemo(
-    () => [
-      ...batches.map((batch) => ({ at: batch.openedAt, label: String(batch.number) })),
-      ...(rollback ? [{ at: rollback.at, label: "↩", bad: true }] : []),
-    ],
-    [batches, rollback],
+/** True from the first time on: what was loaded stays, to close as it opened. */
+function useOnce(now: boolean): boolean {
+  const [once, setOnce] = useState(now);
+  if (now && !once) setOnce(true);
+  return once;
+}
+
+/** What is said when a command without a dialog is not obeyed. */
+function useRefusal({ refused }: CommandControl, asked: Asked | null): void {
+  useEffect(() => {
+    if (refused && asked === null) toast("bad", "The command was not obeyed.", refused.failure.message);
+  }, [refused, asked]);
+}
+
+function DetailsPlace() {
+  return (
+    <>
+      <Skeleton className="h-72 rounded-lg" />
+      <Skeleton className="h-72 rounded-lg" />
+      <Skeleton className="h-[25.5rem] rounded-lg" />
+    </>
   );
 }

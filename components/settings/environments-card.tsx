@@ -6,7 +6,7 @@ import { Card } from "#components/ui/card.tsx";
 import { EnvironmentBadge } from "#components/ui/environment-badge.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
-import { toast } from "#components/ui/toast.tsx";
+import { toast } from "#components/ui/toast.ts";
 import { approversMin, type Protection } from "#domain/protection.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";

@@ -8,7 +8,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
 import { Input } from "#components/ui/input.tsx";
-import { toast } from "#components/ui/toast.tsx";
+import { toast } from "#components/ui/toast.ts";
 import { paths } from "#domain/paths.ts";
 import { failureOf, messageBeside, problemAt } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";

@@ -9,7 +9,7 @@ import { Field } from "#components/ui/field.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
 import { formatCount } from "#components/ui/numbers.ts";
 import { PasswordInput } from "#components/ui/password-input.tsx";
-import { toast } from "#components/ui/toast.tsx";
+import { toast } from "#components/ui/toast.ts";
 import { passwordLengthMin } from "#domain/password-length.ts";
 import { failureOf, messageBeside, problemAt } from "#hooks/failure.ts";
 import { useSession } from "#hooks/session.tsx";

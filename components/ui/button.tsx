@@ -1,8 +1,7 @@
 "use client";
 
-import { Button as Base } from "@base-ui/react/button";
 import Link from "next/link";
-import { type ComponentProps, useId } from "react";
+import { type ComponentProps, type MouseEvent, useId } from "react";
 import { type ButtonLook, buttonLook } from "./button-look.ts";
 import { cn } from "./cn.ts";
 import { Tooltip } from "./tooltip.tsx";
@@ -15,22 +14,26 @@ export interface ButtonProps extends Omit<ComponentProps<"button">, "className" 
   readonly pending?: boolean;
 }
 
-export function Button({ variant, size, className, disabledReason, pending, disabled, children, ...rest }: ButtonProps) {
+export function Button({ variant, size, className, disabledReason, pending, disabled, onClick, children, ...rest }: ButtonProps) {
   const reasonId = useId();
   const blocked = Boolean(disabledReason);
   const described = [rest["aria-describedby"], blocked ? reasonId : null].filter(Boolean).join(" ") || undefined;
+  const refuses = blocked || Boolean(pending);
   const element = (
-    <Base
+    <button
       type="button"
       {...rest}
-      disabled={disabled || blocked || pending}
-      focusableWhenDisabled={blocked || pending}
+      // What says why, or is under way, keeps the focus.
+      disabled={disabled && !refuses}
+      aria-disabled={refuses || undefined}
+      data-disabled={disabled || refuses ? "" : undefined}
+      onClick={refuses ? refuse : onClick}
       aria-describedby={described}
       aria-busy={pending || undefined}
       className={cn(buttonLook({ variant, size }), pending && "animate-breathe", className)}
     >
       {children}
-    </Base>
+    </button>
   );
   if (!blocked) return element;
   return (
@@ -41,6 +44,11 @@ export function Button({ variant, size, className, disabledReason, pending, disa
       </span>
     </>
   );
+}
+
+/** Nothing happens, and no form is sent. */
+function refuse(event: MouseEvent): void {
+  event.preventDefault();
 }
 
 /** Looks like a button, goes to a page. */

@@ -1,6 +1,3 @@
-"use client";
-
-import { Progress as Base } from "@base-ui/react/progress";
 import { cn } from "./cn.ts";
 
 interface ProgressProps {
@@ -17,11 +14,21 @@ const fills = { accent: "bg-accent", ok: "bg-ok", warn: "bg-warn", bad: "bg-bad"
 
 /** How far something is. Nothing turns in circles: without a value a bar slides. */
 export function Progress({ label, value, tone = "accent", valueText, className }: ProgressProps) {
+  const percent = value === null ? undefined : Math.round(value * 100);
   return (
-    <Base.Root aria-label={label} value={value === null ? null : Math.round(value * 100)} getAriaValueText={() => valueText ?? label}>
-      <Base.Track className={cn("h-1.5 overflow-hidden rounded-full bg-hover", className)}>
-        <Base.Indicator className={cn("h-full rounded-full", fills[tone], value === null && "w-1/3 animate-slide")} />
-      </Base.Track>
-    </Base.Root>
+    <div
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+      aria-valuetext={valueText ?? label}
+      className={cn("h-1.5 overflow-hidden rounded-full bg-hover", className)}
+    >
+      <div
+        className={cn("h-full rounded-full", fills[tone], percent === undefined && "w-1/3 animate-slide")}
+        style={{ width: percent === undefined ? undefined : `${percent}%` }}
+      />
+    </div>
   );
 }

@@ -2,34 +2,36 @@
 
 import { Toast as Base } from "@base-ui/react/toast";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { useEffect } from "react";
 import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
+import { serveToasts, type Tone } from "./toast.ts";
 
 const manager = Base.createToastManager();
 
-type Tone = "ok" | "bad" | "note";
 const edges: Record<Tone, string> = { ok: "border-l-ok", bad: "border-l-bad", note: "border-l-accent" };
 
-/** Says that something was done, or why not. Errors stay until they are closed. */
-export function toast(tone: Tone, title: string, description?: string): void {
-  manager.add({ title, description, type: tone, timeout: tone === "bad" ? 0 : 6_000, priority: tone === "bad" ? "high" : "low" });
-}
-
-export function ToastProvider({ children }: { children: ReactNode }) {
+/** Where toasts are shown. */
+export function Toasts() {
+  useEffect(
+    () =>
+      serveToasts(({ tone, title, description }) =>
+        manager.add({ title, description, type: tone, timeout: tone === "bad" ? 0 : 6_000, priority: tone === "bad" ? "high" : "low" }),
+      ),
+    [],
+  );
   return (
     <Base.Provider toastManager={manager} limit={4}>
-      {children}
       <Base.Portal>
         <Base.Viewport className="fixed right-4 bottom-16 z-60 flex w-[min(24rem,calc(100vw-2rem))] flex-col gap-2 sm:bottom-4">
-          <Toasts />
+          <List />
         </Base.Viewport>
       </Base.Portal>
     </Base.Provider>
   );
 }
 
-function Toasts() {
+function List() {
   const { toasts } = Base.useToastManager();
   return toasts.map((entry) => (
     <Base.Root
