@@ -22,7 +22,7 @@ export function LiveIndicator() {
         type="button"
         aria-pressed={pausedAt !== null}
         onClick={() => setPaused(pausedAt === null)}
-        className="touch-target inline-flex h-8 items-center gap-1.5 whitespace-nowrap rounded-md px-2 text-ink-soft text-xs hover:bg-hover hover:text-ink"
+        className="touch-target inline-flex h-8 items-center justify-end gap-1.5 whitespace-nowrap sm:min-w-28 rounded-md px-2 text-ink-soft text-xs hover:bg-hover hover:text-ink"
         data-connection={shown}
       >
         <Dot state={shown} />

@@ -4,6 +4,7 @@ import { Ban, Check, Eye, Hand, Hourglass, LoaderCircle, type LucideIcon, Octago
 import type { ReactNode } from "react";
 import { cn } from "#components/ui/cn.ts";
 import { formatDuration } from "#domain/duration.ts";
+import type { FirstLook } from "#domain/engine/first-look.ts";
 import { describeRollout } from "#domain/engine/sentence.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
@@ -36,10 +37,42 @@ const moods = {
 export function DecisionBanner({ rollout, action, children }: DecisionBannerProps) {
   const now = useEngineNow();
   const { headline, detail } = describeRollout(rollout, now);
-  const { Icon, edge, icon } = moodOf(rollout);
   const until = waitsUntil(rollout);
   // While it turns back, the reason is what everybody asks for first; once it has ended the detail tells it.
   const why = rollout.status === "rolling-back" ? (rollout.rollback?.message ?? null) : null;
+  const waitsFor = rollout.waiting.map(({ reason }) => reason);
+  return (
+    <BannerFrame
+      mood={moodOf({ status: rollout.status, failed: failedUpdates(rollout).length, waitsFor })}
+      headline={headline}
+      lines={
+        <>
+          {why ? <p className="numbers mt-0.5 max-w-[90ch] text-sm">{why}</p> : null}
+          <Detail text={detail} />
+          {rollout.status === "queued" && waitsFor.includes("approval") ? <ApproversLine rollout={rollout} /> : null}
+        </>
+      }
+    >
+      {until !== null && now > 0 ? <Countdown ms={Math.max(0, until - now)} /> : null}
+      {action}
+      {children}
+    </BannerFrame>
+  );
+}
+
+/** The same sentence, of what is known before the whole rollout is read. */
+export function FirstBanner({ look }: { look: FirstLook }) {
+  return <BannerFrame mood={moodOf(look)} headline={look.headline} lines={<Detail text={look.detail} />} />;
+}
+
+interface BannerFrameProps {
+  readonly mood: Mood;
+  readonly headline: string;
+  readonly lines: ReactNode;
+  readonly children?: ReactNode;
+}
+
+function BannerFrame({ mood: { Icon, edge, icon }, headline, lines, children }: BannerFrameProps) {
   return (
     <section
       aria-label="What happens now"
@@ -48,15 +81,15 @@ export function DecisionBanner({ rollout, action, children }: DecisionBannerProp
       <Icon aria-hidden className={cn("size-5 shrink-0", icon)} />
       <div className="min-w-0 flex-1 basis-60">
         <h2 className="text-balance font-semibold text-lg leading-6">{headline}</h2>
-        {why ? <p className="numbers mt-0.5 max-w-[90ch] text-sm">{why}</p> : null}
-        {detail ? <p className="numbers mt-0.5 max-w-[90ch] text-ink-soft text-sm">{detail}</p> : null}
-        {rollout.status === "queued" && rollout.waiting.some(({ reason }) => reason === "approval") ? <ApproversLine rollout={rollout} /> : null}
+        {lines}
       </div>
-      {until !== null && now > 0 ? <Countdown ms={Math.max(0, until - now)} /> : null}
-      {action}
       {children}
     </section>
   );
+}
+
+function Detail({ text }: { text: string | null }) {
+  return text === null ? null : <p className="numbers mt-0.5 max-w-[90ch] text-ink-soft text-sm">{text}</p>;
 }
 
 function Countdown({ ms }: { ms: number }) {
@@ -68,10 +101,10 @@ function Countdown({ ms }: { ms: number }) {
   );
 }
 
-function moodOf(rollout: Rollout): Mood {
-  switch (rollout.status) {
+function moodOf({ status, failed, waitsFor }: Pick<FirstLook, "status" | "failed" | "waitsFor">): Mood {
+  switch (status) {
     case "succeeded":
-      return failedUpdates(rollout).length > 0 ? { Icon: TriangleAlert, ...moods.warn } : { Icon: Check, ...moods.ok };
+      return failed > 0 ? { Icon: TriangleAlert, ...moods.warn } : { Icon: Check, ...moods.ok };
     case "rolling-back":
       return { Icon: Undo2, ...moods.bad };
     case "rolled-back":
@@ -83,7 +116,7 @@ function moodOf(rollout: Rollout): Mood {
     case "superseded":
       return { Icon: Ban, ...moods.neutral };
     case "queued":
-      return rollout.waiting.some(({ reason }) => reason === "other-rollout" || reason === "approval")
+      return waitsFor.includes("other-rollout") || waitsFor.includes("approval")
         ? { Icon: Hand, ...moods.warn }
         : { Icon: Hourglass, ...moods.neutral };
     case "paused":
@@ -91,9 +124,9 @@ function moodOf(rollout: Rollout): Mood {
     case "watching":
       return { Icon: Eye, ...moods.progress };
     default:
-      if (rollout.waiting.some((waiting) => waiting.reason === "approval")) return { Icon: Hand, ...moods.warn };
-      if (rollout.waiting.some(({ reason }) => reason === "window" || reason === "freeze")) return { Icon: Snowflake, ...moods.neutral };
-      if (rollout.waiting.some((waiting) => waiting.reason === "soaking")) return { Icon: Hourglass, ...moods.progress };
+      if (waitsFor.includes("approval")) return { Icon: Hand, ...moods.warn };
+      if (waitsFor.includes("window") || waitsFor.includes("freeze")) return { Icon: Snowflake, ...moods.neutral };
+      if (waitsFor.includes("soaking")) return { Icon: Hourglass, ...moods.progress };
       return { Icon: LoaderCircle, ...moods.progress };
   }
 }

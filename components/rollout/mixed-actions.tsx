@@ -3,11 +3,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, ButtonLink } from "#components/ui/button.tsx";
 import { whyNot } from "#domain/engine/allowed.ts";
+import { oldReleaseId } from "#domain/engine/old-release.ts";
 import { paths } from "#domain/paths.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
-import { oldReleaseId } from "./rollout-figures.ts";
 
 interface MixedActionsProps {
   readonly rollout: Rollout;

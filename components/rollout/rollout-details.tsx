@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { TrafficCharts } from "#components/charts/traffic-charts.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
+import { oldReleaseId } from "#domain/engine/old-release.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import type { TrafficSpan } from "#hooks/use-traffic.ts";
@@ -11,7 +12,6 @@ import { EventLog } from "./event-log.tsx";
 import { EvidenceCard } from "./evidence-card.tsx";
 import { EvidenceTable } from "./evidence-table.tsx";
 import { HooksCard } from "./hooks-card.tsx";
-import { oldReleaseId } from "./rollout-figures.ts";
 import type { WholeEvidence } from "./whole-evidence.ts";
 
 interface RolloutDetailsProps {

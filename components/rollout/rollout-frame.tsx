@@ -6,14 +6,16 @@ import type { ReactNode } from "react";
 import { RolloutStatus } from "#components/instance/rollout-status.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { EnvironmentBadge } from "#components/ui/environment-badge.tsx";
-import { Page } from "#components/ui/page.tsx";
+import { Page, type PageProps } from "#components/ui/page.tsx";
 import { formatMoment } from "#components/ui/time.tsx";
 import { formatActor } from "#domain/actor.ts";
 import { formatDuration } from "#domain/duration.ts";
+import type { FirstLook } from "#domain/engine/first-look.ts";
+import { oldReleaseId } from "#domain/engine/old-release.ts";
 import { paths } from "#domain/paths.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
-import { estimateLeftMs, failedUpdates, oldReleaseId } from "./rollout-figures.ts";
+import { estimateLeftMs, failedUpdates } from "./rollout-figures.ts";
 
 interface RolloutFrameProps {
   readonly rollout: Rollout;
@@ -26,26 +28,17 @@ interface RolloutFrameProps {
 export function RolloutFrame({ rollout, onLookBack, children }: RolloutFrameProps) {
   const oldId = oldReleaseId(rollout);
   const oldName = oldId ? (rollout.releaseNames[oldId] ?? null) : null;
-  const newName = rollout.releaseNames[rollout.releaseId] ?? "another release";
+  const newName = rollout.releaseNames[rollout.releaseId] ?? null;
   return (
-    <Page
-      wide
-      title={rollout.kind === "rollback" ? `Rollback of ${oldName ?? "a release"} on ${rollout.fleetName}` : `${rollout.fleetName} to ${newName}`}
-      heading={
-        <span className="inline-flex flex-wrap items-center gap-x-2">
-          {rollout.kind === "rollback" ? "Rollback of" : rollout.service}
-          {oldName ? <span className="font-mono font-normal text-ink-soft">{oldName}</span> : null}
-          <ArrowRight aria-label="to" className="size-4 text-ink-faint" />
-          <span className="font-mono">{newName}</span>
-        </span>
-      }
-      breadcrumb={[{ label: "Rollouts", href: paths.rollouts() }]}
-      badges={
-        <>
-          <EnvironmentBadge environment={rollout.environment} />
-          <RolloutStatus status={rollout.status} failed={failedUpdates(rollout).length} />
-        </>
-      }
+    <HeadedPage
+      kind={rollout.kind}
+      status={rollout.status}
+      fleetName={rollout.fleetName}
+      service={rollout.service}
+      environment={rollout.environment}
+      oldRelease={oldName}
+      newRelease={newName}
+      failed={failedUpdates(rollout).length}
       meta={<Meta rollout={rollout} />}
       actions={
         onLookBack ? (
@@ -57,7 +50,36 @@ export function RolloutFrame({ rollout, onLookBack, children }: RolloutFrameProp
       }
     >
       {children}
-    </Page>
+    </HeadedPage>
+  );
+}
+
+type HeadedPageProps = Omit<FirstLook, "headline" | "detail" | "waitsFor"> & Pick<PageProps, "meta" | "actions" | "children">;
+
+/** Needs no more than the first look. */
+export function HeadedPage({ kind, status, failed, fleetName, service, environment, oldRelease, newRelease, ...page }: HeadedPageProps) {
+  const target = newRelease ?? "another release";
+  return (
+    <Page
+      wide
+      title={kind === "rollback" ? `Rollback of ${oldRelease ?? "a release"} on ${fleetName}` : `${fleetName} to ${target}`}
+      heading={
+        <span className="inline-flex flex-wrap items-center gap-x-2">
+          {kind === "rollback" ? "Rollback of" : service}
+          {oldRelease ? <span className="font-mono font-normal text-ink-soft">{oldRelease}</span> : null}
+          <ArrowRight aria-label="to" className="size-4 text-ink-faint" />
+          <span className="font-mono">{target}</span>
+        </span>
+      }
+      breadcrumb={[{ label: "Rollouts", href: paths.rollouts() }]}
+      badges={
+        <>
+          <EnvironmentBadge environment={environment} />
+          <RolloutStatus status={status} failed={failed} />
+        </>
+      }
+      {...page}
+    />
   );
 }
 

@@ -10,7 +10,7 @@ export interface Crumb {
   readonly href?: string;
 }
 
-interface PageProps {
+export interface PageProps {
   /** The document's title and, without `heading`, the text of the h1. */
   readonly title: string;
   readonly heading?: ReactNode;

@@ -109,6 +109,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "plans.save": { least: "operator", input: () => ({ name: `p-${uuid()}`, plan: {} }) },
   "plans.save with a hook": { least: "admin", input: () => ({ name: `p-${uuid()}`, plan: { hooks: { prepare: { command: ["true"] } } } }) },
   "rollouts.get": { least: "viewer", input: onRollout },
+  "rollouts.firstLook": { least: "viewer", input: onRollout },
   "rollouts.events": { least: "viewer", input: onRollout },
   "rollouts.instanceEvents": { least: "viewer", input: () => ({ ...onRollout(), instanceId: "i0" }) },
   "rollouts.evidence": { least: "viewer", input: onRollout },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { listRollouts, readEvents, readInstanceEvents } from "#db/queries/rollouts.ts";
 import { readRecord, readRolloutChoices, searchRollouts } from "#db/queries/search-rollouts.ts";
 import { RolloutCommand, StartRollout } from "#domain/command.ts";
+import { type FirstLook, firstLookOf } from "#domain/engine/first-look.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { EvidenceCourse } from "#domain/evidence/course.ts";
 import { instanceIdPattern } from "#domain/fleet.ts";
@@ -35,6 +36,10 @@ export const rolloutsRouter = createRouter({
   search: lister.input(SearchRollouts).query(({ ctx, input }): Promise<RolloutPage> => searchRollouts(ctx.services.db, input, ctx.environments)),
   choices: lister.query(({ ctx }): Promise<RolloutChoices> => readRolloutChoices(ctx.services.db, ctx.environments)),
   get: rolloutReader.query(({ ctx, input }): Promise<Rollout> => ctx.services.rollouts.get(input.rolloutId)),
+  /** For a page to say what happens while it reads all of it. */
+  firstLook: rolloutReader.query(
+    async ({ ctx, input }): Promise<FirstLook> => firstLookOf(await ctx.services.rollouts.get(input.rolloutId), ctx.services.engine.now()),
+  ),
   record: rolloutReader.query(({ ctx, input }): Promise<RolloutRecord> => readRecord(ctx.services.db, input.rolloutId)),
   events: rolloutReader.input(ReadEvents).query(({ ctx, input }): Promise<RolloutEvent[]> => readEvents(ctx.services.db, input)),
   instanceEvents: rolloutReader
