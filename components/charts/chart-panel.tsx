@@ -56,7 +56,7 @@ export function ChartPanel({ summary, floor, order, asTable, isReading, legend, 
       </figcaption>
       {asTable ? <FigureTable {...chart} rows={rows} /> : null}
       <div ref={frame} className="relative mt-1" style={{ height: asTable ? 0 : HEIGHT }}>
-        {!asTable && onScreen && width > 0 ? <TimeChart {...chart} rows={rows} max={max} width={width} height={HEIGHT} /> : null}
+        {!asTable && !empty && onScreen && width > 0 ? <TimeChart {...chart} rows={rows} max={max} width={width} height={HEIGHT} /> : null}
         {!asTable && empty && !isReading ? (
           <p className="absolute inset-x-0 top-1/3 text-center text-ink-faint text-sm">No traffic has been seen in this window.</p>
         ) : null}

@@ -1,6 +1,6 @@
 "use client";
 
-import { startTransition, useMemo, useRef, useState } from "react";
+import { memo, startTransition, useCallback, useMemo, useRef, useState } from "react";
 import { useSlowMoment } from "#hooks/moment.ts";
 import { useShortcut } from "#hooks/shortcuts.ts";
 import { useReleaseNames } from "#hooks/use-release-names.ts";
@@ -31,8 +31,8 @@ function windowsFor(moment: number | null, span: TrafficSpan | null): readonly T
   return span ? ["5m", "15m", "whole"] : ["5m", "15m"];
 }
 
-/** A fleet's traffic, live: brings its own data. Stands inside a Card, brings no frame of its own. */
-export function TrafficCharts({
+/** A fleet's traffic, live: brings its own data, and is not drawn anew with what stands around it. Inside a Card, without a frame of its own. */
+export const TrafficCharts = memo(function TrafficCharts({
   fleetId,
   oldReleaseId = null,
   newReleaseId = null,
@@ -48,7 +48,8 @@ export function TrafficCharts({
   const traffic = useMemo(() => (moment === null ? current : trafficAt(current, moment)), [current, moment]);
   const read = useReleaseNames(fleetId, releaseNames === undefined);
   const frame = useRef<HTMLDivElement>(null);
-  const show = (next: TrafficWindow) => startTransition(() => setWindow(next));
+  const windows = useMemo(() => windowsFor(moment, span), [moment, span]);
+  const show = useCallback((next: TrafficWindow) => startTransition(() => setWindow(next)), []);
   useShortcut("charts", () => frame.current?.querySelector<HTMLElement>("svg[tabindex]")?.focus());
   useShortcut("window1", () => show("5m"));
   useShortcut("window2", () => show("15m"));
@@ -63,9 +64,9 @@ export function TrafficCharts({
         marks={marks}
         title={title}
         window={shown}
-        windows={windowsFor(moment, span)}
+        windows={windows}
         onWindow={show}
       />
     </div>
   );
-}
+});

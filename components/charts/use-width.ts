@@ -1,6 +1,6 @@
 "use client";
 
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 
 const listeners = new WeakMap<Element, (width: number) => void>();
 let observer: ResizeObserver | null = null;
@@ -13,13 +13,17 @@ function sharedObserver(): ResizeObserver {
   return observer;
 }
 
-/** Width of an element's content in CSS pixels, 0 until it is known. Charts and the matrix are given it, they never measure. */
+/**
+ * Width of an element without padding or border in CSS pixels, 0 until it is in the document. Known before it is first
+ * painted, so that nothing jumps when what is as wide is drawn. Charts and the matrix are given it, they never measure.
+ */
 export function useWidth<E extends Element>(): [RefObject<E | null>, number] {
   const ref = useRef<E>(null);
   const [width, setWidth] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
+    setWidth(Math.floor(element.getBoundingClientRect().width));
     listeners.set(element, setWidth);
     sharedObserver().observe(element);
     return () => {

@@ -35,8 +35,8 @@ export function MatrixGrid({ layout, cells, isShown, selectedId, onSelect, onZoo
   const [hovered, setHovered] = useState<number | null>(null);
   const [focusedId, setFocusedId] = useState<string | null>(null);
   const [hasFocus, setHasFocus] = useState(false);
-  const indexes = useMemo(() => new Map(cells.map((cell, index) => [cell.instanceId, index])), [cells]);
-  const focused = indexes.get(focusedId ?? selectedId ?? "") ?? 0;
+  const focused = Math.max(0, indexOf(cells, focusedId ?? selectedId));
+  const selected = indexOf(cells, selectedId);
   const active = hovered ?? (hasFocus ? focused : null);
   const height = Math.min(layout.height, heightMax);
   const canvas = useCanvas({ layout, cells, isShown, top: Math.max(0, Math.min(top, layout.height - height)), height });
@@ -81,7 +81,7 @@ export function MatrixGrid({ layout, cells, isShown, selectedId, onSelect, onZoo
         <div className="relative" style={{ height: layout.height + 2 * MARGIN }}>
           <canvas ref={canvas} aria-hidden className="sticky top-0 block" style={{ width: layout.width + 2 * MARGIN, height: height + 2 * MARGIN }} />
           <MatrixLabels layout={layout} />
-          <Outline layout={layout} index={selectedId === null ? null : (indexes.get(selectedId) ?? null)} look="selected" />
+          <Outline layout={layout} index={selected === -1 ? null : selected} look="selected" />
           <Outline layout={layout} index={active} look="active" />
           {/* biome-ignore lint/a11y/useSemanticElements: ten thousand table cells would be the table view */}
           <div
@@ -131,6 +131,11 @@ export function MatrixGrid({ layout, cells, isShown, selectedId, onSelect, onZoo
       </p>
     </div>
   );
+}
+
+/** -1 where there is none. Looked for, not kept in an index: the cells change twenty times a second, the one asked for seldom. */
+function indexOf(cells: readonly MatrixCell[], instanceId: string | null): number {
+  return instanceId === null ? -1 : cells.findIndex((cell) => cell.instanceId === instanceId);
 }
 
 function CellText({ cell }: { cell: MatrixCell }) {
