@@ -11,6 +11,7 @@ import { failureOf } from "#hooks/failure.ts";
 import { SessionGuard } from "#hooks/session.tsx";
 import { useListsKeptCurrent } from "#hooks/use-fleets.ts";
 import { Brand } from "./brand.tsx";
+import { EnvironmentMenu } from "./environment-menu.tsx";
 import { HeldNotice } from "./held-notice.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -50,6 +51,7 @@ function Frame({ children }: { children: ReactNode }) {
         <Link href={paths.home()} className="touch-target flex min-h-8 items-center rounded-sm" aria-label="Tideline, fleets">
           <Brand />
         </Link>
+        <EnvironmentMenu />
         <span aria-hidden className="h-5 w-px bg-line" />
         <BreadcrumbSlot className="min-w-0 flex-1" />
         <PaletteButton onOpen={() => setPaletteOpen(true)} />

@@ -1,6 +1,8 @@
 import { type FleetTick, instanceOf } from "../metric.ts";
 import { type InstanceHistory, warmUpMs } from "./baseline.ts";
 import type { SparseBins } from "./histogram.ts";
+import { createRunCounts, type RunCounts } from "./run-counts.ts";
+import { type AllRuns, addAllRuns } from "./runs.ts";
 
 /**
  * What each instance did over some time, kept in parts of which the oldest is dropped as a whole. Each release that it ran
@@ -9,22 +11,28 @@ import type { SparseBins } from "./histogram.ts";
 export interface History {
   /** Oldest first. */
   readonly parts: HistoryPart[];
+  /** The second counted last: runs go on from there. */
+  last: FleetTick | null;
 }
 
 /** What is known of a fleet's traffic when a rollout begins. */
 export interface FleetPast {
   /** Of the last hour. */
   readonly instances: readonly InstanceHistory[];
+  /** Of the last hour, by release: how its slots with a failure followed each other. */
+  readonly runs: Readonly<Record<string, AllRuns>>;
   /** The last minutes second by second, oldest first. */
   readonly ticks: readonly FleetTick[];
 }
 
-export const noPast: FleetPast = { instances: [], ticks: [] };
+export const noPast: FleetPast = { instances: [], runs: {}, ticks: [] };
 
 interface HistoryPart {
   readonly at: number;
   /** By instance and release, see `keyOf`. */
   readonly hosts: Map<string, HostPart>;
+  /** By release. */
+  readonly runs: Map<string, AllRuns>;
 }
 
 interface HostPart {
@@ -38,6 +46,7 @@ interface HostPart {
 export interface StoredPart {
   readonly at: number;
   readonly hosts: Readonly<Record<string, readonly [failedSlots: number, slots: number, bins: SparseBins, seconds: number]>>;
+  readonly runs: Readonly<Record<string, AllRuns>>;
 }
 
 const partMs = 5 * 60_000;
@@ -47,15 +56,19 @@ const partsMax = 12;
 export const historyKeptMs = partsMax * partMs;
 
 export function createHistory(): History {
-  return { parts: [] };
+  return { parts: [], last: null };
 }
 
 /** Puts stored parts, oldest first, before those that were counted since. */
 export function restoreHistory({ parts }: History, stored: readonly StoredPart[]): void {
   const first = parts[0]?.at ?? Number.POSITIVE_INFINITY;
-  const older = stored.filter(({ at }) => at < first).map(({ at, hosts }) => ({ at, hosts: new Map(Object.entries(hosts).map(reviveHost)) }));
+  const older = stored.filter(({ at }) => at < first).map(revivePart);
   parts.unshift(...older);
   parts.splice(0, Math.max(0, parts.length - partsMax));
+}
+
+function revivePart({ at, hosts, runs }: StoredPart): HistoryPart {
+  return { at, hosts: new Map(Object.entries(hosts).map(reviveHost)), runs: new Map(Object.entries(runs)) };
 }
 
 function reviveHost([key, [failedSlots, slots, bins, seconds]]: [string, StoredPart["hosts"][string]]): [string, HostPart] {
@@ -67,25 +80,31 @@ export function endedParts({ parts }: History, after: number): StoredPart[] {
   return parts
     .slice(0, -1)
     .filter(({ at }) => at > after)
-    .map(({ at, hosts }) => ({
+    .map(({ at, hosts, runs }) => ({
       at,
       hosts: Object.fromEntries(
         [...hosts].map(([key, { failedSlots, slots, bins, seconds }]) => [key, [failedSlots, slots, [...bins], seconds] as const]),
       ),
+      runs: Object.fromEntries(runs),
     }));
 }
 
 /** Counts one second, in place: it is done for every instance every second. */
-export function addToHistory({ parts }: History, tick: FleetTick): void {
+export function addToHistory(history: History, tick: FleetTick): void {
+  const { parts, last } = history;
   const at = Math.floor(tick.at / partMs) * partMs;
   let part = parts.at(-1);
   if (part?.at !== at) {
-    part = { at, hosts: new Map() };
+    part = { at, hosts: new Map(), runs: new Map() };
     parts.push(part);
     if (parts.length > partsMax) parts.shift();
   }
-  for (const [name, { releaseId, slots, bins, readyForMs }] of Object.entries(tick.instances)) {
+  const before = last?.number === tick.number - 1 ? last.instances : {};
+  const runs = new Map<string, RunCounts>();
+  for (const [name, unit] of Object.entries(tick.instances)) {
+    const { releaseId, slots, bins, readyForMs } = unit;
     if (readyForMs === null || readyForMs < warmUpMs) continue;
+    runCountsOf(runs, releaseId).add(before[name], unit);
     const host = hostOf(part, keyOf(instanceOf(name), releaseId));
     host.seconds += 1;
     for (const slot of slots) {
@@ -94,6 +113,17 @@ export function addToHistory({ parts }: History, tick: FleetTick): void {
     }
     for (const [bin, count] of bins) host.bins.set(bin, (host.bins.get(bin) ?? 0) + count);
   }
+  for (const [releaseId, counts] of runs) {
+    const told = counts.take().runs;
+    if (told) part.runs.set(releaseId, addAllRuns(part.runs.get(releaseId) ?? {}, told));
+  }
+  history.last = tick;
+}
+
+function runCountsOf(runs: Map<string, RunCounts>, releaseId: string): RunCounts {
+  const known = runs.get(releaseId) ?? createRunCounts(null);
+  runs.set(releaseId, known);
+  return known;
 }
 
 /** Neither of them has a space in it. */
@@ -101,7 +131,7 @@ function keyOf(instanceId: string, releaseId: string): string {
   return `${instanceId} ${releaseId}`;
 }
 
-function hostOf({ hosts }: HistoryPart, key: string): HostPart {
+function hostOf({ hosts }: Pick<HistoryPart, "hosts">, key: string): HostPart {
   const known = hosts.get(key);
   if (known) return known;
   const host = { seconds: 0, failedSlots: 0, slots: 0, bins: new Map<number, number>() };
@@ -111,7 +141,7 @@ function hostOf({ hosts }: HistoryPart, key: string): HostPart {
 
 /** The sums over all parts, by instance and release. */
 export function instanceHistories({ parts }: History): InstanceHistory[] {
-  const sum: HistoryPart = { at: 0, hosts: new Map() };
+  const sum: Pick<HistoryPart, "hosts"> = { hosts: new Map() };
   for (const { hosts } of parts) {
     for (const [key, { seconds, failedSlots, slots, bins }] of hosts) {
       const host = hostOf(sum, key);
@@ -125,4 +155,11 @@ export function instanceHistories({ parts }: History): InstanceHistory[] {
     const space = key.indexOf(" ");
     return { instanceId: key.slice(0, space), releaseId: key.slice(space + 1), ...rest, bins: [...bins] };
   });
+}
+
+/** The sums over all parts, by release. */
+export function releaseRuns({ parts }: History): FleetPast["runs"] {
+  const sum: Record<string, AllRuns> = {};
+  for (const { runs } of parts) for (const [releaseId, each] of runs) sum[releaseId] = addAllRuns(sum[releaseId] ?? {}, each);
+  return sum;
 }

@@ -2,18 +2,18 @@ import { expect, test } from "vitest";
 import type { FleetTick, InstanceTick } from "../metric.ts";
 import { baselineOf } from "./baseline.ts";
 import { baselineBefore } from "./past.ts";
-import { runLengthOf } from "./runs.ts";
+import { type AllRuns, runLengthOf } from "./runs.ts";
 
 const isOld = (_: string, releaseId: string) => releaseId === "v1";
 
 test("what lasts longer than a slot is known of the last minutes", () => {
   const ticks = Array.from({ length: 120 }, (_, second) => tick(second, { i0: unit("v1", second % 40 < 4), i1: unit("v1", false) }));
-  const { runs } = baselineBefore({ instances: [], ticks }, isOld, "slots");
+  const { runs } = baselineBefore({ instances: [], runs: {}, ticks }, isOld, "slots");
   expect(runLengthOf(runs?.["slots-errors"]?.[0], 1)).toBeGreaterThan(2.5);
 });
 
 test("only of the old release, of warm units, and of seconds that follow each other", () => {
-  const of = (ticks: readonly FleetTick[]) => baselineBefore({ instances: [], ticks }, isOld, "slots");
+  const of = (ticks: readonly FleetTick[]) => baselineBefore({ instances: [], runs: {}, ticks }, isOld, "slots");
   const failing = unit("v1", true);
   expect(of([tick(1, { i0: failing }), tick(2, { i0: failing })]).runs).toBeDefined();
   for (const other of [unit("v2", true), { ...failing, readyForMs: 9_999 }, unit("v1", false)])
@@ -27,7 +27,34 @@ test("the hour is that of the old release", () => {
     { ...host, releaseId: "v1" },
     { ...host, releaseId: "v2" },
   ];
-  expect(baselineBefore({ instances, ticks: [] }, isOld, "raw")).toEqual(baselineOf([{ ...host, releaseId: "v1" }], "raw"));
+  expect(baselineBefore({ instances, runs: {}, ticks: [] }, isOld, "raw")).toEqual(baselineOf([{ ...host, releaseId: "v1" }], "raw"));
+});
+
+test("how failures follow each other is known of the whole hour, of the old release", () => {
+  const host = { instanceId: "i0", seconds: 3_600, failedSlots: 90, slots: 36_000, bins: [] };
+  const instances = [
+    { ...host, releaseId: "v1" },
+    { ...host, releaseId: "v2" },
+  ];
+  const [ours, others] = [[60, 1, 90] as const, [1, 1, 90] as const];
+  const runs = { v1: { "slots-errors": [ours, ours, ours, ours] }, v2: { "slots-errors": [others, others, others, others] } };
+  expect(baselineBefore({ instances, runs, ticks: [] }, isOld, "slots").runs).toEqual(runs.v1);
+});
+
+test("a host that had one long run of failures is not taken for a bad one", () => {
+  const host = (instanceId: string, failedSlots: number) => ({
+    instanceId,
+    releaseId: "v1",
+    seconds: 3_600,
+    failedSlots,
+    slots: 36_000,
+    bins: [],
+  });
+  const instances = [host("i0", 160), host("i1", 40), host("i2", 40)];
+  const levelOf = (runs: AllRuns) => baselineBefore({ instances, runs: { v1: runs }, ticks: [] }, isOld, "slots").hosts.i0?.levels.errors ?? 1;
+  expect(levelOf({})).toBeGreaterThan(1.7);
+  const long = [200, 0, 240] as const;
+  expect(levelOf({ "slots-errors": [long, long, long, long] })).toBeLessThan(1.4);
 });
 
 function unit(releaseId: string, fails: boolean): InstanceTick {

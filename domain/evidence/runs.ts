@@ -101,9 +101,9 @@ export function toRuns(count: RunCount): SlotRuns | null {
   return runs.some(([, , events]) => events > 0) ? runs : null;
 }
 
-type AllRuns = Readonly<Record<string, SlotRuns>>;
+/** By test. */
+export type AllRuns = Readonly<Record<string, SlotRuns>>;
 
-/** Of every test. */
 export function addAllRuns(runs: AllRuns, more: AllRuns | undefined): AllRuns {
   if (!more) return runs;
   return { ...runs, ...Object.fromEntries(Object.entries(more).map(([name, each]) => [name, addRuns(runs[name] ?? [], each)])) };

@@ -1,0 +1,1 @@
+ALTER TABLE "instance_history" ADD COLUMN "runs" jsonb DEFAULT '{}'::jsonb NOT NULL;
