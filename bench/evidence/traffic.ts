@@ -1,5 +1,5 @@
 import type { Baseline } from "#domain/evidence/baseline.ts";
-import { addToHistory, createHistory, instanceHistories, releaseRuns } from "#domain/evidence/history.ts";
+import { addToHistory, createHistory, instanceHistories, releaseLengths } from "#domain/evidence/history.ts";
 import { baselineBefore } from "#domain/evidence/past.ts";
 import type { FleetTick, InstanceTick } from "#domain/metric.ts";
 import type { Random } from "#domain/simulation/random.ts";
@@ -109,7 +109,7 @@ export function drawBaseline(rates: readonly number[], settings: StreamSettings)
     addToHistory(history, tick);
     if (second >= historySeconds - ticksKept) ticks.push(tick);
   }
-  return baselineBefore({ instances: instanceHistories(history), runs: releaseRuns(history), ticks }, () => true, "slots");
+  return baselineBefore({ instances: instanceHistories(history), lengths: releaseLengths(history), ticks }, () => true, "slots");
 }
 
 /** A standard deviation of `sigma` between the logarithms of the hosts' rates, and a mean of 1. */

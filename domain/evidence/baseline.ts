@@ -1,5 +1,6 @@
 import { type QuantileName, quantileNames } from "../metric.ts";
 import { addBins, BIN_COUNT, binLowerMs, binUpperMs, createHistogram, type Histogram, type SparseBins } from "./histogram.ts";
+import type { SlotLengths } from "./run-lengths.ts";
 import type { SlotRuns } from "./runs.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface Baseline {
   readonly hosts: Readonly<Record<string, HostBaseline>>;
   /** How the old release's slots with an event followed each other in the last minutes, by test; left out where it had none. */
   readonly runs?: Readonly<Record<string, SlotRuns>>;
+  /** How long its instances failed on end in the last hour, by test; left out where none did. */
+  readonly lengths?: Readonly<Record<string, SlotLengths>>;
 }
 
 /**

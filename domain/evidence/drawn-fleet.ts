@@ -4,7 +4,7 @@ import { Table } from "../table.ts";
 import type { InstanceHistory } from "./baseline.ts";
 import type { GatheredRollout } from "./gather.ts";
 import { BIN_COUNT, binOf, binUpperMs } from "./histogram.ts";
-import { addToHistory, createHistory, instanceHistories, releaseRuns } from "./history.ts";
+import { addToHistory, createHistory, instanceHistories, releaseLengths } from "./history.ts";
 import { baselineBefore } from "./past.ts";
 
 /**
@@ -97,7 +97,7 @@ export function drawFleet(law: FleetLaw, seed: number): DrawnFleet {
           ...drawHistory(law, host, random),
           ...(played[index] && { failedSlots: played[index].failedSlots }),
         })),
-        runs: releaseRuns(history),
+        lengths: releaseLengths(history),
         ticks: [],
       },
       () => true,

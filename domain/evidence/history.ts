@@ -1,8 +1,7 @@
 import { type FleetTick, instanceOf } from "../metric.ts";
 import { type InstanceHistory, warmUpMs } from "./baseline.ts";
 import type { SparseBins } from "./histogram.ts";
-import { createRunCounts, type RunCounts } from "./run-counts.ts";
-import { type AllRuns, addAllRuns } from "./runs.ts";
+import { type Ages, addLengths, countLengths, createLengthCount, type LengthCount, newAges, type SlotLengths, toLengths } from "./run-lengths.ts";
 
 /**
  * What each instance did over some time, kept in parts of which the oldest is dropped as a whole. Each release that it ran
@@ -11,28 +10,33 @@ import { type AllRuns, addAllRuns } from "./runs.ts";
 export interface History {
   /** Oldest first. */
   readonly parts: HistoryPart[];
-  /** The second counted last: runs go on from there. */
-  last: FleetTick | null;
+  /** The second counted last, and how long each unit had failed by then. */
+  last: { readonly number: number; readonly ages: ReadonlyMap<string, Aged> };
 }
 
 /** What is known of a fleet's traffic when a rollout begins. */
 export interface FleetPast {
   /** Of the last hour. */
   readonly instances: readonly InstanceHistory[];
-  /** Of the last hour, by release: how its slots with a failure followed each other. */
-  readonly runs: Readonly<Record<string, AllRuns>>;
+  /** Of the last hour, by release: how long its instances failed on end. */
+  readonly lengths: Readonly<Record<string, SlotLengths>>;
   /** The last minutes second by second, oldest first. */
   readonly ticks: readonly FleetTick[];
 }
 
-export const noPast: FleetPast = { instances: [], runs: {}, ticks: [] };
+export const noPast: FleetPast = { instances: [], lengths: {}, ticks: [] };
 
 interface HistoryPart {
   readonly at: number;
   /** By instance and release, see `keyOf`. */
   readonly hosts: Map<string, HostPart>;
   /** By release. */
-  readonly runs: Map<string, AllRuns>;
+  readonly lengths: Map<string, SlotLengths>;
+}
+
+interface Aged {
+  readonly unitKey: string;
+  readonly ages: Ages;
 }
 
 interface HostPart {
@@ -46,7 +50,7 @@ interface HostPart {
 export interface StoredPart {
   readonly at: number;
   readonly hosts: Readonly<Record<string, readonly [failedSlots: number, slots: number, bins: SparseBins, seconds: number]>>;
-  readonly runs: Readonly<Record<string, AllRuns>>;
+  readonly lengths: Readonly<Record<string, SlotLengths>>;
 }
 
 const partMs = 5 * 60_000;
@@ -56,7 +60,7 @@ const partsMax = 12;
 export const historyKeptMs = partsMax * partMs;
 
 export function createHistory(): History {
-  return { parts: [], last: null };
+  return { parts: [], last: { number: 0, ages: new Map() } };
 }
 
 /** Puts stored parts, oldest first, before those that were counted since. */
@@ -67,8 +71,8 @@ export function restoreHistory({ parts }: History, stored: readonly StoredPart[]
   parts.splice(0, Math.max(0, parts.length - partsMax));
 }
 
-function revivePart({ at, hosts, runs }: StoredPart): HistoryPart {
-  return { at, hosts: new Map(Object.entries(hosts).map(reviveHost)), runs: new Map(Object.entries(runs)) };
+function revivePart({ at, hosts, lengths }: StoredPart): HistoryPart {
+  return { at, hosts: new Map(Object.entries(hosts).map(reviveHost)), lengths: new Map(Object.entries(lengths)) };
 }
 
 function reviveHost([key, [failedSlots, slots, bins, seconds]]: [string, StoredPart["hosts"][string]]): [string, HostPart] {
@@ -80,12 +84,12 @@ export function endedParts({ parts }: History, after: number): StoredPart[] {
   return parts
     .slice(0, -1)
     .filter(({ at }) => at > after)
-    .map(({ at, hosts, runs }) => ({
+    .map(({ at, hosts, lengths }) => ({
       at,
       hosts: Object.fromEntries(
         [...hosts].map(([key, { failedSlots, slots, bins, seconds }]) => [key, [failedSlots, slots, [...bins], seconds] as const]),
       ),
-      runs: Object.fromEntries(runs),
+      lengths: Object.fromEntries(lengths),
     }));
 }
 
@@ -95,16 +99,20 @@ export function addToHistory(history: History, tick: FleetTick): void {
   const at = Math.floor(tick.at / partMs) * partMs;
   let part = parts.at(-1);
   if (part?.at !== at) {
-    part = { at, hosts: new Map(), runs: new Map() };
+    part = { at, hosts: new Map(), lengths: new Map() };
     parts.push(part);
     if (parts.length > partsMax) parts.shift();
   }
-  const before = last?.number === tick.number - 1 ? last.instances : {};
-  const runs = new Map<string, RunCounts>();
+  const known = last.number === tick.number - 1 ? last.ages : new Map<string, Aged>();
+  const ages = new Map<string, Aged>();
+  const counts = new Map<string, LengthCount>();
   for (const [name, unit] of Object.entries(tick.instances)) {
-    const { releaseId, slots, bins, readyForMs } = unit;
+    const { unitKey, releaseId, slots, bins, readyForMs } = unit;
     if (readyForMs === null || readyForMs < warmUpMs) continue;
-    runCountsOf(runs, releaseId).add(before[name], unit);
+    const aged = known.get(name);
+    const own = aged?.unitKey === unitKey ? aged : { unitKey, ages: newAges() };
+    ages.set(name, own);
+    countLengths(lengthCountOf(counts, releaseId), own.ages, slots);
     const host = hostOf(part, keyOf(instanceOf(name), releaseId));
     host.seconds += 1;
     for (const slot of slots) {
@@ -113,16 +121,16 @@ export function addToHistory(history: History, tick: FleetTick): void {
     }
     for (const [bin, count] of bins) host.bins.set(bin, (host.bins.get(bin) ?? 0) + count);
   }
-  for (const [releaseId, counts] of runs) {
-    const told = counts.take().runs;
-    if (told) part.runs.set(releaseId, addAllRuns(part.runs.get(releaseId) ?? {}, told));
+  for (const [releaseId, count] of counts) {
+    const lengths = toLengths(count);
+    if (lengths) part.lengths.set(releaseId, addLengths(part.lengths.get(releaseId) ?? [], lengths));
   }
-  history.last = tick;
+  history.last = { number: tick.number, ages };
 }
 
-function runCountsOf(runs: Map<string, RunCounts>, releaseId: string): RunCounts {
-  const known = runs.get(releaseId) ?? createRunCounts(null);
-  runs.set(releaseId, known);
+function lengthCountOf(counts: Map<string, LengthCount>, releaseId: string): LengthCount {
+  const known = counts.get(releaseId) ?? createLengthCount();
+  counts.set(releaseId, known);
   return known;
 }
 
@@ -158,8 +166,8 @@ export function instanceHistories({ parts }: History): InstanceHistory[] {
 }
 
 /** The sums over all parts, by release. */
-export function releaseRuns({ parts }: History): FleetPast["runs"] {
-  const sum: Record<string, AllRuns> = {};
-  for (const { runs } of parts) for (const [releaseId, each] of runs) sum[releaseId] = addAllRuns(sum[releaseId] ?? {}, each);
+export function releaseLengths({ parts }: History): FleetPast["lengths"] {
+  const sum: Record<string, SlotLengths> = {};
+  for (const { lengths } of parts) for (const [releaseId, each] of lengths) sum[releaseId] = addLengths(sum[releaseId] ?? [], each);
   return sum;
 }

@@ -7,7 +7,7 @@ import {
   endedParts,
   type FleetPast,
   instanceHistories,
-  releaseRuns,
+  releaseLengths,
   restoreHistory,
   type StoredPart,
 } from "#domain/evidence/history.ts";
@@ -81,7 +81,7 @@ export function createTicks(source: MetricsSource): Ticks {
     },
     recentTicks: () => ticks,
     seconds: () => seconds,
-    past: () => ({ instances: instanceHistories(history), runs: releaseRuns(history), ticks }),
+    past: () => ({ instances: instanceHistories(history), lengths: releaseLengths(history), ticks }),
     restoreHistory: (parts) => restoreHistory(history, parts),
     endedHistory: (after) => endedParts(history, after),
     takeCompleted: () => {

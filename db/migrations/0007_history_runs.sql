@@ -1,1 +1,0 @@
-ALTER TABLE "instance_history" ADD COLUMN "runs" jsonb DEFAULT '{}'::jsonb NOT NULL;

@@ -1,0 +1,192 @@
+import type { InstanceTick } from "../metric.ts";
+import { CORRELATION_MAX, failureBits, GROWTH_MIN, PSEUDO_EVENTS, SLOTS, SOURCE_SLOT_MS } from "./runs.ts";
+import { slotLengthsMs } from "./slots.ts";
+
+/**
+ * How long the old release's runs of failing slots last, as an hour tells it: the longer an instance has failed, the likelier
+ * it may be to fail on. Where most failures are single and few come in long runs, what neighbouring slots have in common
+ * (runs.ts) tells too little of the long ones, and these are what carries a bet away.
+ */
+
+/** Slots with a failure that are followed by one with a failure; how many would be by chance (as in runs.ts); and all of them. */
+export type Followed = readonly [again: number, byChance: number, events: number];
+/** By how long the run had lasted, see `ageEdges`. Plain JSON. */
+export type RunLengths = readonly Followed[];
+/** One for each of `slotLengthsMs`, in that order. */
+export type SlotLengths = readonly RunLengths[];
+
+/** In slots: each class of ages begins here, and the last one has no end. */
+export const ageEdges = [1, 2, 4, 8, 16] as const;
+const LAST_AGE = 16;
+const noFollowed: Followed = [0, 0, 0];
+/** Growths are rounded up to powers of it, which is safe, so that few lengths are computed. */
+const GROWTH_STEP = 1.02;
+const HALVINGS = 20;
+
+/** How many slots in a row an instance has failed, for each of `slotLengthsMs`; -1 where the last slot had no request. */
+export type Ages = number[];
+
+export const newAges = (): Ages => slotLengthsMs.map(() => -1);
+
+/** At one position of the second, over all instances. */
+interface Place {
+  units: number;
+  events: number;
+  readonly before: number[];
+  readonly again: number[];
+}
+
+export type LengthCount = readonly (readonly Place[])[];
+
+export function createLengthCount(): LengthCount {
+  const none = () => ageEdges.map(() => 0);
+  return slotLengthsMs.map((lengthMs) =>
+    Array.from({ length: (SLOTS * SOURCE_SLOT_MS) / lengthMs }, () => ({ units: 0, events: 0, before: none(), again: none() })),
+  );
+}
+
+/** Counts one instance's second, and moves its ages on, both in place. */
+export function countLengths(count: LengthCount, ages: Ages, slots: InstanceTick["slots"]): void {
+  const { used, events } = failureBits(slots);
+  for (const [index, places] of count.entries()) {
+    const step = (slotLengthsMs[index] ?? 0) / SOURCE_SLOT_MS;
+    const mask = (1 << step) - 1;
+    for (const [number, place] of places.entries()) {
+      const here = mask << (number * step);
+      const age = ages[index] ?? -1;
+      const fails = (events & here) !== 0;
+      if ((used & here) === 0) ages[index] = -1;
+      else ages[index] = fails ? Math.max(0, age) + 1 : 0;
+      if ((used & here) === 0 || age === -1) continue;
+      place.units += 1;
+      if (fails) place.events += 1;
+      if (age === 0) continue;
+      const known = classOf(age);
+      place.before[known] = (place.before[known] ?? 0) + 1;
+      if (fails) place.again[known] = (place.again[known] ?? 0) + 1;
+    }
+  }
+}
+
+function classOf(age: number): number {
+  return ageEdges.findLastIndex((edge) => age >= edge);
+}
+
+/** Null where no failing slot has one after it that had requests. */
+export function toLengths(count: LengthCount): SlotLengths | null {
+  const lengths = count.map((places) =>
+    ageEdges.map((_, age) =>
+      places
+        .map(({ units, events, before, again }): Followed => {
+          const here = before[age] ?? 0;
+          return here === 0 ? noFollowed : [again[age] ?? 0, (here * events) / units, here];
+        })
+        .reduce(addFollowed),
+    ),
+  );
+  return lengths.some((ages) => ages.some(([, , events]) => events > 0)) ? lengths : null;
+}
+
+export function addLengths(left: SlotLengths, right: SlotLengths): SlotLengths {
+  return slotLengthsMs.map((_, index) => ageEdges.map((__, age) => addFollowed(left[index]?.[age] ?? noFollowed, right[index]?.[age] ?? noFollowed)));
+}
+
+function addFollowed([again, byChance, events]: Followed, [moreAgain, moreByChance, more]: Followed): Followed {
+  return [again + moreAgain, byChance + moreByChance, events + more];
+}
+
+/**
+ * The chances that a run goes on, by class of age, one standard error up. Of what was hardly ever seen the class of shorter
+ * runs tells, and nothing tells of the first.
+ */
+function chancesOf(lengths: RunLengths): readonly number[] {
+  let younger = 0;
+  return lengths.map(([again, byChance, events]) => {
+    const own = Math.max(0, events - byChance) + PSEUDO_EVENTS;
+    const seen = Math.min(1, (Math.max(0, again - byChance) + PSEUDO_EVENTS * younger) / own);
+    younger = Math.min(CORRELATION_MAX, seen * (1 + Math.sqrt((1 - seen) / own)));
+    return younger;
+  });
+}
+
+interface Solved {
+  /** For a growth near 1. */
+  readonly dispersion: number;
+  /** Chance that a run lasts so many slots or more; the first is 1. */
+  readonly lasts: readonly number[];
+  readonly mean: number;
+  /** Chance to go on from the last of them. */
+  readonly goesOn: number;
+  /** By step of growth. */
+  readonly byGrowth: Map<number, number>;
+}
+
+/** Lengths are frozen when a rollout begins: each is solved once. */
+const solved = new WeakMap<RunLengths, Solved>();
+
+/**
+ * What slots are divided by so that a bet stays fair when they fail in runs of these lengths; as `runLengthOf`, for chances to
+ * go on that change with the age of the run. With S(k) the chance of a run of k or more, E[x^L] - 1 = (x - 1) sum S(k) x^(k-1)
+ * must be at most E[L] (growth - 1)/d for x = growth^(1/d); near 1 that is d = E[L^2]/E[L].
+ */
+export function lengthsOf(lengths: RunLengths | undefined, growth: number): number {
+  if (!lengths) return 1;
+  const known = solved.get(lengths) ?? prepare(lengths);
+  solved.set(lengths, known);
+  if (growth <= GROWTH_MIN || known.goesOn === 0) return known.dispersion;
+  const step = Math.ceil(Math.log(growth) / Math.log(GROWTH_STEP));
+  const length = known.byGrowth.get(step) ?? solve(known, step * Math.log(GROWTH_STEP));
+  known.byGrowth.set(step, length);
+  return length;
+}
+
+/**
+ * Failing slots of the shortest length that one run brings: of the longest slots' runs, times what fails within such a slot.
+ * How much less than single failures they say of a host's level.
+ */
+export function eventsInRun(lengths: SlotLengths): number {
+  const [longest, shortest] = [lengths[0], lengths.at(-1)];
+  if (!longest || !shortest) return 1;
+  const within = eventsOf(shortest) / Math.max(1, eventsOf(longest));
+  return Math.max(1, lengthsOf(longest, GROWTH_MIN) * within);
+}
+
+function eventsOf(lengths: RunLengths): number {
+  return sum(lengths.map(([, , events]) => events));
+}
+
+function prepare(lengths: RunLengths): Solved {
+  const chances = chancesOf(lengths);
+  const lasts: number[] = [1];
+  for (let age = 1; age < LAST_AGE; age += 1) lasts.push((lasts[age - 1] ?? 0) * (chances[classOf(age)] ?? 0));
+  const goesOn = chances.at(-1) ?? 0;
+  const tail = lasts[LAST_AGE - 1] ?? 0;
+  const mean = sum(lasts) + (tail * goesOn) / (1 - goesOn);
+  // The sum of S(k) (2 k - 1), of which the part beyond the last class is geometric.
+  const squares =
+    sum(lasts.map((chance, index) => chance * (2 * index + 1))) +
+    tail * ((goesOn * (2 * LAST_AGE - 1)) / (1 - goesOn) + (2 * goesOn) / (1 - goesOn) ** 2);
+  return { dispersion: squares / mean, lasts, mean, goesOn, byGrowth: new Map() };
+}
+
+function solve({ lasts, mean, goesOn }: Solved, lnGrowth: number): number {
+  const share = (mean * Math.expm1(lnGrowth)) / lnGrowth;
+  const isFair = (u: number) => {
+    const x = Math.exp(u);
+    if (goesOn * x >= 1) return false;
+    const head = lasts.reduceRight((rest, chance) => chance + rest * x, 0);
+    const tail = ((lasts.at(-1) ?? 0) * goesOn * x ** LAST_AGE) / (1 - goesOn * x);
+    return Math.expm1(u) * (head + tail) <= share * u;
+  };
+  let [low, high] = [0, lnGrowth];
+  for (let step = 0; step < HALVINGS; step += 1) {
+    const u = (low + high) / 2;
+    if (isFair(u)) low = u;
+    else high = u;
+  }
+  return Math.max(1, lnGrowth / Math.max(low, Number.EPSILON));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
