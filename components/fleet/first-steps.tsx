@@ -38,7 +38,13 @@ export function FirstSteps({ fleets }: { fleets: readonly FleetSummary[] }) {
     >
       <ol className="divide-y divide-line lg:flex lg:divide-x lg:divide-y-0">
         {steps.map((step) => (
-          <li key={step.label} className="flex items-center gap-3 px-4 py-2.5 lg:flex-1 lg:basis-0 lg:flex-col lg:items-start lg:gap-2">
+          <li
+            key={step.label}
+            className={cn(
+              "flex items-center gap-3 px-4 py-2.5 lg:flex-1 lg:basis-0 lg:flex-col lg:items-start lg:gap-2",
+              step.isDone && "max-sm:hidden",
+            )}
+          >
             <p className="flex min-w-0 flex-1 items-start gap-2 text-sm">
               {step.isDone ? (
                 <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-ok" />

@@ -43,8 +43,8 @@ export function FleetsOverview({ onConnect }: { onConnect: () => void }) {
         <ErrorState title="The list may be out of date." failure={failureOf(fleets.error)} onRetry={() => void fleets.refetch()} />
       ) : null}
       <AttentionList fleets={here} />
-      <FirstSteps fleets={fleets.data} />
       {here.length === 0 ? <NoneHere environment={environment} all={fleets.data.length} /> : <FilteredFleets fleets={here} />}
+      <FirstSteps fleets={fleets.data} />
     </div>
   );
 }

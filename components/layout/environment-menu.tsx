@@ -7,11 +7,13 @@ import { Menu, MenuRadioGroup } from "#components/ui/menu.tsx";
 import { chooseEnvironment, useChosenEnvironment } from "#hooks/chosen-environment.ts";
 import { useFleets } from "#hooks/use-fleets.ts";
 
-/** Narrows fleets, rollouts and insights to one environment, and says when another one needs a person. Not there while there is none. */
+/** Narrows fleets, rollouts and insights to one environment, and says when another one needs a person. Where there is only one it is named. */
 export function EnvironmentMenu() {
   const { environment, environments } = useChosenEnvironment();
   const fleets = useFleets().data ?? [];
-  if (environments.length === 0) return null;
+  const [only, another] = environments;
+  if (only === undefined) return null;
+  if (another === undefined) return <EnvironmentBadge environment={only} className="max-sm:max-w-24" />;
   const waiting = (name: string) => listAttention(fleets.filter((fleet) => fleet.environment === name)).length;
   const elsewhere = environment === "" ? [] : environments.filter((name) => name !== environment && waiting(name) > 0);
   const option = (name: string) => ({
