@@ -18,6 +18,8 @@ const endedMs = 120_000;
 const drawnMs = 2_500;
 /** As many finished rollouts as the insights ask for. */
 const finishedMin = 5;
+/** Of a picture, in pixels. */
+const heightMax = 5_000;
 
 interface Look {
   readonly name: string;
@@ -87,7 +89,7 @@ async function fullScreens(client: Client, demo: Demo): Promise<Screen[]> {
     { name: "fleets", path: "/" },
     { name: "palette", path: "/", open: (page) => page.keyboard.press("Control+k") },
     { name: "fleet", path: `/fleets/${demo.fleetId}` },
-    { name: "start", path: `/fleets/${demo.fleetId}`, open: (page) => page.getByRole("button", { name: "Start rollout" }).click() },
+    { name: "start", path: `/fleets/${demo.fleetId}`, open: (page) => page.getByRole("button", { name: /^Start/ }).click() },
     { name: "plans", path: "/plans" },
     { name: "plan", path: `/plans/${planId}` },
     { name: "plan-new", path: "/plans/new" },
@@ -131,16 +133,23 @@ async function shootAll(browser: Browser, url: string, client: Client | null, sc
       await page.goto(`${url}${path}`);
       await page.getByRole("heading").first().waitFor({ timeout: openMs });
       await page.waitForTimeout(drawnMs);
+      if (open === undefined) await growToPage(page, settings.viewport);
       await open?.(page).catch(({ message }: Error) => complain(message.split("\n")[0] ?? ""));
-      await page.waitForTimeout(open ? drawnMs / 5 : 0);
+      await page.waitForTimeout(drawnMs / 5);
       const { scrollWidth, clientWidth } = await page.evaluate(() => ({
         scrollWidth: document.documentElement.scrollWidth,
         clientWidth: document.documentElement.clientWidth,
       }));
       if (scrollWidth > clientWidth) complain(`${scrollWidth} px wide in a window of ${clientWidth} px`);
-      await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: open === undefined });
+      await page.screenshot({ path: join(folder, `${name}-${look}.png`) });
       await page.close();
     }
     await context.close();
   }
+}
+
+/** The whole page in one window: what is drawn only when it comes into view is drawn, and bars stay at the edges. */
+async function growToPage(page: Page, { width, height }: Look["viewport"]): Promise<void> {
+  const scrollHeight = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.min(heightMax, Math.max(height, scrollHeight)) });
 }

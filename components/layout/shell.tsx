@@ -49,7 +49,7 @@ function Frame({ children }: { children: ReactNode }) {
       </a>
       <header className="sticky top-0 z-30 flex h-12 items-center gap-3 border-line border-b bg-surface px-3 sm:px-4">
         <Link href={paths.home()} className="touch-target flex min-h-8 items-center rounded-sm" aria-label="Tideline, fleets">
-          <Brand />
+          <Brand isShort />
         </Link>
         <EnvironmentMenu />
         <span aria-hidden className="h-5 w-px bg-line" />
@@ -82,7 +82,7 @@ function Waiting({ error, retry }: { error: unknown; retry: () => void }) {
   return (
     <>
       <div className="flex h-12 items-center border-line border-b bg-surface px-3 sm:px-4">
-        <Brand />
+        <Brand isShort />
       </div>
       <main className="flex">
         <div aria-hidden className="h-[calc(100dvh-3rem)] border-line bg-surface max-sm:hidden sm:w-14 sm:border-r lg:w-48" />

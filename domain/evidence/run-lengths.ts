@@ -28,44 +28,60 @@ export type Ages = number[];
 
 export const newAges = (): Ages => slotLengthsMs.map(() => -1);
 
-/** At one position of the second, over all instances. */
-interface Place {
-  units: number;
-  events: number;
-  readonly before: number[];
-  readonly again: number[];
+/** Positions in a second: one slot of 1 s, two of 500 ms, and so on. */
+const positions = slotLengthsMs.flatMap((lengthMs, index) => {
+  const step = lengthMs / SOURCE_SLOT_MS;
+  return Array.from({ length: SLOTS / step }, (_, number) => ({ index, mask: ((1 << step) - 1) << (number * step) }));
+});
+const ALL_USED = (1 << SLOTS) - 1;
+
+/** One second over all instances. A fleet of ten thousand is counted every second. */
+export interface LengthCount {
+  /** Units that had requests in every slot, no failure, and none before. */
+  quiet: number;
+  /** By position: units with requests now and before, and those of them that fail. */
+  readonly units: Uint32Array;
+  readonly failing: Uint32Array;
+  /** By position and class of age: units that failed before, and those of them that fail again. */
+  readonly before: Uint32Array;
+  readonly again: Uint32Array;
 }
 
-export type LengthCount = readonly (readonly Place[])[];
-
 export function createLengthCount(): LengthCount {
-  const none = () => ageEdges.map(() => 0);
-  return slotLengthsMs.map((lengthMs) =>
-    Array.from({ length: (SLOTS * SOURCE_SLOT_MS) / lengthMs }, () => ({ units: 0, events: 0, before: none(), again: none() })),
-  );
+  const none = (size: number) => new Uint32Array(size);
+  const ages = positions.length * ageEdges.length;
+  return { quiet: 0, units: none(positions.length), failing: none(positions.length), before: none(ages), again: none(ages) };
 }
 
 /** Counts one instance's second, and moves its ages on, both in place. */
 export function countLengths(count: LengthCount, ages: Ages, slots: InstanceTick["slots"]): void {
   const { used, events } = failureBits(slots);
-  for (const [index, places] of count.entries()) {
-    const step = (slotLengthsMs[index] ?? 0) / SOURCE_SLOT_MS;
-    const mask = (1 << step) - 1;
-    for (const [number, place] of places.entries()) {
-      const here = mask << (number * step);
-      const age = ages[index] ?? -1;
-      const fails = (events & here) !== 0;
-      if ((used & here) === 0) ages[index] = -1;
-      else ages[index] = fails ? Math.max(0, age) + 1 : 0;
-      if ((used & here) === 0 || age === -1) continue;
-      place.units += 1;
-      if (fails) place.events += 1;
-      if (age === 0) continue;
-      const known = classOf(age);
-      place.before[known] = (place.before[known] ?? 0) + 1;
-      if (fails) place.again[known] = (place.again[known] ?? 0) + 1;
-    }
+  if (events === 0 && used === ALL_USED && ages.every((age) => age === 0)) {
+    count.quiet += 1;
+    return;
   }
+  const { units, failing, before, again } = count;
+  for (let at = 0; at < positions.length; at += 1) {
+    const { index, mask } = positions[at] as (typeof positions)[number];
+    const age = ages[index] ?? -1;
+    if ((used & mask) === 0) {
+      ages[index] = -1;
+      continue;
+    }
+    const fails = (events & mask) !== 0;
+    ages[index] = fails ? Math.max(0, age) + 1 : 0;
+    if (age === -1) continue;
+    bump(units, at);
+    if (fails) bump(failing, at);
+    if (age === 0) continue;
+    const known = at * ageEdges.length + classOf(age);
+    bump(before, known);
+    if (fails) bump(again, known);
+  }
+}
+
+function bump(counts: Uint32Array, at: number): void {
+  counts[at] = (counts[at] ?? 0) + 1;
 }
 
 function classOf(age: number): number {
@@ -73,18 +89,19 @@ function classOf(age: number): number {
 }
 
 /** Null where no failing slot has one after it that had requests. */
-export function toLengths(count: LengthCount): SlotLengths | null {
-  const lengths = count.map((places) =>
-    ageEdges.map((_, age) =>
-      places
-        .map(({ units, events, before, again }): Followed => {
-          const here = before[age] ?? 0;
-          return here === 0 ? noFollowed : [again[age] ?? 0, (here * events) / units, here];
+export function toLengths({ quiet, units, failing, before, again }: LengthCount): SlotLengths | null {
+  if (before.every((count) => count === 0)) return null;
+  return slotLengthsMs.map((_, index) =>
+    ageEdges.map((__, age) =>
+      positions
+        .map((position, at): Followed => {
+          const here = before[at * ageEdges.length + age] ?? 0;
+          if (position.index !== index || here === 0) return noFollowed;
+          return [again[at * ageEdges.length + age] ?? 0, (here * (failing[at] ?? 0)) / ((units[at] ?? 0) + quiet), here];
         })
         .reduce(addFollowed),
     ),
   );
-  return lengths.some((ages) => ages.some(([, , events]) => events > 0)) ? lengths : null;
 }
 
 export function addLengths(left: SlotLengths, right: SlotLengths): SlotLengths {
