@@ -47,17 +47,20 @@ function Frame({ children }: { children: ReactNode }) {
       >
         Skip to content
       </a>
-      <header className="sticky top-0 z-30 flex h-12 items-center gap-3 border-line border-b bg-surface px-3 sm:px-4">
+      <header className="sticky top-0 z-30 flex h-12 items-center gap-1.5 border-line border-b bg-surface px-3 sm:gap-3 sm:px-4">
         <Link href={paths.home()} className="touch-target flex min-h-8 items-center rounded-sm" aria-label="Tideline, fleets">
           <Brand isShort />
         </Link>
         <EnvironmentMenu />
-        <span aria-hidden className="h-5 w-px bg-line" />
+        <span aria-hidden className="h-5 w-px bg-line max-sm:hidden" />
         <BreadcrumbSlot className="min-w-0 flex-1" />
         <PaletteButton onOpen={() => setPaletteOpen(true)} />
         <LiveIndicator />
         <div className="flex items-center">
-          <ThemeMenu />
+          {/* On a phone it is in the settings. */}
+          <div className="max-sm:hidden">
+            <ThemeMenu />
+          </div>
           <UserMenu />
         </div>
       </header>
