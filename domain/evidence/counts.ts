@@ -1,6 +1,6 @@
 import type { QuantileName } from "../metric.ts";
 import { type ArmInterval, addArms, addCounts, type EvidenceInterval, emptyArm, type Stratum } from "./interval.ts";
-import { lengthsOf, type SlotLengths } from "./run-lengths.ts";
+import { runsAt, type SlotLengths } from "./run-lengths.ts";
 import { addAllRuns, runLengthOf, type SlotRuns } from "./runs.ts";
 import { ceilingGrid, type IntervalCounts, lnSplit } from "./sequential.ts";
 import { chooseSlot, SLOT_RATE_MAX, type SlotCount, type SlotCounts, slotLengthsMs, slotRateAt, slotsAt, toSlotRate } from "./slots.ts";
@@ -123,7 +123,7 @@ function longestRun(
   { runs }: Seen,
   { index, growth }: { readonly index: number; readonly growth: number },
 ): number {
-  return Math.max(runLengthOf(runs[event.name]?.[index], growth), lengthsOf(lengths?.[event.name]?.[index], growth));
+  return Math.max(runLengthOf(runs[event.name]?.[index], growth), runsAt(lengths?.[event.name], index, growth));
 }
 
 /** Plain events among trials: divided by their dispersion, silent until that is known. */

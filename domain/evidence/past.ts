@@ -3,8 +3,12 @@ import { type Baseline, baselineOf, warmUpMs } from "./baseline.ts";
 import { failures } from "./counts.ts";
 import type { FleetPast } from "./history.ts";
 import { createRunCounts } from "./run-counts.ts";
-import { addLengths, eventsInRun, type SlotLengths } from "./run-lengths.ts";
+import { addLengths, runsAt, type SlotLengths } from "./run-lengths.ts";
 import { type AllRuns, addAllRuns } from "./runs.ts";
+import { slotLengthsMs } from "./slots.ts";
+
+/** A level is an average and no bet: the spread is what counts. */
+const GROWTH_SMALL = 1;
 
 type IsOld = (instanceId: string, releaseId: string) => boolean;
 
@@ -15,7 +19,7 @@ export function baselineBefore({ instances, lengths: lengthsOf, ticks }: FleetPa
     .map((releaseId) => lengthsOf[releaseId])
     .filter((each) => each !== undefined)
     .reduce<SlotLengths>(addLengths, []);
-  const baseline = baselineOf(hour, errorsUnit, eventsInRun(lengths));
+  const baseline = baselineOf(hour, errorsUnit, runsAt(lengths, slotLengthsMs.length - 1, GROWTH_SMALL));
   let runs: AllRuns = {};
   for (const [index, tick] of ticks.entries()) {
     const before = ticks[index - 1];

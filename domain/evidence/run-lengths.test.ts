@@ -7,10 +7,10 @@ import {
   ageEdges,
   countLengths,
   createLengthCount,
-  eventsInRun,
   lengthsOf,
   newAges,
   type RunLengths,
+  runsAt,
   type SlotLengths,
   toLengths,
 } from "./run-lengths.ts";
@@ -40,18 +40,18 @@ describe("how long runs of failing slots last", () => {
 
   test("what all instances share in a second is none", () => {
     const lengths = play((second) => second % 50 < 10, 500);
-    expect(lengthsOf(lengths[0], 13)).toBe(1);
+    expect(runsAt(lengths, 0, 13)).toBe(1);
   });
 
   test("nothing seen is no run", () => {
-    expect(lengthsOf(undefined, 13)).toBe(1);
+    expect(runsAt(undefined, 0, 13)).toBe(1);
+    expect(runsAt([], 0, 13)).toBe(1);
     expect(
       lengthsOf(
         ageEdges.map(() => [0, 0, 0]),
         13,
       ),
     ).toBe(1);
-    expect(eventsInRun([])).toBe(1);
   });
 
   test("with the same chance at every age it is what the geometric formula says", () => {
@@ -83,13 +83,15 @@ describe("how long runs of failing slots last", () => {
     const chances = lengths[0]?.map(([again, byChance, events]) => (again - byChance) / (events - byChance)) ?? [];
     expect(chances[0]).toBeLessThan(0.6);
     expect(chances[4]).toBeGreaterThan(0.88);
-    expect(lengthsOf(lengths[0], 13)).toBeGreaterThan(20);
+    expect(runsAt(lengths, 0, 13)).toBeGreaterThan(20);
   });
 
   test("a run of the longest slots brings as many of the shortest as fail within it", () => {
     const long: RunLengths = ageEdges.map(() => [5e8, 0, 1e9]);
     const short: RunLengths = ageEdges.map(() => [1e9, 0, 4e9]);
-    expect(eventsInRun([long, short])).toBeCloseTo(3 * 4, 1);
+    expect(runsAt([long, short], 1, 1)).toBeCloseTo(3 * 4, 1);
+    expect(runsAt([long, short], 1, 13)).toBeCloseTo(lengthsOf(long, 13) * 4, 1);
+    expect(runsAt([long, short], 0, 13)).toBeCloseTo(lengthsOf(long, 13), 6);
   });
 });
 

@@ -141,13 +141,32 @@ interface Solved {
 /** Lengths are frozen when a rollout begins: each is solved once. */
 const solved = new WeakMap<RunLengths, Solved>();
 
+/** What slots of a length (an index of `slotLengthsMs`) are divided by; `growth` as in `runLengthOf`. 1 while nothing is known. */
+export function runsAt(lengths: SlotLengths | undefined, index: number, growth: number): number {
+  const own = lengths?.[index];
+  if (!own) return 1;
+  let most = 1;
+  // A cause that fails some of an instance's requests makes short runs of short slots, and long ones of longer slots, each of
+  // which brings some events: L of w events are worth what L are, at w times the divisor.
+  for (let longer = 0; longer <= index; longer += 1) {
+    const runs = lengths[longer] ?? own;
+    most = Math.max(most, lengthsOf(runs, growth) * Math.max(1, eventsOf(own) / Math.max(1, eventsOf(runs))));
+  }
+  return most;
+}
+
+function eventsOf(lengths: RunLengths): number {
+  let all = 0;
+  for (const [, , events] of lengths) all += events;
+  return all;
+}
+
 /**
  * What slots are divided by so that a bet stays fair when they fail in runs of these lengths; as `runLengthOf`, for chances to
  * go on that change with the age of the run. With S(k) the chance of a run of k or more, E[x^L] - 1 = (x - 1) sum S(k) x^(k-1)
  * must be at most E[L] (growth - 1)/d for x = growth^(1/d); near 1 that is d = E[L^2]/E[L].
  */
-export function lengthsOf(lengths: RunLengths | undefined, growth: number): number {
-  if (!lengths) return 1;
+export function lengthsOf(lengths: RunLengths, growth: number): number {
   const known = solved.get(lengths) ?? prepare(lengths);
   solved.set(lengths, known);
   if (growth <= GROWTH_MIN || known.goesOn === 0) return known.dispersion;
@@ -155,21 +174,6 @@ export function lengthsOf(lengths: RunLengths | undefined, growth: number): numb
   const length = known.byGrowth.get(step) ?? solve(known, step * Math.log(GROWTH_STEP));
   known.byGrowth.set(step, length);
   return length;
-}
-
-/**
- * Failing slots of the shortest length that one run brings: of the longest slots' runs, times what fails within such a slot.
- * How much less than single failures they say of a host's level.
- */
-export function eventsInRun(lengths: SlotLengths): number {
-  const [longest, shortest] = [lengths[0], lengths.at(-1)];
-  if (!longest || !shortest) return 1;
-  const within = eventsOf(shortest) / Math.max(1, eventsOf(longest));
-  return Math.max(1, lengthsOf(longest, GROWTH_MIN) * within);
-}
-
-function eventsOf(lengths: RunLengths): number {
-  return sum(lengths.map(([, , events]) => events));
 }
 
 function prepare(lengths: RunLengths): Solved {
