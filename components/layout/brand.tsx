@@ -8,11 +8,12 @@ export function Mark({ className = "size-6" }: { className?: string }) {
   );
 }
 
-export function Brand() {
+/** `isShort`: on a phone the mark alone. */
+export function Brand({ isShort }: { isShort?: boolean }) {
   return (
     <span className="inline-flex items-center gap-2 font-semibold text-base tracking-tight">
       <Mark />
-      Tideline
+      <span className={isShort ? "max-sm:sr-only" : undefined}>Tideline</span>
     </span>
   );
 }

@@ -4,16 +4,19 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";
 import { ErrorState } from "#components/ui/error-state.tsx";
+import { LaterMenu } from "#components/ui/later-menu.tsx";
 import { BreadcrumbProvider, BreadcrumbSlot } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { paths } from "#domain/paths.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { SessionGuard } from "#hooks/session.tsx";
 import { useListsKeptCurrent } from "#hooks/use-fleets.ts";
+import { useSettled } from "#hooks/use-settled.ts";
 import { Brand } from "./brand.tsx";
-import { HeaderMenus } from "./header-menus.tsx";
+import { EnvironmentMenu } from "./environment-menu.tsx";
 import { HeldNotice } from "./held-notice.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
+import { ThemeButton, UserButton } from "./menu-buttons.tsx";
 import { Navigation } from "./navigation.tsx";
 import { PaletteButton } from "./palette-button.tsx";
 import { RolloutStrip } from "./rollout-strip.tsx";
@@ -21,6 +24,11 @@ import { Shortcuts } from "./shortcuts.tsx";
 
 /** Loaded when it is opened for the first time. */
 const CommandPalette = dynamic(() => import("./command-palette.tsx").then((module) => module.CommandPalette), { ssr: false });
+
+const loadThemeMenu = () => import("./theme-menu.tsx").then((module) => module.ThemeMenu);
+const loadUserMenu = () => import("./user-menu.tsx").then((module) => module.UserMenu);
+/** Later than what the page is about. */
+const menusAfterMs = 2_000;
 
 /** What stands round every page of the console. Nothing of it is shown before the session is known. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -35,6 +43,7 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function Frame({ children }: { children: ReactNode }) {
   useListsKeptCurrent();
+  const settled = useSettled(menusAfterMs);
   const [paletteOpen, setPaletteOpen] = useState<boolean | null>(null);
   const [listed, setListed] = useState<boolean | null>(null);
   return (
@@ -45,15 +54,22 @@ function Frame({ children }: { children: ReactNode }) {
       >
         Skip to content
       </a>
-      <header className="sticky top-0 z-30 flex h-12 items-center gap-3 border-line border-b bg-surface px-3 sm:px-4">
+      <header className="sticky top-0 z-30 flex h-12 items-center gap-1.5 border-line border-b bg-surface px-3 sm:gap-3 sm:px-4">
         <Link href={paths.home()} className="touch-target flex min-h-8 items-center rounded-sm" aria-label="Tideline, fleets">
-          <Brand />
+          <Brand isShort />
         </Link>
-        <span aria-hidden className="h-5 w-px bg-line" />
+        <EnvironmentMenu settled={settled} />
+        <span aria-hidden className="h-5 w-px bg-line max-sm:hidden" />
         <BreadcrumbSlot className="min-w-0 flex-1" />
         <PaletteButton onOpen={() => setPaletteOpen(true)} />
         <LiveIndicator />
-        <HeaderMenus />
+        <div className="flex items-center">
+          {/* On a phone it is in the settings. */}
+          <div className="max-sm:hidden">
+            <LaterMenu load={loadThemeMenu} trigger={<ThemeButton />} settled={settled} />
+          </div>
+          <LaterMenu load={loadUserMenu} trigger={<UserButton />} settled={settled} />
+        </div>
       </header>
       <div className="flex min-h-[calc(100dvh-3rem)] pb-14 sm:pb-0">
         <Navigation />
@@ -76,7 +92,7 @@ function Waiting({ error, retry }: { error: unknown; retry: () => void }) {
   return (
     <>
       <div className="flex h-12 items-center border-line border-b bg-surface px-3 sm:px-4">
-        <Brand />
+        <Brand isShort />
       </div>
       <main className="flex">
         <div aria-hidden className="h-[calc(100dvh-3rem)] border-line bg-surface max-sm:hidden sm:w-14 sm:border-r lg:w-48" />

@@ -1,16 +1,16 @@
 "use client";
 
 import { LogOut, ScrollText, Settings } from "lucide-react";
+import type { LoadedMenuProps } from "#components/ui/later-menu.tsx";
 import { Menu, MenuItem, MenuLink, MenuSeparator, MenuText } from "#components/ui/menu.tsx";
 import { paths } from "#domain/paths.ts";
 import { useSession, useSignOut } from "#hooks/session.tsx";
-import { UserButton } from "./menu-buttons.tsx";
 
-export function UserMenu({ defaultOpen }: { defaultOpen: boolean }) {
+export function UserMenu(menu: LoadedMenuProps) {
   const { name, email } = useSession();
   const signOut = useSignOut();
   return (
-    <Menu trigger={<UserButton />} defaultOpen={defaultOpen}>
+    <Menu {...menu}>
       <MenuText>
         <span className="block max-w-56 truncate font-medium text-ink text-sm">{name}</span>
         <span className="block max-w-56 truncate">{email}</span>
