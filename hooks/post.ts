@@ -1,4 +1,4 @@
-const requestMsMax = 15_000;
+export const requestMsMax = 15_000;
 
 /** Sends JSON; null when nobody answers in time. */
 export async function post(path: string, body: unknown): Promise<Response | null> {

@@ -2,8 +2,8 @@ import { CircleCheck, OctagonAlert, TriangleAlert } from "lucide-react";
 import { ButtonLink } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Ago } from "#components/ui/time.tsx";
+import { type Attention, listAttention } from "#domain/attention.ts";
 import type { FleetSummary } from "#domain/live.ts";
-import { type Attention, listAttention } from "./attention.ts";
 
 /** What needs a person, before everything else. */
 export function AttentionList({ fleets }: { fleets: readonly FleetSummary[] }) {

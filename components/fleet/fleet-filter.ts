@@ -1,5 +1,5 @@
+import { listAttention } from "#domain/attention.ts";
 import type { FleetSummary } from "#domain/live.ts";
-import { listAttention } from "./attention.ts";
 
 export const fleetStates = ["attention", "rolling", "steady"] as const;
 export type FleetState = (typeof fleetStates)[number];

@@ -1,6 +1,6 @@
 "use client";
 
-import { listAttention } from "#components/fleet/attention.ts";
+import { listAttention } from "#domain/attention.ts";
 import { useFleets } from "#hooks/use-fleets.ts";
 
 /** How many things of an environment need a person. */

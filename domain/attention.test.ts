@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { FleetSummary, RolloutSummary } from "#domain/live.ts";
 import { listAttention } from "./attention.ts";
+import type { FleetSummary, RolloutSummary } from "./live.ts";
 
 const rollout: RolloutSummary = {
   rolloutId: "r1",

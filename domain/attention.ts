@@ -1,5 +1,5 @@
-import type { FleetSummary } from "#domain/live.ts";
-import { paths } from "#domain/paths.ts";
+import type { FleetSummary } from "./live.ts";
+import { paths } from "./paths.ts";
 
 export interface Attention {
   readonly key: string;
