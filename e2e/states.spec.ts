@@ -8,7 +8,7 @@ import { serverAway } from "./support/guard.ts";
 const sessionOnly = /session\.current/;
 
 test("every page waits, fails and goes stale accessibly, and reads on a screen of 320 pixels", async ({ page, console, client, demo, guard }) => {
-  test.setTimeout(360_000);
+  test.setTimeout(600_000);
   const planId = await savePlan(client, "quick", quickTimes);
   const rolloutId = await startRollout(client, demo, "1.1", { ...quickTimes, batches: [{ size: 1, approval: true }, "50%"] });
   await signIn(page, console, `/rollouts/${rolloutId}`);

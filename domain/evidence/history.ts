@@ -2,6 +2,7 @@ import { type FleetTick, instanceOf } from "../metric.ts";
 import { type InstanceHistory, warmUpMs } from "./baseline.ts";
 import type { SparseBins } from "./histogram.ts";
 import { type Ages, addLengths, countLengths, createLengthCount, type LengthCount, newAges, type SlotLengths, toLengths } from "./run-lengths.ts";
+import { failureBits } from "./runs.ts";
 
 /**
  * What each instance did over some time, kept in parts of which the oldest is dropped as a whole. Each release that it ran
@@ -112,13 +113,12 @@ export function addToHistory(history: History, tick: FleetTick): void {
     const aged = known.get(name);
     const own = aged?.unitKey === unitKey ? aged : { unitKey, ages: newAges() };
     ages.set(name, own);
-    countLengths(lengthCountOf(counts, releaseId), own.ages, slots);
+    const bits = failureBits(slots);
+    countLengths(lengthCountOf(counts, releaseId), own.ages, bits);
     const host = hostOf(part, keyOf(instanceOf(name), releaseId));
     host.seconds += 1;
-    for (const slot of slots) {
-      if (slot[0] > 0 || slot[1] > 0) host.slots += 1;
-      if (slot[1] > 0) host.failedSlots += 1;
-    }
+    host.slots += countBits(bits.used);
+    host.failedSlots += countBits(bits.events);
     for (const [bin, count] of bins) host.bins.set(bin, (host.bins.get(bin) ?? 0) + count);
   }
   for (const [releaseId, count] of counts) {
@@ -126,6 +126,12 @@ export function addToHistory(history: History, tick: FleetTick): void {
     if (lengths) part.lengths.set(releaseId, addLengths(part.lengths.get(releaseId) ?? [], lengths));
   }
   history.last = { number: tick.number, ages };
+}
+
+function countBits(bits: number): number {
+  let count = 0;
+  for (let left = bits; left !== 0; left &= left - 1) count += 1;
+  return count;
 }
 
 function lengthCountOf(counts: Map<string, LengthCount>, releaseId: string): LengthCount {

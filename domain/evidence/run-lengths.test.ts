@@ -14,7 +14,7 @@ import {
   type SlotLengths,
   toLengths,
 } from "./run-lengths.ts";
-import { runLengthOf } from "./runs.ts";
+import { failureBits, runLengthOf } from "./runs.ts";
 import { slotLengthsMs } from "./slots.ts";
 
 const UNITS = 12;
@@ -29,7 +29,7 @@ describe("how long runs of failing slots last", () => {
         let lengths: SlotLengths = [];
         for (let at = 0; at < slots.length; at += 10) {
           const count = createLengthCount();
-          countLengths(count, ages, slots.slice(at, at + 10));
+          countLengths(count, ages, failureBits(slots.slice(at, at + 10)));
           lengths = addLengths(lengths, toLengths(count) ?? []);
         }
         for (const [index, lengthMs] of slotLengthsMs.entries())
@@ -102,11 +102,7 @@ function play(fails: (second: number, unit: number) => boolean, seconds: number)
     const count = createLengthCount();
     for (const [unit, own] of ages.entries()) {
       const failed = fails(second, unit) ? 1 : 0;
-      countLengths(
-        count,
-        own,
-        Array.from({ length: 10 }, () => [1, failed] as const),
-      );
+      countLengths(count, own, failureBits(Array.from({ length: 10 }, () => [1, failed] as const)));
     }
     lengths = addLengths(lengths, toLengths(count) ?? []);
   }

@@ -1,5 +1,4 @@
-import type { InstanceTick } from "../metric.ts";
-import { CORRELATION_MAX, failureBits, GROWTH_MIN, PSEUDO_EVENTS, SLOTS, SOURCE_SLOT_MS } from "./runs.ts";
+import { CORRELATION_MAX, GROWTH_MIN, PSEUDO_EVENTS, SLOTS, type SlotBits, SOURCE_SLOT_MS } from "./runs.ts";
 import { slotLengthsMs } from "./slots.ts";
 
 /**
@@ -54,9 +53,8 @@ export function createLengthCount(): LengthCount {
 }
 
 /** Counts one instance's second, and moves its ages on, both in place. */
-export function countLengths(count: LengthCount, ages: Ages, slots: InstanceTick["slots"]): void {
-  const { used, events } = failureBits(slots);
-  if (events === 0 && used === ALL_USED && ages.every((age) => age === 0)) {
+export function countLengths(count: LengthCount, ages: Ages, { used, events }: SlotBits): void {
+  if (events === 0 && used === ALL_USED && isQuiet(ages)) {
     count.quiet += 1;
     return;
   }
@@ -78,6 +76,11 @@ export function countLengths(count: LengthCount, ages: Ages, slots: InstanceTick
     bump(before, known);
     if (fails) bump(again, known);
   }
+}
+
+function isQuiet(ages: Ages): boolean {
+  for (let index = 0; index < ages.length; index += 1) if (ages[index] !== 0) return false;
+  return true;
 }
 
 function bump(counts: Uint32Array, at: number): void {

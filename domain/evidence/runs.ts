@@ -52,12 +52,15 @@ export function createRunCount(): RunCount {
 
 export function failureBits(slots: InstanceTick["slots"]): SlotBits {
   let [used, events] = [0, 0];
-  for (const [index, [requests, failed]] of slots.entries()) {
+  for (let index = 0; index < slots.length; index += 1) {
+    const [requests, failed] = slots[index] ?? none;
     if (requests > 0 || failed > 0) used |= 1 << index;
     if (failed > 0) events |= 1 << index;
   }
   return { used, events };
 }
+
+const none = [0, 0] as const;
 
 /** Slots with a request slower than the threshold's bin. */
 export function slowBits(latency: NonNullable<InstanceTick["latency"]>, thresholdBin: number): SlotBits {
