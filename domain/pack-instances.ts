@@ -42,7 +42,13 @@ function toRow({ instanceId, unit, ready, readySince, probe, rotation, inFlight,
   };
 }
 
-function fromRow({ hasUnit, releaseId, state, startedAt, restarts, address, message, ...row }: Row): InstanceObservation {
-  const unit = hasUnit && releaseId !== null && state !== null && startedAt !== null && restarts !== null;
-  return { ...row, unit: unit ? { key: "", releaseId, state, startedAt, restarts, address, message } : null };
+/** Field by field: of ten thousand rows, taking the rest of an object apart costs more than reading them. */
+function fromRow(row: Row): InstanceObservation {
+  const { instanceId, ready, readySince, probe, rotation, inFlight, cut, next, passiveFailed } = row;
+  return { instanceId, unit: unitOf(row), ready, readySince, probe, rotation, inFlight, cut, next, passiveFailed };
+}
+
+function unitOf({ hasUnit, releaseId, state, startedAt, restarts, address, message }: Row): InstanceObservation["unit"] {
+  const isWhole = hasUnit && releaseId !== null && state !== null && startedAt !== null && restarts !== null;
+  return isWhole ? { key: "", releaseId, state, startedAt, restarts, address, message } : null;
 }
