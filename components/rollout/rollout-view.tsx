@@ -36,13 +36,18 @@ import { RolloutFrame } from "./rollout-frame.tsx";
 import { StaleNotice } from "./stale-notice.tsx";
 import { useEvidence } from "./use-evidence.ts";
 
-/** Loaded when the first look is there, or when they are asked for. */
+/** After the evidence and the log. */
+const dialogsAfterMs = 1_500;
+
+/** Loaded when the first look is there; dialogs and the drawer then too, or when they are asked for. */
 const RolloutDetails = dynamic(() => import("./rollout-details.tsx").then((module) => module.RolloutDetails), {
   ssr: false,
   loading: () => <DetailsPlace />,
 });
-const RolloutDialogs = dynamic(() => import("./rollout-dialogs.tsx").then((module) => module.RolloutDialogs), { ssr: false });
-const InstanceDrawer = dynamic(() => import("./instance-drawer.tsx").then((module) => module.InstanceDrawer), { ssr: false });
+const loadDialogs = () => import("./rollout-dialogs.tsx").then((module) => module.RolloutDialogs);
+const loadDrawer = () => import("./instance-drawer.tsx").then((module) => module.InstanceDrawer);
+const RolloutDialogs = dynamic(loadDialogs, { ssr: false });
+const InstanceDrawer = dynamic(loadDrawer, { ssr: false });
 const PastBar = dynamic(() => import("./past-bar.tsx").then((module) => module.PastBar), { ssr: false });
 
 interface RolloutViewProps {
@@ -96,6 +101,11 @@ function Screen({ live, shown, control, selectedId, initiallyAsked, onSelect, on
   const cells = useCells(rollout, fleet.seen, ended || inPast);
   const batches = useMemo(() => batchViews(rollout), [rollout]);
   const settled = useSettled();
+  const rested = useSettled(dialogsAfterMs);
+  useEffect(() => {
+    // Before they are asked for, so that they open at once; what cannot be loaded now is tried again then.
+    if (rested) void Promise.allSettled([loadDialogs(), loadDrawer()]);
+  }, [rested]);
   const wasAsked = useOnce(asked !== null);
   const wasSelected = useOnce(selectedId !== null);
   useRefusal(command, asked);
