@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pass } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import type { PlanInput } from "#domain/plan.ts";
@@ -132,10 +133,10 @@ async function shootAll(browser: Browser, url: string, client: Client | null, sc
       page.on("console", (message) => message.type() === "error" && complain(message.text()));
       await page.goto(`${url}${path}`);
       await page.getByRole("heading").first().waitFor({ timeout: openMs });
-      await page.waitForTimeout(drawnMs);
+      await pass(drawnMs);
       if (open === undefined) await growToPage(page, settings.viewport);
       await open?.(page).catch(({ message }: Error) => complain(message.split("\n")[0] ?? ""));
-      await page.waitForTimeout(drawnMs / 5);
+      await pass(drawnMs / 5);
       const { scrollWidth, clientWidth } = await page.evaluate(() => ({
         scrollWidth: document.documentElement.scrollWidth,
         clientWidth: document.documentElement.clientWidth,
