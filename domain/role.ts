@@ -44,6 +44,8 @@ const table = {
   "person.remove": { role: "admin", scope: "everywhere" },
   /** Of somebody else; everybody ends their own. */
   "session.end": { role: "admin", scope: "everywhere" },
+  /** To see how people sign in through a provider, and to try it. */
+  "sso.test": { role: "admin", scope: "everywhere" },
 } as const satisfies Record<string, { readonly role: Role; readonly scope: Scope }>;
 
 /** The permission that each command needs; it is also the audit's action. */
@@ -150,8 +152,12 @@ function roleFor(access: Access, permission: Permission, environment: string | n
 }
 
 function highestRole({ defaultRole, roles: named }: Access): Role | null {
-  const held = new Set([defaultRole, ...Object.values(named)]);
-  return roles.toReversed().find((role) => held.has(role)) ?? null;
+  return strongest([defaultRole, ...Object.values(named)]);
+}
+
+/** The one that may do most; null where there is none. */
+export function strongest(held: readonly (Role | null)[]): Role | null {
+  return roles.toReversed().find((role) => held.includes(role)) ?? null;
 }
 
 function isAtLeast(role: Role, weakest: Role): boolean {

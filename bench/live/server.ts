@@ -93,6 +93,7 @@ async function main(): Promise<void> {
       auth,
       devices: createDevices({ secret, secure: false }),
       brake: createSignInBrake(),
+      sso: null,
       engine,
       ...ports,
       local,
@@ -102,6 +103,7 @@ async function main(): Promise<void> {
       log,
       feed,
       config,
+      consoleUrl: url,
     },
     pages,
   );

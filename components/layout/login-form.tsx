@@ -10,9 +10,9 @@ import { FormProblem } from "#components/ui/form-problem.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { PasswordInput } from "#components/ui/password-input.tsx";
 import { paths } from "#domain/paths.ts";
+import { safeNext } from "#domain/safe-next.ts";
 import { signIn } from "#hooks/session.tsx";
 import { useTRPC } from "#hooks/trpc.tsx";
-import { safeNext } from "./safe-next.ts";
 
 interface Credentials {
   readonly email: string;

@@ -72,3 +72,8 @@ export function Button({ variant, size, className, disabledReason, pending, disa
 export function ButtonLink({ variant, size, className, ...rest }: ComponentProps<typeof Link> & Look) {
   return <Link {...rest} className={cn(button({ variant, size }), className)} />;
 }
+
+/** The same for an address of the server that is no page: a full load, and nothing is fetched before the click. */
+export function ServerLink({ variant, size, className, ...rest }: ComponentProps<"a"> & { readonly href: string } & Look) {
+  return <a {...rest} className={cn(button({ variant, size }), className)} />;
+}

@@ -56,6 +56,8 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "session.end": { least: "admin", everywhere: true, input: () => ({ sessionId: "of-grace" }) },
   // Refused without the current password, whoever asks.
   "session.changePassword": { least: "signed-in", input: () => ({ password: "wrong", newPassword: "correct horse battery" }) },
+  "sso.state": { least: "admin", everywhere: true },
+  "sso.lastTest": { least: "admin", everywhere: true },
   "people.list": { least: "admin", everywhere: true },
   "people.changeAccess": { least: "admin", everywhere: true, input: () => ({ userId: "gone", access: { ...noAccess, defaultRole: "viewer" } }) },
   "people.remove": { least: "admin", everywhere: true, input: () => ({ userId: "gone" }) },
@@ -139,6 +141,8 @@ async function answerTo(procedure: string, caller: Caller, expectation: Expectat
     rollouts: createRolloutReader(database.db),
     readFleets: () => listFleets({ db: database.db, engine }),
     courses: { read: async () => null },
+    config: { sso: null, passwords: "everyone" },
+    consoleUrl: "http://127.0.0.1:3000",
     local: { stop: async () => {}, setTraffic: async () => {}, status: async () => ({ fleets: [] }) },
   };
   const ctx = createTestContext(services as never, access);

@@ -75,6 +75,7 @@ describe("who may call", () => {
       email: "ada@example.com",
       access: { ...noAccess, defaultRole: "admin" },
       grantors: ["Grace"],
+      hasPassword: false,
     });
   });
 });
