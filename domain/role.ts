@@ -21,7 +21,7 @@ const table = {
   "fleet.remove": { role: "admin", scope: "environment" },
   "fleet.scale": { role: "operator", scope: "environment" },
   "fleet.freeze": { role: "operator", scope: "environment" },
-  /** To lift a freeze that stands, or to put another in its place. */
+  /** To lift a freeze that somebody else has set, or to put another in its place. */
   "freeze.override": { role: "admin", scope: "environment" },
   "hold.lift": { role: "operator", scope: "environment" },
   "traffic.set": { role: "operator", scope: "environment" },
@@ -60,10 +60,11 @@ export const rolloutPermissions = {
   cancel: "rollout.command",
 } as const satisfies Record<RolloutCommand["type"], EnvironmentPermission>;
 
+/** A freeze of somebody else's asks for `freeze.override` in place of `fleet.freeze`. */
 export const fleetPermissions = {
   scale: "fleet.scale",
   setFreeze: "fleet.freeze",
-  liftFreeze: "freeze.override",
+  liftFreeze: "fleet.freeze",
   liftHold: "hold.lift",
   setMetrics: "metrics.set",
 } as const satisfies Record<FleetCommand["type"], EnvironmentPermission>;

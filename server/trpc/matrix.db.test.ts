@@ -1,6 +1,8 @@
 import { TRPCError } from "@trpc/server";
+import { eq } from "drizzle-orm";
 import { v7 as uuid } from "uuid";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import { Plan } from "#domain/plan.ts";
@@ -29,12 +31,25 @@ let database: TestDatabase;
 let fleet: Fleet;
 let release: Release;
 let rolloutId: string;
+/** Fleets with a freeze that the caller has set, and one of somebody else. */
+const frozen = { own: "", others: "" };
 
 beforeAll(async () => {
   database = await createTestDatabase();
   release = await insertRelease(database.db, "1.1");
   fleet = await insertFleet(database.db, release);
   ({ rolloutId } = await beginRollout(database.db, { fleet, release }));
+  for (const whose of ["own", "others"] as const) frozen[whose] = (await insertFleet(database.db, release)).fleetId;
+});
+/** As somebody may have lifted them just now. */
+beforeEach(async () => {
+  for (const [fleetId, byUserId] of [
+    [frozen.own, "ada"],
+    [frozen.others, "grace"],
+  ] as const) {
+    const freeze = { until: null, reason: "Hands off.", by: "Somebody", byUserId, since: 0 };
+    await database.db.update(fleetTable).set({ freeze }).where(eq(fleetTable.fleetId, fleetId));
+  }
 });
 afterAll(() => database.close());
 
@@ -99,7 +114,12 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "fleets.remove": { least: "admin", input: onFleet },
   "fleets.command scale": { least: "operator", input: fleetCommand("scale", { desired: 4 }) },
   "fleets.command setFreeze": { least: "operator", input: fleetCommand("setFreeze", { until: 1 }) },
-  "fleets.command liftFreeze": { least: "admin", input: fleetCommand("liftFreeze") },
+  "fleets.command liftFreeze of one's own": { least: "operator", input: () => ({ ...fleetCommand("liftFreeze")(), fleetId: frozen.own }) },
+  "fleets.command liftFreeze of somebody else's": { least: "admin", input: () => ({ ...fleetCommand("liftFreeze")(), fleetId: frozen.others }) },
+  "fleets.command setFreeze over somebody else's": {
+    least: "admin",
+    input: () => ({ ...fleetCommand("setFreeze", { until: null })(), fleetId: frozen.others }),
+  },
   "fleets.command liftHold": { least: "operator", input: fleetCommand("liftHold") },
   "fleets.command setMetrics": { least: "admin", input: fleetCommand("setMetrics", { metrics }) },
   "fleets.testMetrics": { least: "admin", input: () => ({ ...onFleet(), metrics }) },
