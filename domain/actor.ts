@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-/** Who did something: a signed-in person, or the engine itself. */
+/** Who did something: a person, or a program with a token of theirs, or the engine itself. */
 export const Actor = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("person"), userId: z.string(), name: z.string() }),
+  z.object({ type: z.literal("person"), userId: z.string(), name: z.string(), token: z.string().optional() }),
   z.object({ type: z.literal("engine") }),
 ]);
 export type Actor = z.infer<typeof Actor>;
@@ -10,5 +10,6 @@ export type Actor = z.infer<typeof Actor>;
 export const engineActor: Actor = { type: "engine" };
 
 export function formatActor(actor: Actor): string {
-  return actor.type === "person" ? actor.name : "Tideline";
+  if (actor.type === "engine") return "Tideline";
+  return actor.token === undefined ? actor.name : `${actor.name} (token ${actor.token})`;
 }

@@ -34,5 +34,6 @@ export const paths = {
   activityFile: (format: "jsonl" | "csv", filter: Readonly<Record<string, string>>) => `/api/activity.${format}?${new URLSearchParams(filter)}`,
   settings: () => "/settings",
   people: () => "/settings/people",
+  tokens: () => "/settings/tokens",
   sso: () => "/settings/sign-on",
 } as const;

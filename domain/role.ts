@@ -44,6 +44,8 @@ const table = {
   "person.remove": { role: "admin", scope: "everywhere" },
   /** Of somebody else; everybody ends their own. */
   "session.end": { role: "admin", scope: "everywhere" },
+  /** Of somebody else, whose tokens one then sees; everybody revokes their own. */
+  "token.revoke": { role: "admin", scope: "everywhere" },
   /** To see how people sign in through a provider, and to try it. */
   "sso.test": { role: "admin", scope: "everywhere" },
 } as const satisfies Record<string, { readonly role: Role; readonly scope: Scope }>;
@@ -154,6 +156,12 @@ function roleFor(access: Access, permission: Permission, environment: string | n
 
 function highestRole({ defaultRole, roles: named }: Access): Role | null {
   return strongest([defaultRole, ...Object.values(named)]);
+}
+
+/** The one that may do less; null where either is none. */
+export function weakest(one: Role | null, other: Role | null): Role | null {
+  if (one === null || other === null) return null;
+  return isAtLeast(one, other) ? other : one;
 }
 
 /** The one that may do most; null where there is none. */

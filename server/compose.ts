@@ -8,6 +8,7 @@ import { createSignInBrake } from "./auth/sign-in-brake.ts";
 import { createFlowCookies } from "./auth/sso/flow-cookie.ts";
 import type { SsoDoor } from "./auth/sso/handler.ts";
 import { createSsoProvider } from "./auth/sso/provider.ts";
+import { createTokenBrake } from "./auth/token-brake.ts";
 import { createEmbeddedBalancer } from "./balancers/embedded/balancer.ts";
 import { listFleets } from "./catalog/read-fleets.ts";
 import { createRolloutReader } from "./catalog/rollout-reader.ts";
@@ -83,6 +84,7 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     auth,
     devices,
     brake: createSignInBrake(),
+    tokenBrake: createTokenBrake(),
     sso: openSso(config, secret, secrets),
     engine,
     drivers,

@@ -5,6 +5,7 @@ import type { Auth } from "./auth/auth.ts";
 import type { Devices } from "./auth/device.ts";
 import type { SignInBrake } from "./auth/sign-in-brake.ts";
 import type { SsoDoor } from "./auth/sso/handler.ts";
+import type { TokenBrake } from "./auth/token-brake.ts";
 import type { Balancer } from "./balancers/balancer.ts";
 import type { RolloutReader } from "./catalog/rollout-reader.ts";
 import type { Config } from "./config.ts";
@@ -21,6 +22,7 @@ export interface Services {
   readonly auth: Auth;
   readonly devices: Devices;
   readonly brake: SignInBrake;
+  readonly tokenBrake: TokenBrake;
   /** null: nobody signs in through a provider. */
   readonly sso: SsoDoor | null;
   readonly engine: Engine;

@@ -71,8 +71,11 @@ export async function listInvitations(ctx: Context): Promise<Invitation[]> {
 
 /** Makes a link void before somebody follows it. */
 export async function withdrawInvitation(ctx: Context, { invitationId }: OneInvitation): Promise<{ ok: true }> {
-  return runVerb(ctx, { permission: "person.invite", target: `invitation:${invitationId}`, detail: { withdrawn: true } }, async (tx) => {
-    const gone = await tx.delete(invitation).where(eq(invitation.invitationId, invitationId)).returning({ email: invitation.email });
+  const isIt = eq(invitation.invitationId, invitationId);
+  const [found] = await ctx.services.db.select({ email: invitation.email }).from(invitation).where(isIt);
+  const target = found ? `email:${found.email}` : `invitation:${invitationId}`;
+  return runVerb(ctx, { permission: "person.invite", target, detail: { withdrawn: true } }, async (tx) => {
+    const gone = await tx.delete(invitation).where(isIt).returning({ email: invitation.email });
     if (gone.length === 0) throw new Failure("not-found", "There is no such invitation any more. It was used, withdrawn or has expired.");
     return { ok: true };
   });

@@ -49,7 +49,16 @@ async function contextOf(cookies: readonly string[]): Promise<SessionContext> {
     brake: createSignInBrake(),
   } as unknown as SessionContext["services"];
   const actor = { type: "person", userId: found.userId, name: found.name } as const;
-  return { actor, userId: found.userId, ...(await readAccess(database.db, found.userId)), requestId: "r-1", services, session: found };
+  return {
+    actor,
+    userId: found.userId,
+    ...(await readAccess(database.db, found.userId)),
+    email: found.email,
+    requestId: "r-1",
+    services,
+    session: found,
+    token: null,
+  };
 }
 
 async function invite(access: Access, email = "grace@example.org"): Promise<string> {

@@ -10,6 +10,7 @@ import { runtimeRouter } from "./routers/runtime.ts";
 import { sessionRouter } from "./routers/session.ts";
 import { setupRouter } from "./routers/setup.ts";
 import { ssoRouter } from "./routers/sso.ts";
+import { tokensRouter } from "./routers/tokens.ts";
 import { createCallerFactory, createRouter } from "./trpc.ts";
 
 export const appRouter = createRouter({
@@ -17,6 +18,7 @@ export const appRouter = createRouter({
   session: sessionRouter,
   environments: environmentsRouter,
   sso: ssoRouter,
+  tokens: tokensRouter,
   people: peopleRouter,
   invitations: invitationsRouter,
   fleets: fleetsRouter,

@@ -19,6 +19,9 @@ export default function SettingsPage() {
           <LinkCard title="People and roles" href={paths.people()} label="Manage people">
             Who has an account, what they may do where, and invitations.
           </LinkCard>
+          <LinkCard title="API tokens" href={paths.tokens()} label="Manage tokens">
+            What programs sign in with: what each may do, until when, and when it was used last.
+          </LinkCard>
           <LinkCard title="Single sign-on" href={paths.sso()} label="See single sign-on">
             Signing in through an OpenID Connect provider, and a test that shows what it sends.
           </LinkCard>

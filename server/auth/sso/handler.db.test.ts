@@ -95,7 +95,7 @@ async function signIn(sub = "grace", { query = "", cookie = "" } = {}): Promise<
   return open((await goThroughProvider(began.to, sub)).href, `${cookie}; ${began.cookie}`);
 }
 
-const contextOf = (landed: Landed): Promise<SessionContext | null> => createContext(services, { headers: { cookie: landed.cookie } });
+const contextOf = async ({ cookie }: Landed) => (await createContext(services, { headers: { cookie } })) as SessionContext | null;
 
 async function lastAudit() {
   const [row] = await database.db.select().from(audit).orderBy(desc(audit.seq)).limit(1);
@@ -268,8 +268,8 @@ describe("a try", () => {
     return headers.getSetCookie()[0]?.split(";")[0] ?? "";
   }
   const tests = async (cookie: string) => {
-    const ctx = await createContext(services, { headers: { cookie } });
-    return ctx && readSsoTest(ctx);
+    const ctx = (await createContext(services, { headers: { cookie } })) as SessionContext;
+    return readSsoTest(ctx);
   };
 
   test("by an admin shows the claims and what they would give, and signs nobody in", async () => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { fromNodeHeaders } from "better-auth/node";
 import { engineActor } from "#domain/actor.ts";
 import { paths } from "#domain/paths.ts";
+import { can } from "#domain/role.ts";
 import { safeNext } from "#domain/safe-next.ts";
 import { accessOfGroups, type SsoSettings } from "#domain/settings/sso.ts";
 import type { SsoTest } from "#domain/sso.ts";
@@ -9,7 +10,6 @@ import type { Services } from "#server/services.ts";
 import { writeAudit } from "../audit.ts";
 import { auditedOwn } from "../audited-own.ts";
 import { clientAddressHeader } from "../auth.ts";
-import { authorize } from "../authorize.ts";
 import { createContext, type SessionContext } from "../context.ts";
 import { isSame } from "../signature.ts";
 import { admitPerson } from "./admit.ts";
@@ -51,8 +51,9 @@ async function decide(services: Services, req: IncomingMessage, url: URL): Promi
 
 async function start(services: Services, door: SsoDoor, req: IncomingMessage, url: URL): Promise<Answer> {
   const next = safeNext(url.searchParams.get("next"));
-  const tester = url.searchParams.has("test") ? await createContext(services, req) : null;
-  if (url.searchParams.has("test") && !mayTest(tester)) return { to: paths.sso() };
+  const isTest = url.searchParams.has("test");
+  const tester = isTest ? await findTester(services, req) : null;
+  if (isTest && !tester) return { to: paths.sso() };
   try {
     const { url: to, secrets } = await door.provider.begin(services.consoleUrl + ssoCallbackPath);
     return { to, cookies: [door.flows.write({ ...secrets, next, testedBy: tester?.session.sessionId ?? null })] };
@@ -103,9 +104,9 @@ async function signIn(services: Services, door: SsoDoor, cameBack: CameBack): Pr
 
 /** Says what the provider sends of the admin who tries it, and signs nobody in. */
 async function test(services: Services, door: SsoDoor, cameBack: CameBack): Promise<Answer> {
-  const tester = await createContext(services, cameBack.req);
+  const tester = await findTester(services, cameBack.req);
   // The session from which it was begun, or what it shows would be somebody else's.
-  if (!mayTest(tester) || tester.session.sessionId !== cameBack.flow.testedBy) return { to: paths.sso() };
+  if (tester?.session.sessionId !== cameBack.flow.testedBy) return { to: paths.sso() };
   let claims: SsoTest["claims"] = null;
   try {
     const found = await finish(services, door, cameBack);
@@ -117,14 +118,11 @@ async function test(services: Services, door: SsoDoor, cameBack: CameBack): Prom
   }
 }
 
-function mayTest(ctx: SessionContext | null): ctx is SessionContext {
-  if (!ctx) return false;
-  try {
-    authorize(ctx, "sso.test");
-    return true;
-  } catch {
-    return false;
-  }
+/** An admin at a browser; null for anybody else. */
+async function findTester(services: Services, { headers: { cookie } }: IncomingMessage): Promise<SessionContext | null> {
+  const ctx = await createContext(services, { headers: { cookie } });
+  if (!ctx?.session || !can(ctx.access, "sso.test", null)) return null;
+  return { ...ctx, session: ctx.session };
 }
 
 async function reportTest(ctx: SessionContext, test: Omit<SsoTest, "at">): Promise<Answer> {
