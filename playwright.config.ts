@@ -1,14 +1,14 @@
 import { defineConfig } from "@playwright/test";
 
-const waiting = ["**/evidence.spec.ts", "**/prometheus.spec.ts"];
+const waiting = ["**/evidence.spec.ts", "**/prometheus.spec.ts", "**/states.spec.ts"];
 
 /** Journeys in a real Chromium against the real, built server. scripts/test.mjs finds the browser. */
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
   outputDir: "test-results",
-  // Each journey has a server, a database and a fleet of its own: one at a time, so that timing is the product's. Those that
-  // mostly wait for traffic to tell something do so beside the others.
+  // Each journey has a server, a database and a fleet of its own: one at a time, so that timing is the product's. Those in
+  // which nothing depends on it, or which mostly wait for traffic to tell something, go beside the others.
   workers: 2,
   fullyParallel: false,
   projects: [

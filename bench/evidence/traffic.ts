@@ -1,4 +1,5 @@
 import type { Baseline } from "#domain/evidence/baseline.ts";
+import { addToHistory, createHistory, instanceHistories, releaseLengths } from "#domain/evidence/history.ts";
 import { baselineBefore } from "#domain/evidence/past.ts";
 import type { FleetTick, InstanceTick } from "#domain/metric.ts";
 import type { Random } from "#domain/simulation/random.ts";
@@ -95,22 +96,20 @@ function drawSteps(steps: readonly number[], at: number): number {
 
 /** What an hour of the same traffic before the start says of each host. */
 export function drawBaseline(rates: readonly number[], settings: StreamSettings): Baseline {
-  const kept: UnitSecond[][] = Array.from({ length: ticksKept }, () => []);
-  const hour = rates.map((rate, index) => {
-    const stream = createStream(settings);
-    let failedSlots = 0;
-    let slots = 0;
-    for (let second = 0; second < historySeconds; second += 1) {
-      const drawn = stream.draw(rate);
-      kept[second + ticksKept - historySeconds]?.push({ slots: drawn.slots, releaseId: oldRelease, readyForMs: historySeconds * 1_000 });
-      for (const [requests, failed] of drawn.slots) {
-        if (requests > 0) slots += 1;
-        if (failed > 0) failedSlots += 1;
-      }
-    }
-    return { instanceId: instanceId(index), releaseId: oldRelease, seconds: historySeconds, failedSlots, slots, bins: [] };
-  });
-  return baselineBefore({ instances: hour, ticks: kept.map((units, number) => toTick(number, units)) }, () => true, "slots");
+  const streams = rates.map(() => createStream(settings));
+  const history = createHistory();
+  const ticks: FleetTick[] = [];
+  for (let second = 0; second < historySeconds; second += 1) {
+    const units = streams.map((stream, index) => ({
+      slots: stream.draw(rates[index] ?? 0).slots,
+      releaseId: oldRelease,
+      readyForMs: historySeconds * 1_000,
+    }));
+    const tick = toTick(second, units);
+    addToHistory(history, tick);
+    if (second >= historySeconds - ticksKept) ticks.push(tick);
+  }
+  return baselineBefore({ instances: instanceHistories(history), lengths: releaseLengths(history), ticks }, () => true, "slots");
 }
 
 /** A standard deviation of `sigma` between the logarithms of the hosts' rates, and a mean of 1. */

@@ -7,16 +7,15 @@ import { type FleetFilter, fleetStateNames, fleetStates, parseFleetState } from 
 
 interface FleetFilterBarProps {
   readonly filter: FleetFilter;
-  readonly environments: readonly string[];
   readonly onChange: (change: Partial<FleetFilter>) => void;
 }
 
 /** What the fleets are narrowed to. */
-export function FleetFilterBar({ filter, environments, onChange }: FleetFilterBarProps) {
+export function FleetFilterBar({ filter, onChange }: FleetFilterBarProps) {
   return (
     <FilterBar
-      isNarrowed={filter.text !== "" || filter.environment !== "" || filter.state !== ""}
-      onClear={() => onChange({ text: "", environment: "", state: "" })}
+      isNarrowed={filter.text !== "" || filter.state !== ""}
+      onClear={() => onChange({ text: "", state: "" })}
       search={
         <SearchInput
           label="Filter fleets by name, service or release"
@@ -34,16 +33,6 @@ export function FleetFilterBar({ filter, environments, onChange }: FleetFilterBa
         options={fleetStates.map((state) => ({ value: state, label: fleetStateNames[state] }))}
         className="sm:w-40"
       />
-      {environments.length > 1 ? (
-        <FilterSelect
-          label="Environment"
-          all="All environments"
-          value={filter.environment}
-          onChange={(environment) => onChange({ environment })}
-          options={environments.map((name) => ({ value: name, label: name }))}
-          className="sm:w-44"
-        />
-      ) : null}
     </FilterBar>
   );
 }

@@ -13,15 +13,12 @@ export const fleetStateNames: Readonly<Record<FleetState, string>> = {
 export interface FleetFilter {
   /** Every word is looked for in the fleet's name, its service and its releases. */
   readonly text: string;
-  /** "" for all. */
-  readonly environment: string;
   readonly state: FleetState | "";
 }
 
-export function filterFleets(fleets: readonly FleetSummary[], { text, environment, state }: FleetFilter): FleetSummary[] {
+export function filterFleets(fleets: readonly FleetSummary[], { text, state }: FleetFilter): FleetSummary[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return fleets.filter((fleet) => {
-    if (environment !== "" && fleet.environment !== environment) return false;
     if (state !== "" && !isIn(fleet, state)) return false;
     const said = [fleet.name, fleet.service, ...fleet.releases.map(({ name }) => name)].join(" ").toLowerCase();
     return words.every((word) => said.includes(word));

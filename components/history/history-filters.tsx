@@ -9,7 +9,7 @@ import { useTRPC } from "#hooks/trpc.tsx";
 import { resultNames } from "./history-words.ts";
 
 /** By what the history is narrowed, as its address names it. */
-export const narrowing = ["text", "result", "fleet", "environment", "release", "who", "since"] as const;
+export const narrowing = ["text", "result", "fleet", "release", "who", "since"] as const;
 export type HistoryChange = Readonly<Partial<Record<(typeof narrowing)[number], string>>>;
 export const nothing: HistoryChange = Object.fromEntries(narrowing.map((name) => [name, ""]));
 
@@ -46,14 +46,6 @@ export function HistoryFilters({ search, isNarrowed, onChange }: HistoryFiltersP
         options={(choices?.fleets ?? []).map(({ fleetId, name }) => ({ value: fleetId, label: name }))}
         onChange={(fleet) => onChange({ fleet })}
         className="sm:w-40"
-      />
-      <FilterSelect
-        label="Environment"
-        all="All environments"
-        value={search.environment ?? ""}
-        options={named(choices?.environments)}
-        onChange={(environment) => onChange({ environment })}
-        className="sm:w-44"
       />
       <FilterSelect
         label="Release"

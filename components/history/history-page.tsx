@@ -12,6 +12,7 @@ import { Pager } from "#components/ui/pager.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { rolloutsPerPage, SearchRollouts } from "#domain/history/search.ts";
 import { paths } from "#domain/paths.ts";
+import { useChosenEnvironment } from "#hooks/chosen-environment.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useAddress } from "#hooks/use-address.ts";
@@ -24,8 +25,8 @@ const comparedMax = 2;
 
 const names = [...narrowing, "page"] as const;
 
-function askedFor(values: Readonly<Record<(typeof names)[number], string>>) {
-  const { fleet, environment, result, who, release, text, since, page } = values;
+function askedFor(values: Readonly<Record<(typeof names)[number], string>>, environment: string) {
+  const { fleet, result, who, release, text, since, page } = values;
   const given = (value: string) => (value === "" ? undefined : value);
   return {
     fleetId: given(fleet),
@@ -39,11 +40,12 @@ function askedFor(values: Readonly<Record<(typeof names)[number], string>>) {
   };
 }
 
-/** Everything that was rolled, newest first, narrowed to what the address says. */
+/** Everything that was rolled in the chosen environment, newest first, narrowed to what the address says. */
 export function HistoryPage() {
   const trpc = useTRPC();
   const { values, set } = useAddress(names);
-  const asked = askedFor(values);
+  const { environment } = useChosenEnvironment();
+  const asked = askedFor(values, environment);
   const parsed = SearchRollouts.safeParse(asked);
   // An address that somebody wrote by hand may ask for what there is not.
   const search = parsed.success ? parsed.data : SearchRollouts.parse({});
@@ -90,7 +92,9 @@ export function HistoryPage() {
       {rollouts.error && !rollouts.data ? (
         <ErrorState title="The rollouts could not be read." failure={failureOf(rollouts.error)} onRetry={() => void rollouts.refetch()} />
       ) : null}
-      {rollouts.data?.rows.length === 0 ? <Empty isNarrowed={isNarrowed || search.page > 1} onClear={() => narrow(nothing)} /> : null}
+      {rollouts.data?.rows.length === 0 ? (
+        <Empty isNarrowed={isNarrowed || search.page > 1} environment={environment} onClear={() => narrow(nothing)} />
+      ) : null}
       {rollouts.data && rollouts.data.rows.length > 0 ? (
         <div className="space-y-3">
           <HistoryTable rollouts={rollouts.data.rows} chosen={chosen} onToggle={toggle} />
@@ -106,7 +110,7 @@ export function HistoryPage() {
   );
 }
 
-function Empty({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () => void }) {
+function Empty({ isNarrowed, environment, onClear }: { isNarrowed: boolean; environment: string; onClear: () => void }) {
   return (
     <Card>
       {isNarrowed ? (
@@ -116,7 +120,7 @@ function Empty({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () => vo
       ) : (
         <EmptyState
           icon={<History />}
-          title="Nothing has been rolled yet."
+          title={environment === "" ? "Nothing has been rolled yet." : `Nothing has been rolled in ${environment} yet.`}
           action={
             <ButtonLink variant="primary" href={paths.home()}>
               Go to the fleets

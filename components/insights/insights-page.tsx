@@ -7,12 +7,12 @@ import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
-import { FilterSelect } from "#components/ui/filter-select.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { finishedMin } from "#domain/insights/insights.ts";
 import { AskInsights, type Period, periodNames, periods } from "#domain/insights/question.ts";
 import { paths } from "#domain/paths.ts";
+import { useChosenEnvironment } from "#hooks/chosen-environment.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useAddress } from "#hooks/use-address.ts";
@@ -20,18 +20,18 @@ import { InsightFigures } from "./insight-figures.tsx";
 import { InsightLists } from "./insight-lists.tsx";
 
 const periodLabels: Readonly<Record<Period, string>> = { "7d": "7 days", "30d": "30 days", "90d": "90 days", "365d": "A year" };
-const names = ["period", "environment"] as const;
+const names = ["period"] as const;
 const widest = "365d" satisfies Period;
 
 /** How releases get to the fleets, over a time that one chooses. */
 export function InsightsPage() {
   const trpc = useTRPC();
   const { values, set } = useAddress(names);
-  const parsed = AskInsights.safeParse({ period: values.period || undefined, environment: values.environment || undefined });
+  const { environment } = useChosenEnvironment();
+  const parsed = AskInsights.safeParse({ period: values.period || undefined, environment: environment || undefined });
   // An address that somebody wrote by hand may ask for what there is not.
   const asked = parsed.success ? parsed.data : AskInsights.parse({});
   const insights = useQuery(trpc.insights.read.queryOptions(asked, { placeholderData: keepPreviousData, staleTime: 10_000 }));
-  const environments = useQuery(trpc.rollouts.choices.queryOptions(undefined, { staleTime: 30_000 })).data?.environments ?? [];
   const { data } = insights;
   return (
     <Page
@@ -43,32 +43,22 @@ export function InsightsPage() {
           : "How releases get to the fleets."
       }
       actions={
-        <>
-          <FilterSelect
-            label="Environment"
-            all="All environments"
-            value={asked.environment ?? ""}
-            options={environments.map((value) => ({ value, label: value }))}
-            onChange={(environment) => set({ environment })}
-            className="w-44"
-          />
-          <fieldset aria-label="Period" className="flex rounded-md border border-line bg-surface p-0.5">
-            {periodNames.map((period) => (
-              <button
-                key={period}
-                type="button"
-                aria-pressed={period === asked.period}
-                onClick={() => set({ period })}
-                className={cn(
-                  "h-7 rounded-sm px-2 text-xs pointer-coarse:h-9",
-                  period === asked.period ? "bg-accent-soft font-medium text-accent" : "text-ink-soft hover:bg-hover hover:text-ink",
-                )}
-              >
-                {periodLabels[period]}
-              </button>
-            ))}
-          </fieldset>
-        </>
+        <fieldset aria-label="Period" className="flex rounded-md border border-line bg-surface p-0.5">
+          {periodNames.map((period) => (
+            <button
+              key={period}
+              type="button"
+              aria-pressed={period === asked.period}
+              onClick={() => set({ period })}
+              className={cn(
+                "h-7 rounded-sm px-2 text-xs pointer-coarse:h-9",
+                period === asked.period ? "bg-accent-soft font-medium text-accent" : "text-ink-soft hover:bg-hover hover:text-ink",
+              )}
+            >
+              {periodLabels[period]}
+            </button>
+          ))}
+        </fieldset>
       }
     >
       {insights.isPending ? (

@@ -10,11 +10,12 @@ export function Mark({ className }: { className?: string }) {
   );
 }
 
-export function Brand() {
+/** `isShort`: on a phone the mark alone. */
+export function Brand({ isShort }: { isShort?: boolean }) {
   return (
     <span className="inline-flex items-center gap-2 font-semibold text-base tracking-tight">
       <Mark />
-      Tideline
+      <span className={cn(isShort && "max-sm:sr-only")}>Tideline</span>
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { paths } from "#domain/paths.ts";
+import { chooseEnvironment, useChosenEnvironment } from "#hooks/chosen-environment.ts";
 import { type PageOffers, useOffered } from "#hooks/page-actions.ts";
 import type { ShortcutId } from "#hooks/shortcut-table.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
@@ -68,6 +69,7 @@ function useAllGroups({ actions, instances }: PageOffers): readonly FullGroup[] 
   const fleets = useFleets();
   const rollouts = useQuery(trpc.rollouts.list.queryOptions({}));
   const plans = useQuery(trpc.plans.list.queryOptions());
+  const { environments } = useChosenEnvironment();
   return useMemo(
     () => [
       { value: "On this page", items: actions },
@@ -92,12 +94,21 @@ function useAllGroups({ actions, instances }: PageOffers): readonly FullGroup[] 
       },
       { value: "Plans", items: (plans.data ?? []).map(({ planId, name }) => ({ id: planId, label: name, hint: "plan", href: paths.plan(planId) })) },
       {
+        value: "Environments",
+        items: (environments.length > 1 ? ["", ...environments] : []).map((name) => ({
+          id: `environment ${name}`,
+          label: name || "All environments",
+          hint: "environment",
+          run: () => chooseEnvironment(name),
+        })),
+      },
+      {
         value: "Instances",
         searchedOnly: true,
         items: (instances?.ids ?? []).map((id) => ({ id: `instance ${id}`, label: id, hint: "instance", run: () => instances?.open(id) })),
       },
     ],
-    [actions, instances, fleets.data, rollouts.data, plans.data],
+    [actions, environments, instances, fleets.data, rollouts.data, plans.data],
   );
 }
 

@@ -7,15 +7,19 @@ import { RolloutStatus } from "#components/instance/rollout-status.tsx";
 import { Progress } from "#components/ui/progress.tsx";
 import type { RolloutSummary } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
+import { useChosenEnvironment } from "#hooks/chosen-environment.ts";
 import { useFleets } from "#hooks/use-fleets.ts";
 
 const linesMax = 3;
 
-/** One line for each rollout that is running, except on the rollout's own page. */
+/** One line for each rollout that is running in the chosen environment, except on the rollout's own page. */
 export function RolloutStrip() {
   const pathname = usePathname();
   const fleets = useFleets();
-  const running = (fleets.data ?? []).flatMap((fleet) => (fleet.activeRollout ? [fleet.activeRollout] : []));
+  const { environment } = useChosenEnvironment();
+  const running = (fleets.data ?? [])
+    .filter((fleet) => environment === "" || fleet.environment === environment)
+    .flatMap((fleet) => (fleet.activeRollout ? [fleet.activeRollout] : []));
   const shown = running.filter((rollout) => paths.rollout(rollout.rolloutId) !== pathname);
   if (shown.length === 0) return null;
   return (

@@ -11,6 +11,7 @@ import { failureOf } from "#hooks/failure.ts";
 import { SessionGuard } from "#hooks/session.tsx";
 import { useListsKeptCurrent } from "#hooks/use-fleets.ts";
 import { Brand } from "./brand.tsx";
+import { EnvironmentMenu } from "./environment-menu.tsx";
 import { HeldNotice } from "./held-notice.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -46,16 +47,20 @@ function Frame({ children }: { children: ReactNode }) {
       >
         Skip to content
       </a>
-      <header className="sticky top-0 z-30 flex h-12 items-center gap-3 border-line border-b bg-surface px-3 sm:px-4">
+      <header className="sticky top-0 z-30 flex h-12 items-center gap-1.5 border-line border-b bg-surface px-3 sm:gap-3 sm:px-4">
         <Link href={paths.home()} className="touch-target flex min-h-8 items-center rounded-sm" aria-label="Tideline, fleets">
-          <Brand />
+          <Brand isShort />
         </Link>
-        <span aria-hidden className="h-5 w-px bg-line" />
+        <EnvironmentMenu />
+        <span aria-hidden className="h-5 w-px bg-line max-sm:hidden" />
         <BreadcrumbSlot className="min-w-0 flex-1" />
         <PaletteButton onOpen={() => setPaletteOpen(true)} />
         <LiveIndicator />
         <div className="flex items-center">
-          <ThemeMenu />
+          {/* On a phone it is in the settings. */}
+          <div className="max-sm:hidden">
+            <ThemeMenu />
+          </div>
           <UserMenu />
         </div>
       </header>
@@ -80,7 +85,7 @@ function Waiting({ error, retry }: { error: unknown; retry: () => void }) {
   return (
     <>
       <div className="flex h-12 items-center border-line border-b bg-surface px-3 sm:px-4">
-        <Brand />
+        <Brand isShort />
       </div>
       <main className="flex">
         <div aria-hidden className="h-[calc(100dvh-3rem)] border-line bg-surface max-sm:hidden sm:w-14 sm:border-r lg:w-48" />

@@ -77,8 +77,10 @@ function Chip({ batch, pressed, onPress }: { batch: BatchView; pressed: boolean;
     >
       <span className="flex items-center gap-1.5">
         <Icon aria-hidden className={cn("size-4 shrink-0", tone)} />
-        <span className={cn("numbers font-semibold text-sm", batch.state === "planned" && "text-ink-soft")}>Batch {batch.number}</span>
-        <span className="numbers ml-auto text-ink-faint text-xs">
+        <span className={cn("numbers whitespace-nowrap font-semibold text-sm", batch.state === "planned" && "text-ink-soft")}>
+          Batch {batch.number}
+        </span>
+        <span className="numbers ml-auto whitespace-nowrap text-ink-faint text-xs">
           <BatchTime batch={batch} />
         </span>
       </span>

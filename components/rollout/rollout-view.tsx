@@ -108,7 +108,7 @@ function Screen({ live, shown, control, selectedId, initiallyAsked, onSelect, on
       <Announcer live={live} />
       {inPast && control.moment !== null ? <PastNotice moment={control.moment} onBack={() => control.look(null)} /> : null}
       <StaleNotice connection={stale ? connection : null} unreachable={ended || inPast ? null : (fleet.live?.unreachable ?? null)} />
-      <div className={cn("space-y-4 transition-opacity", stale && "opacity-60", selectedId !== null && "xl:pr-[25.5rem]")}>
+      <div className={cn("space-y-4", stale && "grayscale", selectedId !== null && "xl:pr-[25.5rem]")}>
         <DecisionBanner
           rollout={rollout}
           action={

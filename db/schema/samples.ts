@@ -51,6 +51,7 @@ export const instanceHistory = pgTable(
     /** Start of the part, milliseconds since 1970, engine time. */
     at: bigint("at", { mode: "number" }).notNull(),
     hosts: jsonb("hosts").$type<StoredPart["hosts"]>().notNull(),
+    lengths: jsonb("lengths").$type<StoredPart["lengths"]>().notNull().default({}),
   },
   (table) => [primaryKey({ columns: [table.fleetId, table.at] })],
 );

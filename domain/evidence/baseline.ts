@@ -1,5 +1,6 @@
 import { type QuantileName, quantileNames } from "../metric.ts";
 import { addBins, BIN_COUNT, binLowerMs, binUpperMs, createHistogram, type Histogram, type SparseBins } from "./histogram.ts";
+import type { SlotLengths } from "./run-lengths.ts";
 import type { SlotRuns } from "./runs.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface Baseline {
   readonly hosts: Readonly<Record<string, HostBaseline>>;
   /** How the old release's slots with an event followed each other in the last minutes, by test; left out where it had none. */
   readonly runs?: Readonly<Record<string, SlotRuns>>;
+  /** How long its instances failed on end in the last hour, by test; left out where none did. */
+  readonly lengths?: Readonly<Record<string, SlotLengths>>;
 }
 
 /**
@@ -65,8 +68,11 @@ const FRACTION_STEPS = 1_000;
 /** A hundredth of 300 requests is not exactly 3 in binary. */
 const ROUNDING = 1e-6;
 
-/** Freezes thresholds and levels. `history` is the last hour of the old release, or what there is of it: one entry for each instance. */
-export function baselineOf(history: readonly InstanceHistory[], errorsUnit: Baseline["errorsUnit"]): Baseline {
+/**
+ * Freezes thresholds and levels. `history` is the last hour of the old release, or what there is of it: one entry for each
+ * instance. `runLength` is how many failed slots in a row say no more than one: a host that had a long run is not worse for good.
+ */
+export function baselineOf(history: readonly InstanceHistory[], errorsUnit: Baseline["errorsUnit"], runLength = 1): Baseline {
   const fleet = createHistogram();
   for (const { bins } of history) addBins(fleet, bins);
   const bins = thresholdsOf(fleet, quantileNames);
@@ -77,7 +83,7 @@ export function baselineOf(history: readonly InstanceHistory[], errorsUnit: Base
     slots += host.slots;
   }
   const hosts = history.flatMap((host) => {
-    const told = host.seconds < HOST_SECONDS_MIN ? null : hostOf(host, { failures, slots, fleet, bins });
+    const told = host.seconds < HOST_SECONDS_MIN ? null : hostOf(host, { failures, runLength, slots, fleet, bins });
     return told === null ? [] : [[host.instanceId, told] as const];
   });
   return { errorsUnit, requests: fleet.total, bins, hosts: Object.fromEntries(hosts) };
@@ -101,15 +107,16 @@ export function slownessOf(bin: number, threshold: number): number {
 
 interface FleetHistory {
   readonly failures: number;
+  readonly runLength: number;
   readonly slots: number;
   readonly fleet: Histogram;
   readonly bins: ThresholdBins;
 }
 
-function hostOf(host: InstanceHistory, { failures, slots, fleet, bins }: FleetHistory): HostBaseline | null {
+function hostOf(host: InstanceHistory, { failures, runLength, slots, fleet, bins }: FleetHistory): HostBaseline | null {
   const own = createHistogram();
   addBins(own, host.bins);
-  const levels: [LevelledMetric, number][] = [["errors", levelOf(failuresIn(host), host.slots, [failures, slots])]];
+  const levels: [LevelledMetric, number][] = [["errors", levelOf(failuresIn(host) / runLength, host.slots, [failures / runLength, slots])]];
   for (const name of ["p99", "p99.9"] as const) {
     const bin = bins[name];
     if (bin !== undefined) levels.push([name, levelOf(countOver(own, bin), own.total, [countOver(fleet, bin), fleet.total])]);

@@ -27,6 +27,7 @@ describe("a release that changes nothing is called bad in at most alpha of the r
     ["nothing happens", {}],
     ["slow answers come in pauses of an instance", { pauseRate: 0.004 }],
     ["instances fail for five seconds on end", { spell: { begins: 0.01, goesOn: 0.8 } }],
+    ["an instance fails for a quarter of a minute now and then", { spell: { begins: 0.002, goesOn: 0.9333 } }],
     ["both releases are one and a half times as slow for a minute", { weather: slowDown }],
     ["the zone of the first batch fails twenty times as often for a minute", { zones: 3, weather: outage }],
   ];

@@ -1,5 +1,6 @@
 import type { QuantileName } from "../metric.ts";
 import { type ArmInterval, addArms, addCounts, type EvidenceInterval, emptyArm, type Stratum } from "./interval.ts";
+import { runsAt, type SlotLengths } from "./run-lengths.ts";
 import { addAllRuns, runLengthOf, type SlotRuns } from "./runs.ts";
 import { ceilingGrid, type IntervalCounts, lnSplit } from "./sequential.ts";
 import { chooseSlot, SLOT_RATE_MAX, type SlotCount, type SlotCounts, slotLengthsMs, slotRateAt, slotsAt, toSlotRate } from "./slots.ts";
@@ -45,6 +46,8 @@ function widen(spread: Record<string, Spread>, name: string, [events, trials]: S
 export interface CountSettings {
   readonly eps: number;
   readonly smallestEffect: number;
+  /** See `Baseline`. */
+  readonly lengths?: Readonly<Record<string, SlotLengths>>;
 }
 
 /** One stratum's part of one test's step. */
@@ -105,12 +108,22 @@ export function countRare(event: RareEvent, settings: CountSettings, seen: Seen,
   const scale = settings.eps > 0 ? toSlotRate(settings.eps, perSlot.new) / settings.eps : perSlot.new;
   const rate = slotRateAt(before, index);
   const expectedOld = Math.max(rate, toSlotRate(BASE_RATE_MIN, perSlot.old));
-  const run = runLengthOf(seen.runs[event.name]?.[index], (na + nb) / nb);
+  const run = longestRun(event, settings, seen, { index, growth: (na + nb) / nb });
   return {
     counts: dividedBy(run, { ka, na: (na * scale) / load, kb, nb: nb * scale }),
     expected: { ka: (na * expectedOld) / run, kb: (nb * toSlotRate(expectedOld, settings.smallestEffect)) / run },
     lnHarmless: lnShownHarmless(dividedBy(run, { ka, na, kb, nb }), settings.smallestEffect, rate, perSlot.old / perSlot.new),
   };
+}
+
+/** What the hour before tells of the length of runs, or what was seen since if that is longer. */
+function longestRun(
+  event: RareEvent,
+  { lengths }: CountSettings,
+  { runs }: Seen,
+  { index, growth }: { readonly index: number; readonly growth: number },
+): number {
+  return Math.max(runLengthOf(runs[event.name]?.[index], growth), runsAt(lengths?.[event.name], index, growth));
 }
 
 /** Plain events among trials: divided by their dispersion, silent until that is known. */
@@ -156,15 +169,15 @@ export function countSilent({ old, new: fresh }: Stratum): Counted {
 }
 
 /** Failures of the new release against a bound per request, with nothing to compare with. Its load chooses the slot, its failures do not. */
-export function countAgainst(rateMax: number, { smallestEffect }: CountSettings, seen: Seen, { new: fresh }: Stratum): Counted {
+export function countAgainst(rateMax: number, settings: CountSettings, seen: Seen, { new: fresh }: Stratum): Counted {
   const boundAt = (candidate: number) => toSlotRate(rateMax, requestsPerSlot(fresh, candidate));
   const index = chooseSlot(seen.old.errors, (candidate) => boundAt(candidate) <= SLOT_RATE_MAX);
-  const run = runLengthOf(seen.runs[failures.name]?.[index], CEILING_GROWTH_MAX);
+  const run = longestRun(failures, settings, seen, { index, growth: CEILING_GROWTH_MAX });
   const kb = slotsAt(fresh.errors, index)[0] / run;
   const trials = usedAt(fresh, index) / run;
   if (trials === 0) return noCounts;
   const nb = (trials * boundAt(index)) / rateMax;
-  const worse = toSlotRate(Math.min(1, smallestEffect * rateMax), requestsPerSlot(fresh, index));
+  const worse = toSlotRate(Math.min(1, settings.smallestEffect * rateMax), requestsPerSlot(fresh, index));
   return { counts: { ka: 0, na: 0, kb, nb }, expected: { ka: 0, kb: trials * worse }, lnHarmless: 0 };
 }
 

@@ -1,9 +1,11 @@
 import type { FleetTick, InstanceTick } from "../metric.ts";
 import { createRandom, type Random } from "../simulation/random.ts";
 import { Table } from "../table.ts";
-import { baselineOf, type InstanceHistory } from "./baseline.ts";
+import type { InstanceHistory } from "./baseline.ts";
 import type { GatheredRollout } from "./gather.ts";
 import { BIN_COUNT, binOf, binUpperMs } from "./histogram.ts";
+import { addToHistory, createHistory, instanceHistories, releaseLengths } from "./history.ts";
+import { baselineBefore } from "./past.ts";
 
 /**
  * A fleet whose traffic is drawn by chance, request by request, for the tests of what the evidence promises. Errors and
@@ -49,6 +51,8 @@ const SIGMA = 0.6;
 const PAUSE_MS = 500;
 const SLOTS = 10;
 const HISTORY_SECONDS = 3_600;
+/** Of the slots of an instance in a spell. */
+const FAILING_RATE = 0.5;
 
 interface Host {
   readonly id: string;
@@ -70,20 +74,35 @@ export function drawFleet(law: FleetLaw, seed: number): DrawnFleet {
     const [errors, latency] = [lognormal(law.errorSpread, random), lognormal(law.speedSpread, random)];
     return { id: `i${index}`, zone: index % law.zones, errors, latency };
   });
-  const rollout: GatheredRollout = {
-    releaseId: "v2",
-    updates: Table.from(hosts.map(({ id, zone }) => [id, { wayBackId: "v1", zone: `z${zone}` }])),
-    baseline: baselineOf(
-      hosts.map((host) => drawHistory(law, host, random)),
-      "slots",
-    ),
-  };
   const failing = new Set<Host>();
   const isFailing = (host: Host) => {
     if (law.spell === null) return false;
     if (random.next() < (failing.has(host) ? law.spell.goesOn : law.spell.begins)) failing.add(host);
     else failing.delete(host);
     return failing.has(host);
+  };
+  const history = createHistory();
+  // Failures that are drawn one by one say nothing of how long causes last: only where they come in spells is the hour played.
+  for (let second = law.spell ? -HISTORY_SECONDS : 0; second < 0; second += 1) {
+    const units = hosts.map((host) => [host.id, { ...unitOf("v1"), slots: drawSlots(law, host, isFailing(host), random) }] as const);
+    addToHistory(history, { number: second, at: second * 1_000, instances: Object.fromEntries(units) });
+  }
+  const played = instanceHistories(history);
+  const rollout: GatheredRollout = {
+    releaseId: "v2",
+    updates: Table.from(hosts.map(({ id, zone }) => [id, { wayBackId: "v1", zone: `z${zone}` }])),
+    baseline: baselineBefore(
+      {
+        instances: hosts.map((host, index) => ({
+          ...drawHistory(law, host, random),
+          ...(played[index] && { failedSlots: played[index].failedSlots }),
+        })),
+        lengths: releaseLengths(history),
+        ticks: [],
+      },
+      () => true,
+      "slots",
+    ),
   };
   return {
     rollout,
@@ -131,11 +150,20 @@ interface Moment {
 
 const quiet: InstanceTick["slots"] = Array.from({ length: SLOTS }, () => [0, 0] as const);
 
+function unitOf(releaseId: string): InstanceTick {
+  return { unitKey: releaseId, releaseId, slots: quiet, bins: [], inFlight: 0, cut: 0, readyForMs: 60_000, inRotation: true };
+}
+
+/** One second before the rollout: failures alone. */
+function drawSlots({ requests, errorRate }: FleetLaw, host: Host, isFailing: boolean, random: Random): InstanceTick["slots"] {
+  const anyFails = isFailing ? FAILING_RATE : -Math.expm1(-requests * errorRate * host.errors);
+  return quiet.map(() => [requests, random.next() < anyFails ? 1 : 0]);
+}
+
 function drawUnit(law: FleetLaw, host: Host, { second, isNew, isFailing }: Moment, random: Random): InstanceTick {
   const { requests, weather, change } = law;
-  const releaseId = isNew ? "v2" : "v1";
-  const unit = { unitKey: releaseId, releaseId, inFlight: 0, cut: 0, readyForMs: 60_000, inRotation: true };
-  if (isNew && change.hangs) return { ...unit, slots: quiet, latency: quiet.map(() => null), bins: [] };
+  const unit = unitOf(isNew ? "v2" : "v1");
+  if (isNew && change.hangs) return { ...unit, latency: quiet.map(() => null) };
   const given = weather(second, host.zone);
   const anyFails = -Math.expm1(-requests * law.errorRate * host.errors * given.errors * (isNew ? change.errors : 1));
   const medianMs = MEDIAN_MS * host.latency * given.latency * (isNew ? change.latency : 1);
@@ -144,7 +172,7 @@ function drawUnit(law: FleetLaw, host: Host, { second, isNew, isFailing }: Momen
   const latency: [number, number][] = [];
   const bins: [number, number][] = [];
   for (let slot = 0; slot < SLOTS; slot += 1) {
-    slots.push([requests, random.next() < (isFailing ? 0.5 : anyFails) ? 1 : 0]);
+    slots.push([requests, random.next() < (isFailing ? FAILING_RATE : anyFails) ? 1 : 0]);
     const pausedMs = law.pauseRate > 0 && random.next() < law.pauseRate ? PAUSE_MS : 0;
     let first = -1;
     let slowest = -1;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FleetTick, InstanceTick } from "../metric.ts";
-import { addToHistory, createHistory, endedParts, instanceHistories, restoreHistory } from "./history.ts";
+import { addToHistory, createHistory, endedParts, instanceHistories, releaseLengths, restoreHistory } from "./history.ts";
 
 const minuteMs = 60_000;
 
@@ -82,6 +82,24 @@ test("a unit that is not ready for ten seconds yet tells nothing", () => {
   const history = createHistory();
   for (const readyForMs of [null, 0, 9_999, 10_000]) addToHistory(history, tick(0, { i0: { ...unit([[1, 1]], [[7, 1]]), readyForMs } }));
   expect(instanceHistories(history)).toEqual([{ instanceId: "i0", releaseId: "v1", seconds: 1, failedSlots: 1, slots: 1, bins: [[7, 1]] }]);
+});
+
+test("how long an instance fails is counted from second to second, also over the edge of a part, and comes back the same", () => {
+  const history = createHistory();
+  const fails = { i0: unit([[1, 1]], []), i1: unit([[1, 0]], []) };
+  // Sound, then six seconds of failures.
+  addToHistory(history, tick(296_000, { i0: unit([[1, 0]], []), i1: unit([[1, 0]], []) }));
+  for (let second = 297; second < 303; second += 1) addToHistory(history, tick(second * 1_000, fails));
+  // A gap ends what went on.
+  addToHistory(history, tick(400_000, fails));
+  // Of ages 1, 2 and 3, 4 and more: each is followed by another, which by chance were half of them.
+  const none = [0, 0, 0];
+  const expected = [[1, 0.5, 1], [2, 1, 2], [2, 1, 2], none, none];
+  expect(releaseLengths(history).v1?.[0]).toEqual(expected);
+  addToHistory(history, tick(600_000, { i0: unit([[1, 0]], []) }));
+  const after = createHistory();
+  restoreHistory(after, JSON.parse(JSON.stringify(endedParts(history, -1))));
+  expect(releaseLengths(after)).toEqual(releaseLengths(history));
 });
 
 function unit(slots: InstanceTick["slots"], bins: InstanceTick["bins"]): InstanceTick {

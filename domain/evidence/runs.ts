@@ -30,15 +30,15 @@ interface Place {
 
 export type RunCount = readonly (readonly Place[])[];
 
-const SLOTS = 10;
-const SOURCE_SLOT_MS = 100;
+export const SLOTS = 10;
+export const SOURCE_SLOT_MS = 100;
 /** Slots that hardly ever change say nothing of how long a cause lasts. */
-const CORRELATION_MAX = 0.95;
+export const CORRELATION_MAX = 0.95;
 
 /** Pulls what few events say towards no correlation. */
-const PSEUDO_EVENTS = 3;
+export const PSEUDO_EVENTS = 3;
 /** Below it, the limit for small bets is exact enough. */
-const GROWTH_MIN = 1.01;
+export const GROWTH_MIN = 1.01;
 /** Of the bracket; its lower end is safe at every step. */
 const HALVINGS = 10;
 
@@ -52,12 +52,15 @@ export function createRunCount(): RunCount {
 
 export function failureBits(slots: InstanceTick["slots"]): SlotBits {
   let [used, events] = [0, 0];
-  for (const [index, [requests, failed]] of slots.entries()) {
+  for (let index = 0; index < slots.length; index += 1) {
+    const [requests, failed] = slots[index] ?? none;
     if (requests > 0 || failed > 0) used |= 1 << index;
     if (failed > 0) events |= 1 << index;
   }
   return { used, events };
 }
+
+const none = [0, 0] as const;
 
 /** Slots with a request slower than the threshold's bin. */
 export function slowBits(latency: NonNullable<InstanceTick["latency"]>, thresholdBin: number): SlotBits {
@@ -101,9 +104,9 @@ export function toRuns(count: RunCount): SlotRuns | null {
   return runs.some(([, , events]) => events > 0) ? runs : null;
 }
 
-type AllRuns = Readonly<Record<string, SlotRuns>>;
+/** By test. */
+export type AllRuns = Readonly<Record<string, SlotRuns>>;
 
-/** Of every test. */
 export function addAllRuns(runs: AllRuns, more: AllRuns | undefined): AllRuns {
   if (!more) return runs;
   return { ...runs, ...Object.fromEntries(Object.entries(more).map(([name, each]) => [name, addRuns(runs[name] ?? [], each)])) };

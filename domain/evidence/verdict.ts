@@ -94,6 +94,7 @@ export function createSettings(plan: Plan, plannedSeconds: number, baseline: Bas
     thresholdsMs: Object.fromEntries(quantiles.map((name) => [name, thresholdMs(baseline?.bins[name] ?? 0)])),
     bounds,
     runs: baseline?.runs ?? {},
+    ...(baseline?.lengths ? { lengths: baseline.lengths } : {}),
   };
 }
 

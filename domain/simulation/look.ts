@@ -4,7 +4,7 @@ import type { Observation } from "../engine/observation.ts";
 import { decideDequeue, type StartInput } from "../engine/start.ts";
 import { think } from "../engine/think.ts";
 import { fleetUpkeep } from "../engine/upkeep.ts";
-import { instanceHistories } from "../evidence/history.ts";
+import { instanceHistories, releaseLengths } from "../evidence/history.ts";
 import type { EvidenceInterval } from "../evidence/interval.ts";
 import { Failure } from "../failure.ts";
 import { invariant } from "../invariant.ts";
@@ -127,7 +127,7 @@ export function startInput(plane: ControlPlane, asked: Asked, seen: Observation 
     reason: asked.reason ?? null,
     actor: asked.actor,
     errorRate: errorRateOf(memory.feed),
-    past: { instances: instanceHistories(memory.feed.history), ticks: memory.feed.recent },
+    past: { instances: instanceHistories(memory.feed.history), lengths: releaseLengths(memory.feed.history), ticks: memory.feed.recent },
     errorsUnit: "slots",
     canSurge: world.setup.canSurge,
     needsApproval: plane.needsApproval,

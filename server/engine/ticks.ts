@@ -7,6 +7,7 @@ import {
   endedParts,
   type FleetPast,
   instanceHistories,
+  releaseLengths,
   restoreHistory,
   type StoredPart,
 } from "#domain/evidence/history.ts";
@@ -80,7 +81,7 @@ export function createTicks(source: MetricsSource): Ticks {
     },
     recentTicks: () => ticks,
     seconds: () => seconds,
-    past: () => ({ instances: instanceHistories(history), ticks }),
+    past: () => ({ instances: instanceHistories(history), lengths: releaseLengths(history), ticks }),
     restoreHistory: (parts) => restoreHistory(history, parts),
     endedHistory: (after) => endedParts(history, after),
     takeCompleted: () => {

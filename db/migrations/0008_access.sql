@@ -11,4 +11,5 @@ CREATE TABLE "api_token" (
 );
 --> statement-breakpoint
 ALTER TABLE "api_token" ADD CONSTRAINT "api_token_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "api_token_user_id" ON "api_token" USING btree ("user_id");
+CREATE INDEX "api_token_user_id" ON "api_token" USING btree ("user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "account_provider_account" ON "account" USING btree ("provider_id","account_id");

@@ -1,0 +1,1 @@
+ALTER TABLE "instance_history" ADD COLUMN "lengths" jsonb DEFAULT '{}'::jsonb NOT NULL;

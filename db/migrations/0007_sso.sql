@@ -1,1 +1,0 @@
-CREATE UNIQUE INDEX "account_provider_account" ON "account" USING btree ("provider_id","account_id");
