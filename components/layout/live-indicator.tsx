@@ -37,14 +37,14 @@ export function LiveIndicator() {
 }
 
 function Dot({ state }: { state: Shown }) {
-  if (state === "live") return <span aria-hidden className="size-2 rounded-full bg-ok" />;
-  if (state === "stale") return <span aria-hidden className="size-2 bg-bad" />;
+  if (state === "live") return <span aria-hidden data-mark className="size-2 rounded-full bg-ok" />;
+  if (state === "stale") return <span aria-hidden data-mark className="size-2 bg-bad" />;
   if (state === "paused")
     return (
       <span aria-hidden className="flex gap-0.5">
-        <span className="h-2.5 w-1 bg-warn" />
-        <span className="h-2.5 w-1 bg-warn" />
+        <span data-mark className="h-2.5 w-1 bg-warn" />
+        <span data-mark className="h-2.5 w-1 bg-warn" />
       </span>
     );
-  return <span aria-hidden className="size-2 animate-breathe rounded-full border-2 border-warn" />;
+  return <span aria-hidden data-mark className="size-2 animate-breathe rounded-full border-2 border-warn" />;
 }

@@ -44,6 +44,7 @@ export function PreviewMatrix({ course, instances, atMs }: PreviewMatrixProps) {
                 {members.map((cell) => (
                   <li
                     key={cell.id}
+                    data-mark
                     title={`${cell.id}, batch ${cell.number ?? "none"}: ${looks[cell.phase].word}`}
                     className={cn(
                       "numbers flex h-7 min-w-8 items-center justify-center rounded-sm border px-1 font-medium text-xs",
@@ -68,7 +69,7 @@ export function PreviewMatrix({ course, instances, atMs }: PreviewMatrixProps) {
       <ul className="flex flex-wrap gap-x-4 gap-y-1 text-ink-soft text-xs">
         {(["old", ...workPhases(course), "updated"] satisfies CoursePhase[]).map((phase) => (
           <li key={phase} className="flex items-center gap-1.5">
-            <span aria-hidden className={cn("size-3 rounded-sm border", looks[phase].className)} />
+            <span aria-hidden data-mark className={cn("size-3 rounded-sm border", looks[phase].className)} />
             {looks[phase].word} <span className="numbers font-medium text-ink">{counts.get(phase) ?? 0}</span>
           </li>
         ))}

@@ -50,7 +50,7 @@ export function BatchStepper({ batches, chosen, onChoose }: BatchStepperProps) {
     <nav aria-label="Batches">
       <ol ref={row} className="relative -m-0.5 flex gap-2 overflow-x-auto p-0.5">
         {batches.map((batch) => (
-          <li key={batch.number} className="min-w-36 max-w-md flex-1">
+          <li key={batch.number} className="min-w-40 max-w-md flex-1">
             <Chip batch={batch} pressed={chosen === batch.number} onPress={() => onChoose(chosen === batch.number ? null : batch.number)} />
           </li>
         ))}

@@ -11,7 +11,7 @@ export function EnvironmentBadge({ environment, className }: { environment: stri
         className,
       )}
     >
-      <span aria-hidden className={cn("size-2 shrink-0", production ? "rotate-45 bg-bad" : "rounded-full bg-ink-faint")} />
+      <span aria-hidden data-mark className={cn("size-2 shrink-0", production ? "rotate-45 bg-bad" : "rounded-full bg-ink-faint")} />
       <span className="truncate">{environment}</span>
     </span>
   );
