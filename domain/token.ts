@@ -17,6 +17,9 @@ export const CreateToken = z.object({
     .max(tokenDaysMax, { error: `A token is valid for at most ${tokenDaysMax} days.` }),
 });
 export type CreateToken = z.infer<typeof CreateToken>;
+/** `everybody`: for whoever may revoke the tokens of others. */
+export const ListTokens = z.object({ everybody: z.boolean().default(false) });
+export type ListTokens = z.infer<typeof ListTokens>;
 export const OneToken = z.object({ tokenId: Id });
 export type OneToken = z.infer<typeof OneToken>;
 

@@ -21,13 +21,15 @@ import { failureOf } from "#hooks/failure.ts";
 import { useSession } from "#hooks/session.tsx";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
+import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 import { formatAccess } from "./access-words.ts";
 import { TokenDialog } from "./token-dialog.tsx";
 
 /** Tokens by which programs act: one's own, and everybody's for admins. */
 export function TokensPage() {
   const trpc = useTRPC();
-  const tokens = useQuery(trpc.tokens.list.queryOptions());
+  const everybody = useWhyNotAllowed("token.revoke") === null;
+  const tokens = useQuery(trpc.tokens.list.queryOptions({ everybody }));
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<ApiToken | null>(null);
   const make = (

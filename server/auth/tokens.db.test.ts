@@ -14,6 +14,7 @@ import { accessNow, createContext, type SessionContext } from "./context.ts";
 import { createTokenBrake } from "./token-brake.ts";
 import { createToken, listTokens, revokeToken } from "./tokens.ts";
 
+const own = { everybody: false };
 const operator: Access = { ...noAccess, defaultRole: "viewer", roles: { staging: "operator" } };
 let database: TestDatabase;
 let services: Services;
@@ -81,9 +82,9 @@ describe("a token", () => {
   test("tells when it was used last", async () => {
     const ada = await signedIn("ada", operator);
     const { token } = await createToken(ada, { name: "ci", access: noAccess, days: 1 });
-    expect((await listTokens(ada))[0]).toMatchObject({ name: "ci", ownerName: "Ada", lastUsedAt: null });
+    expect((await listTokens(ada, own))[0]).toMatchObject({ name: "ci", ownerName: "Ada", lastUsedAt: null });
     await send(token);
-    expect((await listTokens(ada))[0]?.lastUsedAt).toBeGreaterThan(Date.now() - 60_000);
+    expect((await listTokens(ada, own))[0]?.lastUsedAt).toBeGreaterThan(Date.now() - 60_000);
   });
 
   test.each<[string, (ada: SessionContext, tokenId: string) => Promise<unknown>]>([
@@ -119,10 +120,11 @@ describe("the tokens of others", () => {
     const grace = await signedIn("grace", operator);
     const { tokenId } = await createToken(grace, { name: "hers", access: noAccess, days: 1 });
     const ada = await signedIn("ada", operator);
-    expect(await listTokens(ada)).toEqual([]);
+    expect(await listTokens(ada, own)).toEqual([]);
     await expect(revokeToken(ada, { tokenId })).rejects.toMatchObject({ code: "not-allowed" });
     const admin = await signedIn("ada", { ...noAccess, defaultRole: "admin" });
-    expect((await listTokens(admin)).map(({ ownerName }) => ownerName)).toEqual(["Grace"]);
+    await expect(listTokens(ada, { everybody: true })).rejects.toMatchObject({ code: "not-allowed" });
+    expect((await listTokens(admin, { everybody: true })).map(({ ownerName }) => ownerName)).toEqual(["Grace"]);
     await revokeToken(admin, { tokenId });
     const [row] = await database.db.select().from(audit).where(eq(audit.outcome, "done")).orderBy(desc(audit.seq)).limit(1);
     expect(row).toMatchObject({ action: "token.revoke", actorName: "Ada", target: `token:${tokenId}` });

@@ -4,11 +4,12 @@ import type { Database, Transaction } from "#db/client.ts";
 import { user } from "#db/schema/accounts.ts";
 import { apiToken } from "#db/schema/people.ts";
 import { Failure } from "#domain/failure.ts";
-import { type Access, can } from "#domain/role.ts";
-import { type ApiToken, type CreateToken, limitAccess, type OneToken, whyBeyond } from "#domain/token.ts";
+import type { Access } from "#domain/role.ts";
+import { type ApiToken, type CreateToken, type ListTokens, limitAccess, type OneToken, whyBeyond } from "#domain/token.ts";
 import { readAccess } from "./access.ts";
 import { writeAudit } from "./audit.ts";
 import { auditedOwn } from "./audited-own.ts";
+import { authorize } from "./authorize.ts";
 import type { SessionContext } from "./context.ts";
 import { createLinkToken, hashLinkToken } from "./link-token.ts";
 import { runVerb } from "./verb.ts";
@@ -45,14 +46,14 @@ async function requireRoom(tx: Transaction, userId: string): Promise<void> {
   if ((found?.tokens ?? 0) >= tokensMax) throw new Failure("limit", `You have ${tokensMax} tokens. Revoke one that is not needed any more first.`);
 }
 
-/** One's own, and everybody's for whoever may revoke them; by name. */
-export async function listTokens(ctx: SessionContext): Promise<ApiToken[]> {
-  const seesAll = can(ctx.access, "token.revoke", null);
+/** One's own, or everybody's; by name. */
+export async function listTokens(ctx: SessionContext, { everybody }: ListTokens): Promise<ApiToken[]> {
+  if (everybody) authorize(ctx, "token.revoke");
   const rows = await ctx.services.db
     .select({ token: apiToken, ownerName: user.name })
     .from(apiToken)
     .innerJoin(user, eq(user.id, apiToken.userId))
-    .where(seesAll ? undefined : eq(apiToken.userId, ctx.session.userId))
+    .where(everybody ? undefined : eq(apiToken.userId, ctx.session.userId))
     .orderBy(asc(apiToken.name), asc(apiToken.createdAt))
     .limit(listedMax);
   return rows.map(({ token, ownerName }) => ({
