@@ -9,7 +9,7 @@ interface SsoWords {
 /** Why signing in through the provider came to nothing, for whoever tried. Details are for admins: in the log, and in the test. */
 export const ssoWords = {
   "not-set-up": () => ({ title: "There is no provider here.", next: "Sign in with your password." }),
-  "too-many": () => ({ title: "Too many tries from here came to nothing.", next: "Wait a minute, then try again." }),
+  "too-many": () => ({ title: "Too many sign-ins at once.", next: "Wait a minute, then try again." }),
   down: (name) => ({ title: `${name} does not answer.`, next: "Try again in a moment. An admin with a password still gets in below." }),
   refused: (name) => ({ title: `${name} did not let you through.`, next: "Ask whoever runs it to let you use Tideline." }),
   lost: () => ({ title: "This sign-in was begun elsewhere, or too long ago.", next: "Begin again, in this window." }),

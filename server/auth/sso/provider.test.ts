@@ -152,6 +152,14 @@ describe("a provider that is not there", () => {
     expect(performance.now() - beganAt).toBeLessThan(2_000);
   });
 
+  test("holds up no more people than twenty at once", async () => {
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/keys`;
+    const sso = connect({ endpoints: at(url) }, undefined, 300);
+    const codes = await Promise.all(Array.from({ length: 22 }, () => sso.begin(redirectUri).catch((error: { code: string }) => error.code)));
+    expect(codes.toSorted()).toEqual([...Array(20).fill("down"), ...Array(2).fill("too-many")]);
+    await expect(sso.begin(redirectUri)).rejects.toMatchObject({ code: "down" });
+  });
+
   test("gives no keys", async () => {
     await expect(connect({ endpoints: at(`${provider.issuer}/nowhere`) }).begin(redirectUri)).rejects.toMatchObject({
       code: "down",

@@ -55,6 +55,8 @@ interface SsoProviderInput {
 }
 
 const deadlineMsDefault = 8_000;
+/** Each may wait for the provider until the deadline; strangers can begin as many as they like. */
+const askingMax = 20;
 const discoveredForMs = 600_000;
 /** Many who begin at once ask once. */
 const aliveForMs = 10_000;
@@ -66,6 +68,7 @@ type KeyCache = NonNullable<ReturnType<typeof getJwksCache>>;
 export function createSsoProvider({ settings, secrets, allowPrivateUrls, deadlineMs = deadlineMsDefault }: SsoProviderInput): SsoProvider {
   const policy = createPolicy(settings, allowPrivateUrls);
   let discovered: { readonly metadata: ServerMetadata; readonly at: number } | null = null;
+  let asking = 0;
   let keys: { readonly cache: KeyCache; readonly at: number } | null = null;
 
   async function discover(signal: AbortSignal): Promise<ServerMetadata> {
@@ -84,6 +87,14 @@ export function createSsoProvider({ settings, secrets, allowPrivateUrls, deadlin
 
   /** Whatever the provider says in return: our secret is not repeated. */
   async function ask<Answer>(act: (config: Configuration, signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+    if (asking >= askingMax) throw new SsoRefusal("too-many", `${askingMax} people are signing in at this moment.`);
+    asking += 1;
+    return askOne(act).finally(() => {
+      asking -= 1;
+    });
+  }
+
+  async function askOne<Answer>(act: (config: Configuration, signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
     const signal = AbortSignal.timeout(deadlineMs);
     const secret = await readSecret(settings, secrets);
     try {
