@@ -4,7 +4,8 @@ import { grantablePermissions, roles, type Access as Shape } from "./role.ts";
 
 const environmentsMax = 50;
 
-const Role = z.enum(roles, { error: "Choose viewer, operator, approver or admin." });
+export const Role = z.enum(roles, { error: "Choose viewer, operator, approver or admin." });
+export type Role = z.infer<typeof Role>;
 
 /** What one person is given, as it is asked for. */
 export const Access = z.object({

@@ -10,6 +10,9 @@ const commandId = Id;
 /** Sequence number of the last event the operator saw. Commands that a person could mean for an older state carry it. */
 const sawSeq = z.number().int().min(0).optional();
 
+/** In a protected environment the fleet's name, for what is hard to take back; elsewhere it is not looked at. */
+const confirm = z.string().max(64).optional();
+
 const instanceId = Instance.shape.id;
 const desired = z.number().int({ error: "Use a whole number of instances." }).min(1, { error: "A fleet has at least 1 instance." }).max(instancesMax);
 
@@ -23,6 +26,7 @@ export const StartRollout = z.object({
   acknowledged: z.boolean().default(false),
   /** Why a release that is held is started all the same. */
   reason: reason.optional(),
+  confirm,
 });
 export type StartRollout = z.infer<typeof StartRollout>;
 
@@ -30,13 +34,13 @@ const onRollout = { commandId, rolloutId: Id };
 
 export const RolloutCommand = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pause"), ...onRollout, reason: reason.optional() }),
-  z.object({ type: z.literal("resume"), ...onRollout, sawSeq, reason: reason.optional() }),
+  z.object({ type: z.literal("resume"), ...onRollout, sawSeq, reason: reason.optional(), confirm }),
   z.object({ type: z.literal("approve"), ...onRollout, sawSeq, reason: reason.optional() }),
   z.object({ type: z.literal("skipSoak"), ...onRollout, sawSeq, reason: reason.optional() }),
   z.object({ type: z.literal("retryInstance"), ...onRollout, sawSeq, instanceId, reason: reason.optional() }),
   z.object({ type: z.literal("skipInstance"), ...onRollout, sawSeq, instanceId, reason: reason.optional() }),
-  z.object({ type: z.literal("rollBack"), ...onRollout, reason: reason.min(1, { error: "Say why." }) }),
-  z.object({ type: z.literal("cancel"), ...onRollout, reason: reason.min(1, { error: "Say why." }) }),
+  z.object({ type: z.literal("rollBack"), ...onRollout, reason: reason.min(1, { error: "Say why." }), confirm }),
+  z.object({ type: z.literal("cancel"), ...onRollout, reason: reason.min(1, { error: "Say why." }), confirm }),
 ]);
 export type RolloutCommand = z.infer<typeof RolloutCommand>;
 

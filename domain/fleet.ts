@@ -73,7 +73,13 @@ export interface Freeze {
   readonly until: number | null;
   readonly reason: string;
   readonly by: string;
+  /** Who may lift it without more; null for Tideline itself, left out in those of before it was kept. */
+  readonly byUserId?: string | null;
   readonly since: number;
+}
+
+export function isFreezeOf(freeze: Freeze, userId: string | null): boolean {
+  return userId !== null && freeze.byUserId === userId;
 }
 
 /** What happened to a fleet beside its rollouts, in the past tense. */

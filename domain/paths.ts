@@ -1,7 +1,14 @@
+import type { SsoProblemCode } from "./sso.ts";
+
 /** Every URL of the console, in one place. */
 export const paths = {
   home: () => "/",
   login: () => "/login",
+  /** The sign-in page, saying why signing in through the provider came to nothing. */
+  loginAfter: (problem: SsoProblemCode, next = "/") => `/login?${new URLSearchParams({ problem, ...(next === "/" ? {} : { next }) })}`,
+  /** Leads to the provider, by way of the server: open it with a full load. */
+  startSso: (next: string | null) => `/api/auth/sso/start${next === null ? "" : `?${new URLSearchParams({ next })}`}`,
+  testSso: () => "/api/auth/sso/start?test",
   setup: () => "/setup",
   invite: () => "/invite",
   fleet: (fleetId: string) => `/fleets/${fleetId}`,
@@ -27,4 +34,6 @@ export const paths = {
   activityFile: (format: "jsonl" | "csv", filter: Readonly<Record<string, string>>) => `/api/activity.${format}?${new URLSearchParams(filter)}`,
   settings: () => "/settings",
   people: () => "/settings/people",
+  tokens: () => "/settings/tokens",
+  sso: () => "/settings/sign-on",
 } as const;

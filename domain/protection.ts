@@ -1,7 +1,7 @@
 /** What an environment asks for before its fleets are touched. */
 export interface Protection {
   readonly environment: string;
-  /** A second person approves each start, and a rollback or a cancel asks for the fleet's name. */
+  /** A second person approves each start, and what is hard to take back asks for the fleet's name. */
   readonly isProtected: boolean;
   /** An admin has said so, or that it is not; otherwise it follows from the name. */
   readonly isSet: boolean;

@@ -18,7 +18,7 @@ const table = {
   "fleet.remove": { role: "admin", scope: "environment" },
   "fleet.scale": { role: "operator", scope: "environment" },
   "fleet.freeze": { role: "operator", scope: "environment" },
-  /** To lift a freeze that stands, or to put another in its place. */
+  /** To lift a freeze that somebody else has set, or to put another in its place. */
   "freeze.override": { role: "admin", scope: "environment" },
   "hold.lift": { role: "operator", scope: "environment" },
   "traffic.set": { role: "operator", scope: "environment" },
@@ -41,6 +41,10 @@ const table = {
   "person.remove": { role: "admin", scope: "everywhere" },
   /** Of somebody else; everybody ends their own. */
   "session.end": { role: "admin", scope: "everywhere" },
+  /** Of somebody else, whose tokens one then sees; everybody revokes their own. */
+  "token.revoke": { role: "admin", scope: "everywhere" },
+  /** To see how people sign in through a provider, and to try it. */
+  "sso.test": { role: "admin", scope: "everywhere" },
 } as const satisfies Record<string, { readonly role: Role; readonly scope: Scope }>;
 
 /** The permission that each command needs; it is also the audit's action. */
@@ -55,10 +59,11 @@ export const rolloutPermissions = {
   cancel: "rollout.command",
 } as const satisfies Record<RolloutCommand["type"], EnvironmentPermission>;
 
+/** A freeze of somebody else's asks for `freeze.override` in place of `fleet.freeze`. */
 export const fleetPermissions = {
   scale: "fleet.scale",
   setFreeze: "fleet.freeze",
-  liftFreeze: "freeze.override",
+  liftFreeze: "fleet.freeze",
   liftHold: "hold.lift",
   setMetrics: "metrics.set",
 } as const satisfies Record<FleetCommand["type"], EnvironmentPermission>;
@@ -136,8 +141,18 @@ function roleFor(access: Access, permission: Permission, environment: string | n
 }
 
 function highestRole({ defaultRole, roles: named }: Access): Role | null {
-  const held = new Set([defaultRole, ...Object.values(named)]);
-  return roles.toReversed().find((role) => held.has(role)) ?? null;
+  return strongest([defaultRole, ...Object.values(named)]);
+}
+
+/** The one that may do less; null where either is none. */
+export function weakest(one: Role | null, other: Role | null): Role | null {
+  if (one === null || other === null) return null;
+  return isAtLeast(one, other) ? other : one;
+}
+
+/** The one that may do most; null where there is none. */
+export function strongest(held: readonly (Role | null)[]): Role | null {
+  return roles.toReversed().find((role) => held.includes(role)) ?? null;
 }
 
 function isAtLeast(role: Role, weakest: Role): boolean {

@@ -51,3 +51,26 @@ test("signing out cuts the socket, and the page asks to sign in", async ({ page,
   await page.goto(`${console.url}/fleets/${demo.fleetId}`);
   await expect(page).toHaveURL(/\/login/);
 });
+
+test("a program with a token needs no cookie, and is out within five seconds once the token is revoked", async ({ console, client }) => {
+  const access = { defaultRole: "viewer", roles: {}, granted: [] } as const;
+  const { token, tokenId } = await client.trpc.tokens.create.mutate({ name: "ci", access, days: 1 });
+  const headers = { authorization: `Bearer ${token}` };
+  const list = () => fetch(`${console.url}/api/trpc/fleets.list`, { headers });
+  expect((await list()).status).toBe(200);
+  const body = JSON.stringify({ json: { name: "from a program", plan: {} } });
+  const save = await fetch(`${console.url}/api/trpc/plans.save`, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body,
+  });
+  expect(save.status).toBe(403);
+  expect(await save.text()).toContain("This needs the role operator in some environment; you are viewer.");
+  const socket = io(console.url, { path, transports: ["websocket"], reconnection: false, extraHeaders: headers });
+  await until(() => socket.connected, "The socket did not open.", 20_000);
+  await client.trpc.tokens.revoke.mutate({ tokenId });
+  await until(() => socket.disconnected, "The socket stayed open after the token was revoked.", 5_000);
+  socket.close();
+  expect((await list()).status).toBe(401);
+  expect(await connect(console, headers)).toBe("refused");
+});

@@ -15,6 +15,8 @@ export interface Session {
   readonly access: Access;
   /** People who can give roles. */
   readonly grantors: readonly string[];
+  /** False for whoever only signs in through the provider. */
+  readonly hasPassword: boolean;
 }
 
 /** Roles change while a page is open: the buttons follow. */

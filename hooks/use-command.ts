@@ -29,6 +29,8 @@ interface CommandOptions {
   readonly reason?: string;
   readonly sawSeq?: number;
   readonly instanceId?: string;
+  /** The fleet's name, as it was typed. */
+  readonly confirm?: string;
 }
 
 export interface CommandControl {
@@ -50,14 +52,14 @@ export function useCommand(rollout: Rollout): CommandControl {
   const { rolloutId } = rollout;
 
   const send = useCallback<CommandControl["send"]>(
-    async (type, { reason, sawSeq, instanceId } = {}) => {
+    async (type, { reason, sawSeq, instanceId, confirm } = {}) => {
       setRefused(null);
       // Its effect is to be seen. What was looked at goes with it, so that a rollout that moved on meanwhile refuses.
       const saw = sawSeq ?? latest.current.seq;
       setPaused(false);
       setPending({ type, instanceId: instanceId ?? null, askedAt: engineNow(), seq: null });
       try {
-        const input = commandInput(type, { rolloutId, reason, sawSeq: saw, instanceId });
+        const input = commandInput(type, { rolloutId, reason, sawSeq: saw, instanceId, confirm });
         const answer = await client.rollouts.command.mutate(input);
         // A new rollout answers on a page of its own.
         const seq = answer.rolloutId === rolloutId ? answer.seq : 0;
@@ -86,17 +88,19 @@ interface CommandDetails {
   readonly reason: string | undefined;
   readonly sawSeq: number;
   readonly instanceId: string | undefined;
+  readonly confirm: string | undefined;
 }
 
-function commandInput(type: CommandType, { rolloutId, reason, sawSeq, instanceId = "" }: CommandDetails) {
+function commandInput(type: CommandType, { rolloutId, reason, sawSeq, instanceId = "", confirm }: CommandDetails) {
   const shared = { commandId: createId(), rolloutId, ...(reason ? { reason } : {}) };
   switch (type) {
     case "pause":
       return { type, ...shared };
     case "rollBack":
     case "cancel":
-      return { type, ...shared, reason: reason ?? "" };
+      return { type, ...shared, reason: reason ?? "", confirm };
     case "resume":
+      return { type, ...shared, sawSeq, confirm };
     case "approve":
     case "skipSoak":
       return { type, ...shared, sawSeq };

@@ -5,6 +5,10 @@ import { createAuth } from "./auth/auth.ts";
 import { createDevices } from "./auth/device.ts";
 import { readAuthSecret } from "./auth/secret.ts";
 import { createSignInBrake } from "./auth/sign-in-brake.ts";
+import { createFlowCookies } from "./auth/sso/flow-cookie.ts";
+import type { SsoDoor } from "./auth/sso/handler.ts";
+import { createSsoProvider } from "./auth/sso/provider.ts";
+import { createTokenBrake } from "./auth/token-brake.ts";
 import { createEmbeddedBalancer } from "./balancers/embedded/balancer.ts";
 import { listFleets } from "./catalog/read-fleets.ts";
 import { createRolloutReader } from "./catalog/rollout-reader.ts";
@@ -15,7 +19,7 @@ import { createEngine } from "./engine/engine.ts";
 import { createCourses } from "./evidence/courses.ts";
 import { createHookRunner } from "./hooks/hook-runner.ts";
 import { connectRuntime } from "./io/runtime-client.ts";
-import { createSecrets } from "./io/secrets.ts";
+import { createSecrets, type Secrets } from "./io/secrets.ts";
 import { createUrlPolicy } from "./io/url-policy.ts";
 import { startRetention } from "./jobs/retention.ts";
 import type { Logger } from "./log.ts";
@@ -51,8 +55,9 @@ const fleetsReadEveryMs = 250;
 export function compose({ config, log, instruments, databaseUrl, verify }: ComposeInput): House {
   const db = openDatabase(databaseUrl, log, verify);
   const secret = readAuthSecret(config);
-  const devices = createDevices({ secret, secure: consoleUrl(config).startsWith("https://") });
-  const auth = createAuth({ db, log, secret, url: consoleUrl(config), origins: [...findDoors(config).origins] });
+  const url = consoleUrl(config);
+  const devices = createDevices({ secret, secure: url.startsWith("https://") });
+  const auth = createAuth({ db, log, secret, url, origins: [...findDoors(config).origins] });
   const runtime = connectRuntime({ dataDirectory: config.dataDirectory, entry: runtimeEntry(config), log });
   const drivers = { process: createProcessDriver(runtime) };
   const balancers = { embedded: createEmbeddedBalancer(runtime) };
@@ -79,6 +84,8 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     auth,
     devices,
     brake: createSignInBrake(),
+    tokenBrake: createTokenBrake(),
+    sso: openSso(config, secret, secrets),
     engine,
     drivers,
     balancers,
@@ -91,6 +98,7 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     log,
     feed,
     config,
+    consoleUrl: url,
   };
   let retention: ReturnType<typeof startRetention> | null = null;
   return {
@@ -107,6 +115,13 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
       await db.$client.end();
     },
   };
+}
+
+function openSso(config: Config, secret: string, secrets: Secrets): SsoDoor | null {
+  const { sso: settings, allowPrivateUrls } = config;
+  if (!settings) return null;
+  const flows = createFlowCookies({ secret, secure: consoleUrl(config).startsWith("https://") });
+  return { settings, flows, provider: createSsoProvider({ settings, secrets, allowPrivateUrls }) };
 }
 
 function openDatabase(url: string, log: Logger, verify: (() => void) | undefined): Database {

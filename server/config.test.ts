@@ -17,6 +17,8 @@ test("has a sensible value for everything", () => {
     logLevel: "info",
     authSecret: null,
     metricsToken: null,
+    sso: null,
+    passwords: "everyone",
     projectRoot: root,
     development: false,
   });
@@ -55,6 +57,16 @@ test.each([
   ["AUTH_SECRET", "short"],
   ["TIDELINE_METRICS_TOKEN", "short"],
   ["TIDELINE_METRICS_TOKEN", "with spaces ".repeat(4)],
+  ["OIDC_ISSUER", "http://id.example.com"],
+  ["OIDC_ISSUER", "https://ada:hunter2@id.example.com"],
+  ["OIDC_TOKEN_ENDPOINT", "ftp://id.example.com/token"],
+  ["OIDC_SCOPES", "email profile"],
+  ["OIDC_GROUP_ROLES", "admins=admin"],
+  ["OIDC_GROUP_ROLES", '{"admins":"root"}'],
+  ["OIDC_GROUP_ROLES", '{"shop":{"Production":"viewer"}}'],
+  ["OIDC_NEWCOMERS", "admin"],
+  ["PASSWORD_SIGN_IN", "nobody"],
+  ["PASSWORD_SIGN_IN", "admins"],
 ])("refuses %s=%s with the name and the expected form", (name, value) => {
   expect(() => readConfig({ [name]: value }, root)).toThrow(new RegExp(`${name}: expected .{8,}`));
 });
@@ -64,6 +76,37 @@ test("names every wrong variable at once and repeats no value", () => {
   expect(wrong).toThrow(ConfigError);
   expect(wrong).toThrow(/PORT[\s\S]*LOG_LEVEL[\s\S]*AUTH_SECRET/);
   expect(wrong).not.toThrow(/hunter2/);
+});
+
+const provider = { OIDC_ISSUER: "https://id.example.com", OIDC_CLIENT_ID: "tideline" };
+
+test("a provider needs its issuer and our identifier; of the secret only the place is kept", () => {
+  const { sso } = readConfig({ ...provider, OIDC_CLIENT_SECRET: "hunter2" }, root);
+  expect(sso).toEqual({
+    name: "id.example.com",
+    issuer: "https://id.example.com",
+    clientId: "tideline",
+    clientSecret: "env:OIDC_CLIENT_SECRET",
+    clientAuth: "basic",
+    endpoints: null,
+    scopes: "openid email profile",
+    groupsClaim: "groups",
+    groupRoles: null,
+    newcomers: null,
+  });
+  expect(readConfig({ ...provider, OIDC_CLIENT_SECRET: "file:/run/secrets/oidc" }, root).sso?.clientSecret).toBe("file:/run/secrets/oidc");
+});
+
+test("endpoints are given all together, or discovered", () => {
+  const endpoints = {
+    OIDC_AUTHORIZATION_ENDPOINT: "https://id.example.com/authorize",
+    OIDC_TOKEN_ENDPOINT: "https://id.example.com/token",
+    OIDC_JWKS_URI: "http://127.0.0.1:9000/keys",
+  };
+  expect(readConfig({ ...provider, ...endpoints }, root).sso?.endpoints).toMatchObject({ keys: "http://127.0.0.1:9000/keys", userinfo: null });
+  expect(() => readConfig({ ...provider, ...endpoints, OIDC_JWKS_URI: "" }, root)).toThrow(/OIDC_JWKS_URI: expected an address/);
+  expect(() => readConfig({ OIDC_ISSUER: provider.OIDC_ISSUER }, root)).toThrow(/OIDC_CLIENT_ID: expected/);
+  expect(() => readConfig({ OIDC_CLIENT_ID: "tideline" }, root)).toThrow(/OIDC_ISSUER: expected/);
 });
 
 test.each([

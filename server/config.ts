@@ -3,6 +3,8 @@ import { isIP } from "node:net";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import type { SsoSettings } from "#domain/settings/sso.ts";
+import { refuseHalfSso, ssoVariables, toSsoSettings } from "./config-sso.ts";
 
 export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
@@ -27,6 +29,10 @@ export interface Config {
   readonly authSecret: string | null;
   /** What a scraper of `/metrics` sends; null: metrics are for this machine only. */
   readonly metricsToken: string | null;
+  /** null: people sign in with passwords only. */
+  readonly sso: SsoSettings | null;
+  /** Who may sign in with a password. */
+  readonly passwords: "everyone" | "admins";
   readonly projectRoot: string;
   readonly development: boolean;
 }
@@ -39,7 +45,7 @@ function text(isRight: (value: string) => boolean, error: string) {
 }
 
 const portForm = "a port from 1 to 65535, for example 3000";
-const Environment = z.object({
+const variables = z.object({
   PORT: text((value) => /^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535, portForm).default("3000"),
   HOST: text(isHost, "an address or host name, for example 127.0.0.1").default("127.0.0.1"),
   TIDELINE_DATA: text((value) => !value.includes("\0"), "a directory").default("data"),
@@ -66,7 +72,11 @@ const Environment = z.object({
     (value) => /^[\x21-\x7e]+$/.test(value) && value.length >= secretLengthMin,
     `at least ${secretLengthMin} random characters without spaces, for example from: openssl rand -hex 32`,
   ).optional(),
+  ...ssoVariables,
 });
+const Environment = variables.superRefine((values, { addIssue }) =>
+  refuseHalfSso(values, (variable, message) => addIssue({ code: "custom", path: [variable], message })),
+);
 
 /** Thrown with every wrong variable at once. Never repeats a value: it may be a secret. */
 export class ConfigError extends Error {
@@ -94,6 +104,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
     logLevel: values.LOG_LEVEL,
     authSecret: values.AUTH_SECRET ?? null,
     metricsToken: values.TIDELINE_METRICS_TOKEN ?? null,
+    sso: toSsoSettings(values),
+    passwords: values.PASSWORD_SIGN_IN,
     projectRoot,
     development: env.NODE_ENV === "development",
   };

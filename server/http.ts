@@ -6,6 +6,7 @@ import { clientAddressHeader } from "./auth/auth.ts";
 import { createAuthHandler, isAuthPath } from "./auth/handler.ts";
 import { sessionOf } from "./auth/session.ts";
 import { hasAccount } from "./auth/setup-token.ts";
+import { answerSso, isSsoPath } from "./auth/sso/handler.ts";
 import { createAddressReader } from "./client-address.ts";
 import type { Config } from "./config.ts";
 import { answerReplayFile, replayFileOf } from "./evidence/download.ts";
@@ -17,6 +18,7 @@ import { attachRealtime } from "./realtime/relay.ts";
 import { findDoors, type Refusal, refuseHandshake, refuseRequest } from "./request-guard.ts";
 import { dropUntrustedHeaders, setSecurityHeaders } from "./security-headers.ts";
 import type { Services } from "./services.ts";
+import { setSignInHeader } from "./sign-in-header.ts";
 import { decideMetricsAccess, type MetricsAccess } from "./telemetry/access.ts";
 import type { Instruments } from "./telemetry/instruments.ts";
 import { createScrape, type Scrape } from "./telemetry/scrape.ts";
@@ -122,7 +124,7 @@ export function createHttpServer(config: Config, log: Logger, instruments: Instr
 function createApplication(services: Services, pages: Pages, instruments: Instruments): Application {
   const { auth, brake, config, db, devices, log } = services;
   const answerTrpc = createTrpcHandler(services);
-  const answerAuth = createAuthHandler({ auth, brake, devices });
+  const answerAuth = createAuthHandler({ db, auth, brake, devices, passwords: config.passwords });
   // Sockets attach to a server that never listens: what reaches them has passed our checks.
   const sockets = createServer();
   const realtime = attachRealtime(sockets, services);
@@ -141,6 +143,7 @@ function createApplication(services: Services, pages: Pages, instruments: Instru
       return null;
     });
     // A page holds no data: without the database it says itself that nothing can be read.
+    setSignInHeader(req, config);
     const access = visitor ? decidePage(url.pathname, url.search, visitor) : ({ type: "show" } as const);
     if (access.type === "missing") return say(res, 404, "There is nothing here.");
     if (access.type === "redirect") return void res.writeHead(302, { location: access.to, "cache-control": "no-store" }).end();
@@ -154,6 +157,7 @@ function createApplication(services: Services, pages: Pages, instruments: Instru
       if (url.pathname.startsWith("/api/trpc/")) return answerTrpc(req, res);
       if (replayFileOf(req.method, url.pathname)) return answerReplayFile(services, req, res, url);
       if (activityFormatOf(req.method, url.pathname)) return answerActivityFile(services, req, res, url);
+      if (isSsoPath(req.method, url.pathname)) return answerSso(services, req, res, url);
       if (!isAuthPath(req.method, url.pathname)) return say(res, 404, "There is nothing here.");
       await answerAuth(req, res);
       // Someone may have signed out: their sockets are cut now and not at the next look.

@@ -51,7 +51,7 @@ async function createFleet(): Promise<Demo> {
   const asked = { name: "greeter", service: "greeter", environment: "test", port: 0, instances: size, zones: ["a", "b"] };
   const { fleetId } = await trpc.fleets.create.mutate({ ...asked, releaseId: old.releaseId, readinessPath: "/healthz" });
   await untilWhole(client, fleetId);
-  return { fleetId, service: "greeter", releases: { "1.0": old.releaseId, "1.1": fresh.releaseId } };
+  return { fleetId, name: "greeter", service: "greeter", releases: { "1.0": old.releaseId, "1.1": fresh.releaseId } };
 }
 
 interface Requests {

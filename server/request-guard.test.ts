@@ -33,8 +33,19 @@ describe("a request that changes something", () => {
     expect(refuseRequest(post({ ...json, origin: "http://127.0.0.1:3000" }), local)).toBeNull();
   });
 
+  test("or from a program with a token, which no page can make a browser send", () => {
+    const token = { ...json, authorization: "Bearer tideline_x" };
+    expect(refuseRequest(post(token), local)).toBeNull();
+    expect(refuseRequest(post({ ...token, "content-type": "text/plain" }), local)?.status).toBe(415);
+    // There a cookie would count.
+    expect(refuseRequest(post(token, "/api/auth/sign-out"), local)?.status).toBe(403);
+    expect(refuseHandshake({ method: "GET", url: "/socket.io/?EIO=4", headers: { host: "127.0.0.1:3000", ...token } }, local)).toBeNull();
+    expect(refuseHandshake({ method: "GET", url: "/_next/hmr", headers: { host: "127.0.0.1:3000", ...token } }, local)?.status).toBe(403);
+  });
+
   test.each([
     [403, "without an Origin", post(json)],
+    [403, "with another kind of authorization", post({ ...json, authorization: "Basic YTpi" })],
     [403, "from another origin", post({ ...json, origin: "http://evil.example.com" })],
     [403, "from another port", post({ ...json, origin: "http://127.0.0.1:3001" })],
     [403, "from a sandboxed page", post({ ...json, origin: "null" })],

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
+import { bearerOf } from "./auth/bearer.ts";
 import type { Config } from "./config.ts";
 
 /** Why a request is not let in: said as plain text, with what to do about it. */
@@ -59,8 +60,14 @@ function misdirected(doors: Doors): Refusal {
 }
 
 function refuseOrigin(req: Request, doors: Doors): Refusal | null {
+  // A browser sends no token by itself, and with one no cookie is looked at: no other page can make it do so.
+  if (sendsToken(req)) return null;
   if (doors.origins.has(req.headers.origin ?? "")) return null;
   return { status: 403, message: "This request does not come from a page of this Tideline (its Origin is missing or another one)." };
+}
+
+function sendsToken(req: Request): boolean {
+  return bearerOf(req) !== null && /^\/(?:api\/trpc|socket\.io)\//.test(req.url ?? "");
 }
 
 function refuseBody(req: Request): Refusal | null {

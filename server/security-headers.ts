@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { signInHeader } from "#domain/sign-in-ways.ts";
 import type { Config } from "./config.ts";
 
 const nonceBytes = 16;
@@ -8,6 +9,7 @@ const untrustedHeaders = [
   "content-security-policy",
   "content-security-policy-report-only",
   "x-nonce",
+  signInHeader,
   "x-middleware-subrequest",
   "x-forwarded-host",
   "x-forwarded-proto",

@@ -4,6 +4,8 @@ import type { FleetSummary } from "#domain/live.ts";
 import type { Auth } from "./auth/auth.ts";
 import type { Devices } from "./auth/device.ts";
 import type { SignInBrake } from "./auth/sign-in-brake.ts";
+import type { SsoDoor } from "./auth/sso/handler.ts";
+import type { TokenBrake } from "./auth/token-brake.ts";
 import type { Balancer } from "./balancers/balancer.ts";
 import type { RolloutReader } from "./catalog/rollout-reader.ts";
 import type { Config } from "./config.ts";
@@ -20,6 +22,9 @@ export interface Services {
   readonly auth: Auth;
   readonly devices: Devices;
   readonly brake: SignInBrake;
+  readonly tokenBrake: TokenBrake;
+  /** null: nobody signs in through a provider. */
+  readonly sso: SsoDoor | null;
   readonly engine: Engine;
   readonly drivers: Readonly<Record<"process", Driver>>;
   readonly balancers: Readonly<Record<"embedded", Balancer>>;
@@ -33,4 +38,6 @@ export interface Services {
   readonly log: Logger;
   readonly feed: Feed;
   readonly config: Config;
+  /** The console's own origin. */
+  readonly consoleUrl: string;
 }

@@ -11,6 +11,7 @@ import { createDevices } from "#server/auth/device.ts";
 import { readAuthSecret } from "#server/auth/secret.ts";
 import { issueSetupToken } from "#server/auth/setup-token.ts";
 import { createSignInBrake } from "#server/auth/sign-in-brake.ts";
+import { createTokenBrake } from "#server/auth/token-brake.ts";
 import { listFleets } from "#server/catalog/read-fleets.ts";
 import { createRolloutReader } from "#server/catalog/rollout-reader.ts";
 import { createSharedRead } from "#server/catalog/shared-read.ts";
@@ -93,6 +94,8 @@ async function main(): Promise<void> {
       auth,
       devices: createDevices({ secret, secure: false }),
       brake: createSignInBrake(),
+      tokenBrake: createTokenBrake(),
+      sso: null,
       engine,
       ...ports,
       local,
@@ -102,6 +105,7 @@ async function main(): Promise<void> {
       log,
       feed,
       config,
+      consoleUrl: url,
     },
     pages,
   );

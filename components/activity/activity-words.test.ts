@@ -4,7 +4,7 @@ import { dayToInstant, describeAction, describeTarget, instantToDay, pathOfTarge
 test("an action is told in words, a command by its type, one that is not known by its own name", () => {
   expect(describeAction("plan.save", {})).toBe("Saved a plan");
   expect(describeAction("rollout.command", { type: "rollBack" })).toBe("Rolled back");
-  expect(describeAction("token.create", {})).toBe("token.create");
+  expect(describeAction("nothing.known", {})).toBe("nothing.known");
 });
 
 test.each([

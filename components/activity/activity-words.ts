@@ -3,14 +3,27 @@ import { paths } from "#domain/paths.ts";
 /** What each action is in words; one that is not here is told by its own name. */
 const actionWords: Readonly<Record<string, string>> = {
   "account.create": "Made an account",
+  "account.link": "Signed in through the provider for the first time",
+  "session.begin": "Signed in",
+  "session.end": "Ended a session",
+  "password.change": "Changed the password",
+  "person.invite": "Invited a person, or withdrew that",
+  "person.change": "Changed the roles of a person",
+  "person.remove": "Removed a person",
+  "environment.protect": "Changed the protection",
+  "token.create": "Made an API token",
+  "token.revoke": "Revoked an API token",
+  "sso.test": "Tested single sign-on",
   "fleet.create": "Connected a fleet",
   "fleet.remove": "Removed a fleet",
   "fleet.scale": "Scaled a fleet",
   "fleet.freeze": "Froze or released a fleet",
+  "freeze.override": "Lifted or replaced a freeze of somebody else",
   "hold.lift": "Lifted the hold of a release",
   "release.record": "Recorded a release",
   "plan.save": "Saved a plan",
   "rollout.start": "Started a rollout",
+  "rollout.approve": "Approved a start or a batch",
   "traffic.set": "Set the traffic",
   "metrics.set": "Set the metrics source",
   "runtime.stop": "Stopped the local runtime",
@@ -38,13 +51,14 @@ export function pathOfTarget(target: string, detail: Readonly<Record<string, unk
   if (kind === "fleet") return paths.fleet(id);
   if (kind === "rollout") return paths.rollout(id);
   if (kind === "plan") return typeof detail.planId === "string" ? paths.plan(detail.planId) : paths.plans();
-  return kind === "user" ? paths.settings() : null;
+  if (kind === "token") return paths.tokens();
+  return kind === "user" ? paths.people() : null;
 }
 
 /** `fleet` and what it is called, for a row whose thing may be gone. */
 export function describeTarget(target: string, name: string | null): { readonly kind: string; readonly name: string } {
   const [kind = "", id = ""] = target.split(/:(.*)/s);
-  return { kind, name: name ?? id };
+  return { kind: kind === "user" ? "account" : kind, name: name ?? id };
 }
 
 /** Midnight of a day as an input has it (`2026-11-27`), on the reader's clocks; "" for no day. `days` later, for an end that is not included. */

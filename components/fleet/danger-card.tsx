@@ -61,7 +61,7 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
         pending={remove.isPending}
         disabledReason={typed === detail.name ? null : `Type ${detail.name} to confirm.`}
         problem={remove.error ? failureOf(remove.error).message : null}
-        onConfirm={() => remove.mutate({ fleetId: detail.fleetId })}
+        onConfirm={() => remove.mutate({ fleetId: detail.fleetId, confirm: typed })}
       >
         <Field label={`Type ${detail.name} to confirm`}>
           <Input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" spellCheck={false} />

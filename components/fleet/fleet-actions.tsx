@@ -6,7 +6,7 @@ import { Button, ButtonLink } from "#components/ui/button.tsx";
 import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
 import { usePageOffers } from "#hooks/page-actions.ts";
-import { useWhyNotAllowed } from "#hooks/use-permission.ts";
+import { useWhyNotAllowed, useWhyNotThaw } from "#hooks/use-permission.ts";
 import { FreezeDialog } from "./freeze-dialog.tsx";
 import { ScaleDialog } from "./scale-dialog.tsx";
 
@@ -28,8 +28,7 @@ export function FleetActions({ detail, releaseNames, onStart }: FleetActionsProp
   };
   const openOf = (which: typeof open) => ({ open: open === which, onOpenChange: (next: boolean) => setOpen(next ? which : null) });
   const { activeRollout, environment } = detail;
-  const notOverride = useWhyNotAllowed("freeze.override", environment);
-  const notFreeze = useWhyNotAllowed("fleet.freeze", environment) ?? (detail.freeze ? notOverride : null);
+  const notFreeze = useWhyNotThaw(detail);
   const notScale = useWhyNotAllowed("fleet.scale", environment);
   const notStart = useWhyNotAllowed("rollout.start", environment);
   usePageOffers({

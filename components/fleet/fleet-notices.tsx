@@ -9,7 +9,7 @@ import { asSentence } from "#domain/engine/sentence.ts";
 import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
-import { useWhyNotAllowed } from "#hooks/use-permission.ts";
+import { useWhyNotAllowed, useWhyNotThaw } from "#hooks/use-permission.ts";
 import { LiftDialog } from "./lift-dialog.tsx";
 import { MixedNotice } from "./mixed-notice.tsx";
 import { NoticeRow } from "./notice-row.tsx";
@@ -30,7 +30,7 @@ export function FleetNotices({ detail, releaseNames, onStart }: FleetNoticesProp
     setLifting(what);
   };
   const now = useEngineNow();
-  const notOverride = useWhyNotAllowed("freeze.override", detail.environment);
+  const notThaw = useWhyNotThaw(detail);
   const notLift = useWhyNotAllowed("hold.lift", detail.environment);
   const { held, queuedRollout: queued } = detail;
   const heldName = held === null ? "" : (releaseNames[held.releaseId] ?? "A release");
@@ -45,7 +45,7 @@ export function FleetNotices({ detail, releaseNames, onStart }: FleetNoticesProp
           tone="text-progress"
           title={`Frozen ${freeze.until === null ? "until somebody lifts it" : `until ${formatMomentIn(freeze.until)}`}`}
           action={
-            <Button size="small" disabledReason={notOverride} onClick={() => lift("freeze")}>
+            <Button size="small" disabledReason={notThaw} onClick={() => lift("freeze")}>
               Lift freeze…
             </Button>
           }

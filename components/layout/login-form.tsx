@@ -3,10 +3,10 @@
 import { useEffect } from "react";
 import { FormProblem } from "#components/ui/form-problem.tsx";
 import { paths } from "#domain/paths.ts";
+import { safeNext } from "#domain/safe-next.ts";
 import { readSetup } from "#hooks/account-calls.ts";
 import { signIn } from "#hooks/sign-in.ts";
 import { AccountField, SendButton } from "./account-field.tsx";
-import { safeNext } from "./safe-next.ts";
 import { useAccountForm } from "./use-account-form.ts";
 
 const rules = {

@@ -8,6 +8,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { SkeletonRows } from "#components/ui/skeleton.tsx";
 import { paths } from "#domain/paths.ts";
@@ -149,6 +150,15 @@ function StartBody({ start }: { start: Start }) {
             acknowledged={start.acknowledged}
             onAcknowledge={start.setAcknowledged}
           />
+          {start.isProtected ? (
+            <Field
+              label={`Type ${fleet.data.name} to confirm`}
+              hint={`${fleet.data.environment} is protected.`}
+              error={problemAt(refusal, "confirm")}
+            >
+              <Input value={start.typed} onChange={(event) => start.setTyped(event.target.value)} autoComplete="off" spellCheck={false} />
+            </Field>
+          ) : null}
         </Step>
       ) : null}
     </div>
@@ -191,7 +201,7 @@ function Step({ title, children }: { title: string; children: ReactNode }) {
 
 /** What the server refused and no field says: beside the button that was pressed. */
 function RefusalText({ start }: { start: Start }) {
-  const message = messageBeside(start.refusal, ["releaseId", "plan", "planName", "reason"]);
+  const message = messageBeside(start.refusal, ["releaseId", "plan", "planName", "reason", "confirm"]);
   return (
     <p role="alert" className="min-w-0 flex-1 basis-60 text-bad text-sm empty:basis-0 max-sm:order-last max-sm:empty:grow-0">
       {message}
@@ -199,7 +209,7 @@ function RefusalText({ start }: { start: Start }) {
   );
 }
 
-function whyNotStart({ fleet, incoming, plan, check, acknowledged, reason, forbidden }: Start): string | null {
+function whyNotStart({ fleet, incoming, plan, check, acknowledged, reason, forbidden, isProtected, typed }: Start): string | null {
   if (forbidden) return forbidden;
   if (!fleet.data || !incoming) return "Choose a release first.";
   if (!plan) return "Choose a plan first.";
@@ -208,5 +218,6 @@ function whyNotStart({ fleet, incoming, plan, check, acknowledged, reason, forbi
   if (check.data.refusal) return check.data.refusal;
   if (check.data.held && reason.trim() === "") return `${incoming.name} is held; say why it is rolled out again.`;
   if (check.data.needsAcknowledgement && !acknowledged) return "Confirm in the review that you know the state of the fleet.";
+  if (isProtected && typed !== fleet.data.name) return `Type ${fleet.data.name} to confirm.`;
   return null;
 }

@@ -11,6 +11,7 @@ import { whyNotAllowed } from "#domain/role.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useSession } from "#hooks/session.tsx";
 import { useTRPC } from "#hooks/trpc.tsx";
+import { useProtection } from "#hooks/use-protection.ts";
 import { type PreviewFleet, usePlanPreview } from "./use-plan-preview.ts";
 
 const refreshMs = 5_000;
@@ -31,6 +32,7 @@ export function useStartRollout(fleetId: string, open: boolean, preset: StartPre
   const [acknowledged, setAcknowledged] = useState(false);
   const [chosenSupersede, setSupersede] = useState<Plan["supersede"] | null>(null);
   const [reason, setReason] = useState("");
+  const [typed, setTyped] = useState("");
   const { access, grantors } = useSession();
   const commandId = useRef<{ of: string; id: string } | null>(null);
 
@@ -48,6 +50,7 @@ export function useStartRollout(fleetId: string, open: boolean, preset: StartPre
   const supersede = chosenSupersede ?? saved?.plan.supersede ?? "reject";
   const plan = useMemo(() => saved && { ...saved, plan: { ...saved.plan, supersede } }, [saved, supersede]);
   const active = fleet.data?.activeRollout ?? null;
+  const isProtected = useProtection(fleet.data?.environment)?.isProtected === true;
   const forbidden = fleet.data ? whyNotAllowed(access, "rollout.start", fleet.data.environment, grantors) : null;
 
   const check = useQuery(
@@ -71,6 +74,7 @@ export function useStartRollout(fleetId: string, open: boolean, preset: StartPre
         planName: plan.name,
         acknowledged,
         ...(reason.trim() === "" ? {} : { reason: reason.trim() }),
+        ...(isProtected ? { confirm: typed } : {}),
       });
       router.push(paths.rollout(rolloutId));
       // Not awaited: the fleet is busy now, and the dialog should be gone before it says so.
@@ -107,6 +111,10 @@ export function useStartRollout(fleetId: string, open: boolean, preset: StartPre
     chooseSupersede: choose(setSupersede),
     reason,
     setReason,
+    /** The fleet's name is to be typed. */
+    isProtected,
+    typed,
+    setTyped,
     acknowledged,
     setAcknowledged,
     chooseRelease: choose(setReleaseId),

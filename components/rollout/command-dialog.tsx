@@ -6,6 +6,7 @@ import { AlertDialog } from "#components/ui/alert-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input, Textarea } from "#components/ui/input.tsx";
+import { needsName } from "#domain/engine/confirm.ts";
 import type { ArmCount } from "#domain/metric.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { problemAt } from "#hooks/failure.ts";
@@ -40,7 +41,7 @@ export function CommandDialog({ type, rollout, evidence, command, staleSince, on
   const now = useEngineNow();
   const words = dialogWords(shown.current, rollout, evidence, now);
   const reasonOf = useWhyNot(rollout);
-  const mustType = useProtection(rollout.environment)?.isProtected === true && words.danger && rollout.status !== "queued";
+  const mustType = useProtection(rollout.environment)?.isProtected === true && needsName(rollout, shown.current);
   const [reason, setReason] = useState("");
   const [typed, setTyped] = useState("");
   const [sawSeq, setSawSeq] = useState(rollout.seq);
@@ -62,7 +63,7 @@ export function CommandDialog({ type, rollout, evidence, command, staleSince, on
   const refused = command.refused?.type === type ? command.refused : null;
   const confirm = async () => {
     if (!type) return;
-    const taken = await command.send(type, { reason: reason.trim() || undefined, sawSeq });
+    const taken = await command.send(type, { reason: reason.trim() || undefined, sawSeq, confirm: mustType ? typed : undefined });
     if (!taken) return setSawSeq(seq.current);
     onType(null);
     if (taken.rolloutId !== rollout.rolloutId) onMoved(taken.rolloutId);
@@ -82,7 +83,7 @@ export function CommandDialog({ type, rollout, evidence, command, staleSince, on
       danger={words.danger}
       pending={command.pending?.type === type && type !== null}
       disabledReason={impossible ?? missing ?? untyped}
-      problem={refused ? (problemAt(refused.failure, "reason") ?? refused.failure.message) : null}
+      problem={refused ? (problemAt(refused.failure, "reason") ?? problemAt(refused.failure, "confirm") ?? refused.failure.message) : null}
       onConfirm={() => void confirm()}
       initialFocus={words.rollBackInstead ? rollBackInstead : undefined}
       alternative={

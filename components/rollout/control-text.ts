@@ -1,4 +1,5 @@
 import { formatDuration } from "#domain/duration.ts";
+import { resumeOverrides } from "#domain/engine/confirm.ts";
 import { nameInstances } from "#domain/engine/sentence.ts";
 import type { CommandType, Rollout } from "#domain/rollout.ts";
 import type { PendingCommand } from "#hooks/use-command.ts";
@@ -29,14 +30,6 @@ export function describeControl(rollout: Rollout, pending: PendingCommand | null
   if (rollout.status === "paused") return inFlight.length > 0 ? `Pausing: ${nameInstances(inFlight)} still in flight` : "Paused, nothing in flight";
   if (rollout.status === "stopping") return inFlight.length > 0 ? `Stopping: ${nameInstances(inFlight)} still in flight` : "Stopping";
   return inFlight.length > 0 ? `${inFlight.length} in flight` : null;
-}
-
-/** Resuming overrides a verdict when the evidence, or what the release takes, says stop: the engine asks for a reason as well. */
-export function resumeOverrides(rollout: Rollout): boolean {
-  if (rollout.pausedBy?.cause === "resources") return true;
-  return Object.values(rollout.evidence).some(
-    ({ state }) => state === "bad" || ((state === "blind" || state === "insufficient" || state === "over") && rollout.pausedBy?.cause === "evidence"),
-  );
 }
 
 /** Going on while the evidence leans towards "worse" wants a word why. */

@@ -1,9 +1,10 @@
 import { formatActor } from "#domain/actor.ts";
 import { formatDuration } from "#domain/duration.ts";
+import { resumeOverrides } from "#domain/engine/confirm.ts";
 import { oldReleaseId } from "#domain/engine/old-release.ts";
 import { currentBatch, isTerminal, type Rollout } from "#domain/rollout.ts";
 import { elapsedMsOf } from "#domain/stop-clock.ts";
-import { type Asked, resumeNeedsReason, resumeOverrides } from "./control-text.ts";
+import { type Asked, resumeNeedsReason } from "./control-text.ts";
 import { failedUpdates, inFlightIds, touchedCount, updatedCount } from "./rollout-figures.ts";
 import { speaksAgainst, type WholeEvidence } from "./whole-evidence.ts";
 

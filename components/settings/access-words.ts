@@ -5,12 +5,12 @@ export const roleMeanings = {
   viewer: "sees fleets, rollouts and plans",
   operator: "also starts, pauses and rolls back rollouts, scales and freezes, saves plans",
   approver: "also approves gates, and starts of others",
-  admin: "also connects and removes fleets, defines commands and lifts freezes; in all environments also manages people",
+  admin: "also connects and removes fleets, defines commands and lifts freezes of others; in all environments also manages people",
 } as const satisfies Record<Role, string>;
 
 export const grantMeanings = {
   "command.define": "Define commands: record releases and hooks, which run code on this machine",
-  "freeze.override": "Override freezes: lift one, or put another in its place",
+  "freeze.override": "Override freezes: lift somebody else's, or put another in its place",
 } as const satisfies Record<GrantablePermission, string>;
 
 /** "admin in production, viewer elsewhere". */

@@ -8,8 +8,10 @@ import { formatAccess } from "./access-words.ts";
 import { PasswordDialog } from "./password-dialog.tsx";
 import { SessionList } from "./session-list.tsx";
 
+const noPassword = "You sign in through the provider and have no password here. Change it there.";
+
 export function AccountCard() {
-  const { name, email, access } = useSession();
+  const { name, email, access, hasPassword } = useSession();
   const signOut = useSignOut();
   const [changing, setChanging] = useState(false);
   return (
@@ -25,7 +27,9 @@ export function AccountCard() {
             <dd>{formatAccess(access)}</dd>
           </dl>
           <div className="flex flex-wrap gap-2">
-            <Button onClick={() => setChanging(true)}>Change password…</Button>
+            <Button disabledReason={hasPassword ? null : noPassword} onClick={() => setChanging(true)}>
+              Change password…
+            </Button>
             <Button onClick={() => void signOut()}>Sign out</Button>
           </div>
         </div>

@@ -19,7 +19,7 @@ export function EnvironmentsCard() {
   return (
     <Card
       title="Environments"
-      description="In a protected one a second person approves each start, and whoever rolls back or cancels types the fleet's name."
+      description="In a protected one a second person approves each start, and whoever starts, rolls back or cancels types the fleet's name."
     >
       {environments.isPending ? <Skeleton className="h-11" /> : null}
       {environments.isError ? (

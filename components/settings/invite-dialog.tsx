@@ -1,14 +1,13 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Copy } from "lucide-react";
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
+import { CopyField } from "#components/ui/copy-field.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
 import { Input } from "#components/ui/input.tsx";
-import { toast } from "#components/ui/toast.ts";
 import { paths } from "#domain/paths.ts";
 import { failureOf, messageBeside, problemAt } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
@@ -62,15 +61,6 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
 
 function LinkDialog({ email, token, onClose }: { email: string; token: string; onClose: () => void }) {
   const link = `${window.location.origin}${paths.invite()}#token=${token}`;
-  const copy = async () => {
-    // Only there on https and on this machine.
-    const copied = await navigator.clipboard?.writeText(link).then(
-      () => true,
-      () => false,
-    );
-    if (copied) toast("ok", "The link is copied.");
-    else toast("note", "Select the link and copy it: this browser does not let us.");
-  };
   return (
     <Dialog
       open
@@ -84,14 +74,7 @@ function LinkDialog({ email, token, onClose }: { email: string; token: string; o
         </Button>
       }
     >
-      <Field label="Link" hint="Works once, until a week from now.">
-        <div className="flex gap-1.5">
-          <Input mono readOnly value={link} onFocus={(event) => event.target.select()} />
-          <Button onClick={() => void copy()}>
-            <Copy aria-hidden /> Copy
-          </Button>
-        </div>
-      </Field>
+      <CopyField label="Link" hint="Works once, until a week from now." value={link} done="The link is copied." />
     </Dialog>
   );
 }

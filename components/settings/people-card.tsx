@@ -28,6 +28,7 @@ interface Person {
   readonly name: string;
   readonly email: string;
   readonly access: Access;
+  readonly hasPassword: boolean;
   readonly createdAt: number;
 }
 
@@ -83,7 +84,8 @@ function PeopleTable({ people, onAsk }: { people: readonly Person[]; onAsk: (ask
         {people.map((person) => (
           <Tr key={person.userId}>
             <Td className="max-w-72">
-              <span className="break-words font-medium">{person.name}</span> {person.userId === own ? <Badge>you</Badge> : null}
+              <span className="break-words font-medium">{person.name}</span> {person.userId === own ? <Badge>you</Badge> : null}{" "}
+              {person.hasPassword ? null : <Badge>single sign-on</Badge>}
               <span className="block break-all text-ink-soft text-xs">{person.email}</span>
             </Td>
             <Td>

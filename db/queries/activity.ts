@@ -18,8 +18,16 @@ const rowsPerRead = 1_000;
 const idOf = (kind: "fleet" | "rollout") =>
   `case when "audit"."target" ~ '^${kind}:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then split_part("audit"."target", ':', 2)::uuid end`;
 
-/** What a target is called now. */
+/** The row of the audit that says what an account or a token was called, though it is gone. */
+const nameAtFirst = (kind: "user" | "token", action: string, name: string) =>
+  `case when "audit"."target" like '${kind}:%' then
+    (select ${name} from audit made where made.target = "audit"."target" and made.action = '${action}' and made.outcome = 'done' limit 1) end`;
+
+/** What a target is called now, or was called when it was there. */
 const targetName = sql<string | null>`${sql.raw(`coalesce(
+  case when "audit"."target" like 'user:%' then (select "user".name from "user" where "user".id = substr("audit"."target", 6)) end,
+  ${nameAtFirst("user", "account.create", "made.actor_name")},
+  ${nameAtFirst("token", "token.create", "made.detail ->> 'name'")},
   (select fleet.name from fleet where fleet.fleet_id = ${idOf("fleet")}),
   (select (rollout.summary ->> 'fleetName') || ' → ' || (rollout.summary ->> 'releaseName') from rollout where rollout.rollout_id = ${idOf("rollout")}))`)}`;
 

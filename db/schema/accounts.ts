@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, index, pgTable, text, timestamp } from "drizzle-orm/pg-core";
+import { boolean, check, index, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 
@@ -31,7 +31,10 @@ export const session = pgTable(
   (table) => [index("session_user_id").on(table.userId)],
 );
 
-/** How a person proves who they are; for email and password, the password's scrypt hash. */
+/**
+ * How a person proves who they are: by a password (provider `credential`, its scrypt hash), or by a provider (its issuer,
+ * and the subject by which it knows the person).
+ */
 export const account = pgTable(
   "account",
   {
@@ -51,7 +54,7 @@ export const account = pgTable(
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
   },
-  (table) => [index("account_user_id").on(table.userId)],
+  (table) => [index("account_user_id").on(table.userId), uniqueIndex("account_provider_account").on(table.providerId, table.accountId)],
 );
 
 export const verification = pgTable(

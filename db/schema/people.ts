@@ -1,4 +1,4 @@
-import { boolean, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { boolean, index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import type { Access, GrantablePermission, Role } from "#domain/role.ts";
 import { user } from "./accounts.ts";
 
@@ -36,6 +36,24 @@ export const invitation = pgTable("invitation", {
   createdAt: instant("created_at").notNull().defaultNow(),
   expiresAt: instant("expires_at").notNull(),
 });
+
+/** By which programs act for a person. */
+export const apiToken = pgTable(
+  "api_token",
+  {
+    tokenId: uuid("token_id").primaryKey(),
+    /** sha256 of the token, hexadecimal. */
+    hash: text("hash").notNull().unique(),
+    userId: ofUser(),
+    name: text("name").notNull(),
+    /** The most that it may do. */
+    access: jsonb("access").$type<Access>().notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    expiresAt: instant("expires_at").notNull(),
+    lastUsedAt: instant("last_used_at"),
+  },
+  (table) => [index("api_token_user_id").on(table.userId)],
+);
 
 /** What an admin has set for an environment; without a row what follows from its name. */
 export const environment = pgTable("environment", {

@@ -33,7 +33,8 @@ export function decideFleet(input: FleetInput): FleetDecision | Failure {
     case "setFreeze": {
       if (command.until !== null && command.until <= now)
         return new Failure("invalid", "A freeze must end in the future.", [{ field: "until", message: "Choose a time that is still to come." }]);
-      const freeze = { until: command.until, reason: command.reason, by: formatActor(actor), since: now };
+      const byUserId = actor.type === "person" ? actor.userId : null;
+      const freeze = { until: command.until, reason: command.reason, by: formatActor(actor), byUserId, since: now };
       return { fleet: [{ type: "fleet.frozen", freeze }], rollout: [] };
     }
     case "liftFreeze":

@@ -44,6 +44,7 @@ export async function setUpAccount(console: Console): Promise<Client> {
 
 export interface Demo {
   readonly fleetId: string;
+  readonly name: string;
   readonly service: string;
   /** Release ids by name: `1.0` … `1.5`. */
   readonly releases: Readonly<Record<string, string>>;
@@ -53,10 +54,10 @@ export interface Demo {
 export async function createDemo({ trpc }: Client, requestsPerSecond: number): Promise<Demo> {
   const { fleetId } = await trpc.fleets.createDemo.mutate({});
   await trpc.fleets.setTraffic.mutate({ fleetId, requestsPerSecond });
-  const { service } = await trpc.fleets.get.query({ fleetId });
+  const { name, service } = await trpc.fleets.get.query({ fleetId });
   await untilWhole({ trpc }, fleetId);
   const releases = await trpc.releases.list.query({ service });
-  return { fleetId, service, releases: Object.fromEntries(releases.map(({ name, releaseId }) => [name, releaseId])) };
+  return { fleetId, name, service, releases: Object.fromEntries(releases.map(({ name, releaseId }) => [name, releaseId])) };
 }
 
 const wholeMsMax = 60_000;
@@ -88,6 +89,6 @@ export async function savePlan({ trpc }: Client, name: string, plan: PlanInput):
 export async function startRollout({ trpc }: Client, demo: Demo, releaseName: string, plan: PlanInput): Promise<string> {
   const releaseId = demo.releases[releaseName];
   if (!releaseId) throw new Error(`There is no release ${releaseName}.`);
-  const input = { commandId: randomUUID(), fleetId: demo.fleetId, releaseId, plan, planName: "quick", acknowledged: true };
+  const input = { commandId: randomUUID(), fleetId: demo.fleetId, releaseId, plan, planName: "quick", acknowledged: true, confirm: demo.name };
   return (await trpc.rollouts.start.mutate(input)).rolloutId;
 }

@@ -31,9 +31,9 @@ export interface Console {
   close(): Promise<void>;
 }
 
-/** `settings` are variables besides its port and data directory. */
+/** `settings` are variables besides its data directory; without a PORT it takes a free one. */
 export async function startConsole(settings: Readonly<Record<string, string>> = {}): Promise<Console> {
-  const port = await freePort();
+  const port = Number(settings["PORT"] ?? (await freePort()));
   const dataDirectory = await mkdtemp(join(tmpdir(), "tideline-e2e-"));
   const url = `http://127.0.0.1:${port}`;
   const env: NodeJS.ProcessEnv = {

@@ -4,7 +4,7 @@ import { eachActivity } from "#db/queries/activity.ts";
 import { type ActivityFilter, parseActivity } from "#domain/activity.ts";
 import { Failure } from "#domain/failure.ts";
 import { authorize } from "#server/auth/authorize.ts";
-import { createContext } from "#server/auth/context.ts";
+import { requireCaller } from "#server/auth/context.ts";
 import type { Services } from "#server/services.ts";
 import { type ExportFormat, formats } from "./export.ts";
 
@@ -38,8 +38,8 @@ export async function answerActivityFile(services: Services, req: IncomingMessag
 type Asked = { readonly format: ExportFormat; readonly filter: ActivityFilter } | { readonly status: number; readonly message: string };
 
 async function readAsked(services: Services, req: IncomingMessage, url: URL): Promise<Asked> {
-  const ctx = await createContext(services, req);
-  if (!ctx) return { status: 401, message: "Sign in first." };
+  const ctx = await requireCaller(services, req);
+  if ("message" in ctx) return ctx;
   const format = activityFormatOf(req.method, url.pathname);
   if (format === null) return { status: 404, message: "There is nothing here." };
   try {

@@ -1,6 +1,9 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { createAuthEndpoint } from "better-auth/api";
+import { setSessionCookie } from "better-auth/cookies";
 import { betterAuth } from "better-auth/minimal";
 import { v7 as createId } from "uuid";
+import { z } from "zod";
 import { type Database, schema } from "#db/client.ts";
 import { passwordLengthMax, passwordLengthMin } from "#domain/password-length.ts";
 import type { Logger } from "#server/log.ts";
@@ -21,6 +24,24 @@ export const clientAddressHeader = "x-tideline-client-address";
 const sessionSeconds = 7 * 24 * 3_600;
 export type Auth = ReturnType<typeof createAuth>;
 
+/**
+ * `signInProven`: a session for a person who has proven who they are otherwise, at a provider. It has no path: no request
+ * reaches it.
+ */
+const provenSignIn = {
+  id: "proven-sign-in",
+  endpoints: {
+    signInProven: createAuthEndpoint.serverOnly({ method: "POST", body: z.object({ userId: z.string() }) }, async (ctx) => {
+      const { internalAdapter } = ctx.context;
+      const user = await internalAdapter.findUserById(ctx.body.userId);
+      if (!user) throw ctx.error("UNAUTHORIZED");
+      const session = await internalAdapter.createSession(user.id);
+      await setSessionCookie(ctx, { session, user });
+      return ctx.json({ ok: true });
+    }),
+  },
+};
+
 /** Email and password, sessions in the database, nobody signs up by themselves. */
 export function createAuth({ db, secret, url, origins, log }: AuthOptions) {
   const secure = url.startsWith("https://");
@@ -39,6 +60,7 @@ export function createAuth({ db, secret, url, origins, log }: AuthOptions) {
       maxPasswordLength: passwordLengthMax,
     },
     session: { expiresIn: sessionSeconds, disableSessionRefresh: true, cookieCache: { enabled: false } },
+    plugins: [provenSignIn],
     // sign-in-brake.ts slows tries down, by account as well as by address.
     rateLimit: { enabled: false },
     advanced: {

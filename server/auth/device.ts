@@ -1,4 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import { cookieOf, isSame, signText } from "./signature.ts";
 
 /** Tells a browser in which an account was signed in to before. It opens nothing: it only spares its owner the pauses that strangers cause. */
 export interface Devices {
@@ -13,7 +14,7 @@ const keptSeconds = 400 * 86_400;
 
 export function createDevices({ secret, secure }: { readonly secret: string; readonly secure: boolean }): Devices {
   const name = secure ? "__Host-tideline.device" : "tideline.device";
-  const sign = (email: string, nonce: string) => createHmac("sha256", secret).update(`device\n${email}\n${nonce}`).digest("base64url");
+  const sign = (email: string, nonce: string) => signText(secret, `device\n${email}\n${nonce}`);
   return {
     find: (cookieHeader, email) => {
       const value = cookieOf(cookieHeader, name);
@@ -26,14 +27,4 @@ export function createDevices({ secret, secure }: { readonly secret: string; rea
       return `${name}=${nonce}.${sign(email, nonce)}; ${attributes}`;
     },
   };
-}
-
-function cookieOf(header: string | null, name: string): string | undefined {
-  const pair = header?.split(";").find((each) => each.trim().startsWith(`${name}=`));
-  return pair?.trim().slice(name.length + 1);
-}
-
-function isSame(left: string, right: string): boolean {
-  const [one, two] = [Buffer.from(left), Buffer.from(right)];
-  return one.length === two.length && timingSafeEqual(one, two);
 }

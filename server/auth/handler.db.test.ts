@@ -1,5 +1,8 @@
+import { desc } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { user } from "#db/schema/accounts.ts";
+import { session, user } from "#db/schema/accounts.ts";
+import { audit } from "#db/schema/audit.ts";
+import { personRole } from "#db/schema/people.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
 import { silentLog } from "#server/testing/fixtures.ts";
 import { clientAddressHeader, createAuth } from "./auth.ts";
@@ -18,7 +21,7 @@ let door: AuthDoor;
 beforeAll(async () => {
   database = await createTestDatabase();
   const auth = createAuth({ db: database.db, secret, url, origins: [url], log: silentLog });
-  door = { auth, devices: createDevices({ secret, secure: false }), brake: createSignInBrake(() => 0) };
+  door = { db: database.db, passwords: "everyone", auth, devices: createDevices({ secret, secure: false }), brake: createSignInBrake(() => 0) };
   const token = (await issueSetupToken(database.db)) ?? "";
   await createFirstAccount({ db: database.db, auth }, { token, ...account }, new Headers());
 });
@@ -54,6 +57,25 @@ test("the owner's own browser signs in all the while", async () => {
   expect(owner.status).toBe(200);
   // It is known already: the cookie stays as it is.
   expect(deviceOf(owner)).toBe("");
+});
+
+test("each sign-in is in the audit, with where it was", async () => {
+  await signIn(account.password, { address: "203.0.113.77" });
+  const [row] = await database.db.select().from(audit).orderBy(desc(audit.seq)).limit(1);
+  expect(row).toMatchObject({ action: "session.begin", actorName: "Ada", outcome: "done", detail: { by: "password", address: "203.0.113.77" } });
+});
+
+test("where only admins have passwords an admin gets in, and nobody else has a session", async () => {
+  door = { ...door, passwords: "admins" };
+  expect((await signIn(account.password)).status).toBe(200);
+  const before = await database.db.$count(session);
+  await database.db.update(personRole).set({ role: "approver" });
+  const refused = await signIn(account.password);
+  expect([refused.status, refused.headers.getSetCookie()]).toEqual([403, []]);
+  expect(await database.db.$count(session)).toBe(before);
+  const [row] = await database.db.select().from(audit).orderBy(desc(audit.seq)).limit(1);
+  expect(row).toMatchObject({ action: "session.begin", outcome: "refused" });
+  await database.db.update(personRole).set({ role: "admin" });
 });
 
 test("another spelling of the address is the same account, and one that does not exist is slowed down alike", async () => {

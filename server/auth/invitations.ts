@@ -71,8 +71,11 @@ export async function listInvitations(ctx: Context): Promise<Invitation[]> {
 
 /** Makes a link void before somebody follows it. */
 export async function withdrawInvitation(ctx: Context, { invitationId }: OneInvitation): Promise<{ ok: true }> {
-  return runVerb(ctx, { permission: "person.invite", target: `invitation:${invitationId}`, detail: { withdrawn: true } }, async (tx) => {
-    const gone = await tx.delete(invitation).where(eq(invitation.invitationId, invitationId)).returning({ email: invitation.email });
+  const isIt = eq(invitation.invitationId, invitationId);
+  const [found] = await ctx.services.db.select({ email: invitation.email }).from(invitation).where(isIt);
+  const target = found ? `email:${found.email}` : `invitation:${invitationId}`;
+  return runVerb(ctx, { permission: "person.invite", target, detail: { withdrawn: true } }, async (tx) => {
+    const gone = await tx.delete(invitation).where(isIt).returning({ email: invitation.email });
     if (gone.length === 0) throw new Failure("not-found", "There is no such invitation any more. It was used, withdrawn or has expired.");
     return { ok: true };
   });
@@ -80,21 +83,28 @@ export async function withdrawInvitation(ctx: Context, { invitationId }: OneInvi
 
 /** Whom a link is for; null once it is not valid any more. Asked by somebody who is not signed in. */
 export async function readInvitation({ db }: Pick<Services, "db">, token: string): Promise<{ email: string; invitedBy: string } | null> {
-  const [row] = await db.select({ email: invitation.email, invitedBy: invitation.invitedBy }).from(invitation).where(matches(token));
+  const found = await findInvitation(db, token);
+  return found && { email: found.email, invitedBy: found.invitedBy };
+}
+
+async function findInvitation(db: Queryable, token: string) {
+  const columns = { email: invitation.email, invitedBy: invitation.invitedBy, access: invitation.access };
+  const [row] = await db.select(columns).from(invitation).where(matches(token));
   return row ?? null;
 }
 
 /** Makes the account that a link is for, with its roles, and signs it in: returns the cookies to set. */
 export async function acceptInvitation(
-  services: Pick<Services, "db" | "auth">,
+  services: Pick<Services, "db" | "auth" | "config">,
   { token, name, password }: AcceptInvitation,
   headers: Headers,
 ): Promise<{ email: string; cookies: readonly string[] }> {
   const { db, auth } = services;
   // Before the costly hash, so that a wrong token costs nothing.
-  const invited = await readInvitation(services, token);
+  const invited = await findInvitation(db, token);
   if (!invited) throw notValid();
   const { email } = invited;
+  refusePassword(services, invited.access);
   const hash = await hashNewPassword(password, { name, email });
   await db.transaction(async (tx) => {
     const [taken] = await tx.delete(invitation).where(matches(token)).returning();
@@ -109,6 +119,12 @@ export async function acceptInvitation(
   });
   const signedIn = await auth.api.signInEmail({ body: { email, password }, headers, returnHeaders: true });
   return { email, cookies: signedIn.headers.getSetCookie() };
+}
+
+/** A password that could not be used is not set: whoever comes from the provider has the invitation all the same. */
+function refusePassword({ config: { sso, passwords } }: Pick<Services, "config">, { defaultRole }: Access): void {
+  if (passwords === "everyone" || defaultRole === "admin") return;
+  throw new Failure("not-allowed", `Only admins have passwords here. Sign in with ${sso?.name ?? "the provider"}: your invitation counts then.`);
 }
 
 async function refuseKnown(tx: Transaction | Queryable, email: string): Promise<void> {

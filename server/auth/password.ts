@@ -1,4 +1,7 @@
 import { hashPassword } from "better-auth/crypto";
+import { and, eq } from "drizzle-orm";
+import type { Queryable } from "#db/client.ts";
+import { account } from "#db/schema/accounts.ts";
 import { Failure } from "#domain/failure.ts";
 import { type PasswordOwner, whyGuessable } from "#domain/password.ts";
 
@@ -10,6 +13,12 @@ export async function hashNewPassword(password: string, owner: PasswordOwner, fi
   const message = whyGuessable(password, owner, await common);
   if (message !== null) throw new Failure("invalid", message, [{ field, message }]);
   return hashPassword(password);
+}
+
+/** False for whoever only ever came from the provider. */
+export async function hasPassword(db: Queryable, userId: string): Promise<boolean> {
+  const ofPerson = and(eq(account.userId, userId), eq(account.providerId, "credential"));
+  return (await db.select({ id: account.id }).from(account).where(ofPerson)).length > 0;
 }
 
 /** Read when the first password is set, which a server may never see. */

@@ -41,9 +41,24 @@ beforeEach(async () => {
 async function contextOf(cookies: readonly string[]): Promise<SessionContext> {
   const found = await sessionOf(auth, { headers: { cookie: cookies.map((cookie) => cookie.split(";")[0]).join("; ") } });
   if (!found) throw new Error("These cookies are nobody's.");
-  const services = { db: database.db, auth, log: silentLog, brake: createSignInBrake() } as unknown as SessionContext["services"];
+  const services = {
+    db: database.db,
+    auth,
+    config: { passwords: "everyone", sso: null },
+    log: silentLog,
+    brake: createSignInBrake(),
+  } as unknown as SessionContext["services"];
   const actor = { type: "person", userId: found.userId, name: found.name } as const;
-  return { actor, userId: found.userId, ...(await readAccess(database.db, found.userId)), requestId: "r-1", services, session: found };
+  return {
+    actor,
+    userId: found.userId,
+    ...(await readAccess(database.db, found.userId)),
+    email: found.email,
+    requestId: "r-1",
+    services,
+    session: found,
+    token: null,
+  };
 }
 
 async function invite(access: Access, email = "grace@example.org"): Promise<string> {
@@ -110,6 +125,16 @@ describe("an invitation", () => {
     const [open] = await listInvitations(ada);
     expect((open?.expiresAt ?? 0) - Date.now()).toBeGreaterThan(7 * 86_400_000 - 60_000);
     expect((open?.expiresAt ?? 0) - Date.now()).toBeLessThanOrEqual(7 * 86_400_000 + 60_000);
+  });
+
+  test("of somebody who is no admin sets no password where only admins have them", async () => {
+    const config = { passwords: "admins", sso: { name: "Keyring" } } as SessionContext["services"]["config"];
+    const follow = async (defaultRole: Role) => {
+      const token = await invite({ ...noAccess, defaultRole });
+      return acceptInvitation({ ...ada.services, config }, { token, name: "Grace", password }, new Headers());
+    };
+    await expect(follow("approver")).rejects.toThrow("Only admins have passwords here. Sign in with Keyring: your invitation counts then.");
+    expect((await follow("admin")).email).toBe("grace@example.org");
   });
 
   test("is refused for an address that has an account, and a guessable password at its field", async () => {

@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Transaction } from "#db/client.ts";
-import { user } from "#db/schema/accounts.ts";
+import { account, user } from "#db/schema/accounts.ts";
 import { elsewhere, personPermission, personRole } from "#db/schema/people.ts";
 import { Access } from "#domain/access.ts";
 import { Failure } from "#domain/failure.ts";
@@ -16,6 +16,8 @@ export interface Person {
   readonly name: string;
   readonly email: string;
   readonly access: Access;
+  /** Signs in with a password too. Who does not comes from the provider only, and has the roles of their groups where those mean something. */
+  readonly hasPassword: boolean;
   readonly createdAt: number;
 }
 
@@ -29,14 +31,16 @@ export type OnePerson = z.infer<typeof OnePerson>;
 export async function listPeople(ctx: Context): Promise<Person[]> {
   authorize(ctx, "person.read");
   const { db } = ctx.services;
-  const [people, roles, granted] = await Promise.all([
+  const [people, roles, granted, passwords] = await Promise.all([
     db.select().from(user).orderBy(asc(user.createdAt), asc(user.id)),
     db.select().from(personRole).orderBy(asc(personRole.environment)),
     db.select().from(personPermission).orderBy(asc(personPermission.permission)),
+    db.select({ userId: account.userId }).from(account).where(eq(account.providerId, "credential")),
   ]);
   return people.map(({ id, name, email, createdAt }) => {
     const isTheirs = ({ userId }: { readonly userId: string }) => userId === id;
-    return { userId: id, name, email, access: toAccess(roles.filter(isTheirs), granted.filter(isTheirs)), createdAt: createdAt.getTime() };
+    const access = toAccess(roles.filter(isTheirs), granted.filter(isTheirs));
+    return { userId: id, name, email, access, hasPassword: passwords.some(isTheirs), createdAt: createdAt.getTime() };
   });
 }
 
@@ -68,8 +72,16 @@ async function lockPerson(tx: Transaction, userId: string): Promise<string> {
   return row.name;
 }
 
+/** One who has a password: with the others nobody could get in while the provider is down. */
 async function requireAdmin(tx: Transaction, name: string): Promise<void> {
-  const isAdmin = and(eq(personRole.environment, elsewhere), eq(personRole.role, "admin"));
-  if ((await tx.$count(personRole, isAdmin)) > 0) return;
-  throw new Failure("conflict", `${name} is the last admin of all environments. Make somebody else an admin there first.`);
+  const admins = await tx
+    .select({ userId: personRole.userId })
+    .from(personRole)
+    .innerJoin(account, and(eq(account.userId, personRole.userId), eq(account.providerId, "credential")))
+    .where(and(eq(personRole.environment, elsewhere), eq(personRole.role, "admin")));
+  if (admins.length > 0) return;
+  throw new Failure(
+    "conflict",
+    `${name} is the last admin of all environments who has a password. Make somebody else with one an admin there first.`,
+  );
 }

@@ -4,7 +4,6 @@ import { z } from "zod";
 import type { Transaction } from "#db/client.ts";
 import { account, session, user } from "#db/schema/accounts.ts";
 import { Failure } from "#domain/failure.ts";
-import { invariant } from "#domain/invariant.ts";
 import { Password } from "#domain/password.ts";
 import { writeAudit } from "./audit.ts";
 import { auditedOwn } from "./audited-own.ts";
@@ -85,7 +84,7 @@ export async function changePassword(ctx: SessionContext, { password, newPasswor
       .from(account)
       .innerJoin(user, eq(user.id, account.userId))
       .where(ofPerson);
-    invariant(known?.hash, "Whoever is signed in has a password.");
+    if (!known?.hash) throw new Failure("conflict", "This account has no password: it signs in through the provider.");
     // Whoever sits down at somebody's open browser guesses no faster than at the sign-in page.
     const tried = { email: known.email, address: "", device: "password.change" };
     const waitMs = brake.begin(tried);

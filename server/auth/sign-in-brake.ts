@@ -90,7 +90,7 @@ function pauseAfter(tries: number, free: number): number {
 }
 
 /** One customer of a provider has a whole /64 of IPv6 addresses. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
   const [head = ""] = address.split("%");
   const [left = "", right] = head.split("::");

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eachActivity } from "#db/queries/activity.ts";
+import { user } from "#db/schema/accounts.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
 import { type Activity, activityPerPage, SearchActivity } from "#domain/activity.ts";
 import type { Fleet } from "#domain/fleet.ts";
@@ -74,4 +75,24 @@ test("a long one has pages, and a file has all of it, oldest first", async () =>
   const rows: Activity[] = [];
   for await (const some of eachActivity(database.db, {})) rows.push(...some);
   expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: all }, (_, index) => index + 1));
+});
+
+test("accounts and tokens are called by their names, also when they are gone", async () => {
+  const { db } = database;
+  await db.insert(user).values({ id: "grace", name: "Grace", email: "grace@example.org" });
+  await writeAudit(db, { actor: ada }, "person.change", "user:grace");
+  const eve = { type: "person", userId: "eve", name: "Eve" } as const;
+  await writeAudit(db, { actor: eve }, "account.create", "user:eve");
+  await writeAudit(db, { actor: ada }, "person.remove", "user:eve");
+  await writeAudit(db, { actor: ada }, "token.create", "token:1", { name: "deploy-ci" });
+  await writeAudit(db, { actor: { type: "person", userId: "ada", name: "Ada", token: "deploy-ci" } }, "token.revoke", "token:1");
+  const { rows } = await readActivity(context(), SearchActivity.parse({}));
+  expect(rows.slice(0, 5).map(({ action, actorName, targetName }) => [action, actorName, targetName])).toEqual([
+    ["token.revoke", "Ada (token deploy-ci)", "deploy-ci"],
+    ["token.create", "Ada", "deploy-ci"],
+    ["person.remove", "Ada", "Eve"],
+    ["account.create", "Eve", "Eve"],
+    ["person.change", "Ada", "Grace"],
+  ]);
+  expect(await search({ target: "deploy" })).toHaveLength(2);
 });

@@ -1,16 +1,24 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
+import { z } from "zod";
 import { notifyChange } from "#db/feed.ts";
 import { environmentOfFleet } from "#db/queries/environments.ts";
 import { fleet as fleetTable, lease } from "#db/schema/fleets.ts";
 import { rollout } from "#db/schema/rollouts.ts";
+import { refuseUnnamed } from "#domain/engine/confirm.ts";
 import { Failure } from "#domain/failure.ts";
+import { Id } from "#domain/names.ts";
+import { readProtection } from "#server/auth/protection.ts";
 import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
 
 const removeDeadlineMs = 30_000;
 
+/** `confirm`: the fleet's name, where its environment is protected. */
+export const RemoveFleet = z.object({ fleetId: Id, confirm: z.string().max(64).optional() });
+export type RemoveFleet = z.infer<typeof RemoveFleet>;
+
 /** Ends a fleet: its instances stop and its port closes. Its history stays. Refused while a rollout is active. */
-export async function removeFleet(ctx: Context, { fleetId }: { readonly fleetId: string }): Promise<{ ok: true }> {
+export async function removeFleet(ctx: Context, { fleetId, confirm }: RemoveFleet): Promise<{ ok: true }> {
   const environment = () => environmentOfFleet(ctx.services.db, fleetId);
   await runVerb(ctx, { permission: "fleet.remove", environment, target: `fleet:${fleetId}` }, async (tx) => {
     const [row] = await tx
@@ -19,6 +27,9 @@ export async function removeFleet(ctx: Context, { fleetId }: { readonly fleetId:
       .where(and(eq(fleetTable.fleetId, fleetId), isNull(fleetTable.removedAt)))
       .for("update");
     if (!row) throw new Failure("not-found", "There is no fleet with this identifier. It may have been removed.");
+    const { isProtected } = await readProtection(tx, row.environment);
+    const unnamed = isProtected ? refuseUnnamed(row, confirm) : null;
+    if (unnamed) throw unnamed;
     const [active] = await tx
       .select({ summary: rollout.summary })
       .from(rollout)

@@ -6,13 +6,14 @@ import { findLastSeq, findOpenRollouts, getRollout } from "#db/queries/rollouts.
 import { type CommandResult, command as commandTable } from "#db/schema/rollouts.ts";
 import type { Actor } from "#domain/actor.ts";
 import type { FleetCommand, RolloutCommand } from "#domain/command.ts";
+import { needsName, refuseUnnamed } from "#domain/engine/confirm.ts";
 import { decide } from "#domain/engine/decide.ts";
 import { decideFleet } from "#domain/engine/fleet.ts";
 import type { Observation } from "#domain/engine/observation.ts";
 import { decideUndo } from "#domain/engine/undo.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import { Failure } from "#domain/failure.ts";
-import { fleetPermissions, rolloutPermissions } from "#domain/role.ts";
+import { type EnvironmentPermission, rolloutPermissions } from "#domain/role.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
 import { writeAudit } from "#server/auth/audit.ts";
 import { type Appended, appendToFleet, appendToRollout } from "./append.ts";
@@ -69,6 +70,8 @@ export interface PersonCommand {
   readonly now: number;
   /** The fleet as it is seen, for what makes a new rollout: `rollBack` of one that has ended. */
   readonly observation: Observation | null;
+  /** The rollout's environment asks for the fleet's name. */
+  readonly isProtected: boolean;
 }
 
 export interface Commanded {
@@ -91,6 +94,7 @@ export async function applyCommand(db: Database, asked: PersonCommand): Promise<
     const repeated = await repeatedCommand(tx, commandId, { rolloutId });
     if (repeated) return { rolloutId: repeated.result.madeRolloutId ?? rolloutId, seq: repeated.seq, fleetId };
     const state = await getRollout(tx, rolloutId);
+    if (asked.isProtected && needsName(state, type)) requireName(state, command);
     const made = type === "rollBack" && isTerminal(state.status);
     const { rollout } = made ? await undo(tx, locked, state, asked) : await obey(tx, locked.row, state, asked);
     const { seq } = rollout;
@@ -100,6 +104,11 @@ export async function applyCommand(db: Database, asked: PersonCommand): Promise<
     await writeAudit(tx, { actor }, rolloutPermissions[type], `rollout:${rolloutId}`, detail);
     return { rolloutId: rollout.rolloutId, seq, fleetId };
   });
+}
+
+function requireName({ fleetName: name, environment }: Rollout, command: RolloutCommand): void {
+  const refusal = refuseUnnamed({ name, environment }, "confirm" in command ? command.confirm : undefined);
+  if (refusal) throw refusal;
 }
 
 async function obey(tx: Transaction, row: FleetRow, state: Rollout, { command, actor, now }: PersonCommand): Promise<Appended> {
@@ -123,6 +132,8 @@ export interface PersonFleetCommand {
   readonly actor: Actor;
   readonly now: number;
   readonly observation: Observation;
+  /** The audit's action. */
+  readonly permission: EnvironmentPermission;
   /** Throws where the fleet as it is asks for one more permission. */
   readonly authorizeOn: (row: FleetRow) => void;
 }
@@ -130,7 +141,7 @@ export interface PersonFleetCommand {
 /** Carries out a command on a fleet; a scaling is a fact of the active rollout as well. Throws Failure. */
 export async function applyFleetCommand(
   db: Database,
-  { command, actor, now, observation, authorizeOn }: PersonFleetCommand,
+  { command, actor, now, observation, permission, authorizeOn }: PersonFleetCommand,
 ): Promise<{ seq: number }> {
   const { fleetId, commandId, type } = command;
   return db.transaction(async (tx) => {
@@ -145,7 +156,7 @@ export async function applyFleetCommand(
     if (active && decided.rollout.length > 0)
       await appendToRollout(tx, { row: changed, rolloutId: active.rolloutId, before: active, facts: decided.rollout, actor, now });
     await rememberCommand(tx, { commandId, on: { fleetId }, actor, now, seq, result: { type } });
-    await writeAudit(tx, { actor }, fleetPermissions[type], `fleet:${fleetId}`, { ...detailOf(command), seq });
+    await writeAudit(tx, { actor }, permission, `fleet:${fleetId}`, { ...detailOf(command), seq });
     return { seq };
   });
 }

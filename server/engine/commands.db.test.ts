@@ -11,6 +11,7 @@ import type { Release } from "#domain/release.ts";
 import { noAccess } from "#domain/role.ts";
 import { writeAccess } from "#server/auth/access.ts";
 import { protectEnvironment } from "#server/auth/protection.ts";
+import { removeFleet } from "#server/catalog/remove-fleet.ts";
 import { savePlan } from "#server/catalog/save-plan.ts";
 import { quickPlan, startInput } from "#server/testing/fixtures.ts";
 import { FleetBench, onRollout } from "#server/testing/fleet-bench.ts";
@@ -188,6 +189,41 @@ describe("in a protected environment", () => {
       startedBy: { name: "Ada" },
       queue: { approval: { approvedBy: { name: "Grace" } } },
     });
+  });
+
+  test("what is hard to take back asks for the fleet's name, and changes nothing without it", async () => {
+    const start = { ...startInput(bench.fleet, bench.fresh), commandId: uuid() };
+    for (const confirm of [undefined, "", bench.fleet.name.toUpperCase(), bench.fleet.service]) {
+      const unnamed = startRollout(bench.ctx(), { ...start, confirm });
+      await expect(unnamed).rejects.toMatchObject({
+        code: "invalid",
+        problems: [{ field: "confirm", message: `Type ${bench.fleet.name} to confirm.` }],
+      });
+    }
+    expect(await bench.lastAudit()).toMatchObject({ action: "rollout.start", outcome: "refused" });
+    const { rolloutId } = await startRollout(bench.ctx(), { ...start, confirm: bench.fleet.name });
+    await commandRollout(asGrace(), onRollout("approve", rolloutId));
+    const engine = await bench.startEngine();
+    await engine.run(async () => (await bench.statusOf(rolloutId)) === "running");
+    for (const type of ["rollBack", "cancel"] as const) {
+      await expect(commandRollout(bench.ctx(), onRollout(type, rolloutId))).rejects.toMatchObject({ problems: [{ field: "confirm" }] });
+    }
+    const refused = and(eq(audit.target, `rollout:${rolloutId}`), eq(audit.action, "rollout.command"), eq(audit.outcome, "refused"));
+    expect(await bench.db.$count(audit, refused)).toBe(2);
+    expect(await bench.statusOf(rolloutId)).toBe("running");
+    // Safe, and can be taken back.
+    await commandRollout(bench.ctx(), onRollout("pause", rolloutId));
+    await commandRollout(bench.ctx(), { ...onRollout("resume", rolloutId), confirm: undefined });
+    await commandRollout(bench.ctx(), { ...onRollout("rollBack", rolloutId), confirm: bench.fleet.name });
+    expect(await bench.statusOf(rolloutId)).toBe("rolling-back");
+    const removed = removeFleet(bench.ctx(), { fleetId: bench.fleet.fleetId });
+    await expect(removed).rejects.toMatchObject({ problems: [{ field: "confirm" }] });
+  });
+
+  test("what waits in the queue is taken out without a name: it has touched nothing", async () => {
+    const { rolloutId } = await bench.start(bench.fresh);
+    await commandRollout(bench.ctx(), onRollout("cancel", rolloutId));
+    expect(await bench.statusOf(rolloutId)).toBe("cancelled");
   });
 
   test("nothing waits any more once the protection is taken away, and it is not set without a second person", async () => {

@@ -3,15 +3,17 @@ import { type FleetRow, getFleetRow, toFleetState } from "#db/queries/fleets.ts"
 import { findPlanByName } from "#db/queries/plans.ts";
 import { findRolloutStatus } from "#db/queries/rollouts.ts";
 import type { FleetCommand, RolloutCommand, StartRollout } from "#domain/command.ts";
+import { refuseUnnamed } from "#domain/engine/confirm.ts";
 import type { Observation } from "#domain/engine/observation.ts";
 import { decideStart } from "#domain/engine/start.ts";
 import { Failure } from "#domain/failure.ts";
-import { localInstancesMax } from "#domain/fleet.ts";
+import { isFreezeOf, localInstancesMax } from "#domain/fleet.ts";
 import { definesCommand } from "#domain/hook-commands.ts";
-import { fleetPermissions, rolloutPermissions } from "#domain/role.ts";
+import { type EnvironmentPermission, fleetPermissions, rolloutPermissions } from "#domain/role.ts";
 import { isTerminal } from "#domain/rollout.ts";
 import { audited } from "#server/auth/audited.ts";
 import { authorize } from "#server/auth/authorize.ts";
+import { readProtection } from "#server/auth/protection.ts";
 import type { Context } from "#server/context.ts";
 import { applyCommand, applyFleetCommand, applyStart, findStarted } from "./apply.ts";
 import { readStart } from "./check.ts";
@@ -23,7 +25,7 @@ import { retryConflicts } from "./retry.ts";
 /** Starts a rollout, or queues it, or ends the active one for it, as its plan says. Throws Failure: `conflict` names the rollout that is active, `invalid` the field that is wrong. */
 export async function startRollout(ctx: Context, input: StartRollout): Promise<{ rolloutId: string }> {
   const { db, engine } = ctx.services;
-  const { commandId, fleetId, releaseId, plan, planName, acknowledged, reason = null } = input;
+  const { commandId, fleetId, releaseId, plan, planName, acknowledged, reason = null, confirm } = input;
   const { actor } = ctx;
   const environment = () => environmentOfFleet(db, fleetId);
   const started = await audited(ctx, { permission: "rollout.start", environment, target: `fleet:${fleetId}`, detail: { releaseId } }, async () => {
@@ -31,6 +33,8 @@ export async function startRollout(ctx: Context, input: StartRollout): Promise<{
     if (repeated) return { rolloutId: repeated };
     if (definesCommand(plan, await findPlanByName(db, planName))) authorize(ctx, "command.define");
     const basis = await readStart(ctx.services, input);
+    const unnamed = basis.needsApproval ? refuseUnnamed(basis.fleet.fleet, confirm) : null;
+    if (unnamed) throw unnamed;
     const now = engine.now();
     const start = { commandId, fleetId, actor, now };
     const predictedMs = predictDuration(basis);
@@ -62,7 +66,8 @@ export async function commandRollout(ctx: Context, input: RolloutCommand): Promi
   const commanded = await audited(ctx, { permission, environment, target: `rollout:${rolloutId}`, detail: { type } }, async () => {
     const found = type === "rollBack" ? await findRolloutStatus(db, rolloutId) : null;
     const observation = found && isTerminal(found.status) ? await observe(ctx, found.fleetId) : null;
-    return retryConflicts(() => applyCommand(db, { command: input, actor: ctx.actor, now: engine.now(), observation }));
+    const { isProtected } = await readProtection(db, await environment());
+    return retryConflicts(() => applyCommand(db, { command: input, actor: ctx.actor, now: engine.now(), observation, isProtected }));
   });
   engine.wake(commanded.fleetId);
   return { seq: commanded.seq, rolloutId: commanded.rolloutId };
@@ -72,7 +77,7 @@ export async function commandRollout(ctx: Context, input: RolloutCommand): Promi
 export async function commandFleet(ctx: Context, input: FleetCommand): Promise<{ seq: number }> {
   const { db, engine } = ctx.services;
   const { fleetId, type } = input;
-  const permission = fleetPermissions[type];
+  const permission = await fleetPermission(ctx, input);
   const environment = () => environmentOfFleet(db, fleetId);
   const commanded = await audited(ctx, { permission, environment, target: `fleet:${fleetId}`, detail: { type } }, async () => {
     if (type === "scale") requireRoom(input.desired);
@@ -84,7 +89,8 @@ export async function commandFleet(ctx: Context, input: FleetCommand): Promise<{
         actor: ctx.actor,
         now: engine.now(),
         observation,
-        authorizeOn: (row) => authorizeFreeze(ctx, type, row),
+        permission,
+        authorizeOn: (row) => authorize(ctx, permissionOn(ctx, type, row), row.fleet.environment),
       }),
     );
   });
@@ -92,9 +98,15 @@ export async function commandFleet(ctx: Context, input: FleetCommand): Promise<{
   return commanded;
 }
 
-/** A freeze that stands is changed only by whoever may lift it. */
-function authorizeFreeze(ctx: Context, type: FleetCommand["type"], { freeze, fleet }: FleetRow): void {
-  if (type === "setFreeze" && freeze) authorize(ctx, "freeze.override", fleet.environment);
+async function fleetPermission(ctx: Context, { type, fleetId }: FleetCommand): Promise<EnvironmentPermission> {
+  const isFreeze = type === "setFreeze" || type === "liftFreeze";
+  return isFreeze ? permissionOn(ctx, type, await getFleetRow(ctx.services.db, fleetId)) : fleetPermissions[type];
+}
+
+/** A freeze that stands is changed by whoever has set it, and otherwise only by whoever may override it. */
+function permissionOn({ userId }: Context, type: FleetCommand["type"], { freeze }: FleetRow): EnvironmentPermission {
+  const isOthers = (type === "setFreeze" || type === "liftFreeze") && freeze && !isFreezeOf(freeze, userId);
+  return isOthers ? "freeze.override" : fleetPermissions[type];
 }
 
 /** Every driver that there is runs instances on this machine. */

@@ -49,7 +49,14 @@ const scaledOut: Scene = {
     if (scaled.has(run) || run.world.started.length === 0) return;
     scaled.add(run);
     const command = { type: "scale", fleetId: run.fleet.fleetId, commandId: uuid(), desired: 4 } as const;
-    await applyFleetCommand(bench.db, { command, actor: ada, now: run.clock.now(), observation: nothingSeen, authorizeOn: () => {} });
+    await applyFleetCommand(bench.db, {
+      command,
+      actor: ada,
+      now: run.clock.now(),
+      observation: nothingSeen,
+      permission: "fleet.scale",
+      authorizeOn: () => {},
+    });
   },
 };
 const scaled = new WeakSet<Run>();

@@ -146,17 +146,30 @@ describe("freezing", () => {
     expect(await bench.lastAudit()).toMatchObject({ action: "fleet.freeze", outcome: "done" });
   });
 
-  test("one that stands is lifted or changed only by whoever may override it, and set twice is once", async () => {
-    const freeze = bench.onFleet({ type: "setFreeze", until: null, reason: "Hands off." });
+  test("whoever has set it changes and lifts it, as the operator that they are", async () => {
     const operator = bench.ctx("operator");
-    await commandFleet(operator, freeze);
-    await commandFleet(operator, freeze);
+    await commandFleet(operator, bench.onFleet({ type: "setFreeze", until: null, reason: "Hands off." }));
+    await commandFleet(operator, bench.onFleet({ type: "setFreeze", until: Date.now() + 60_000, reason: "Soon." }));
+    expect((await bench.row()).freeze).toMatchObject({ reason: "Soon.", byUserId: "ada" });
+    await commandFleet(operator, bench.onFleet({ type: "liftFreeze", reason: "It is over." }));
+    expect((await bench.row()).freeze).toBeNull();
+    expect(await bench.lastAudit()).toMatchObject({ action: "fleet.freeze", outcome: "done" });
+  });
+
+  test("somebody else's is lifted or changed only by whoever may override it, and set twice is once", async () => {
+    const freeze = bench.onFleet({ type: "setFreeze", until: null, reason: "Hands off." });
+    await commandFleet(bench.ctx("operator"), freeze);
+    await commandFleet(bench.ctx("operator"), freeze);
+    // Another person, though of the same name.
+    const operator = { ...bench.ctx("operator"), userId: "another", actor: { type: "person", userId: "another", name: "Ada" } as const };
     const shorter = bench.onFleet({ type: "setFreeze", until: Date.now() + 60_000, reason: "Soon." });
     const lift = bench.onFleet({ type: "liftFreeze", reason: "It is over." });
     for (const command of [shorter, lift]) await expect(commandFleet(operator, command)).rejects.toMatchObject({ code: "not-allowed" });
     expect(await bench.lastAudit()).toMatchObject({ action: "freeze.override", outcome: "refused" });
-    await commandFleet(bench.ctx({ ...noAccess, defaultRole: "operator", granted: ["freeze.override"] }), lift);
+    const granted = bench.ctx({ ...noAccess, defaultRole: "operator", granted: ["freeze.override"] });
+    await commandFleet({ ...granted, userId: operator.userId, actor: operator.actor }, lift);
     expect((await bench.row()).freeze).toBeNull();
+    expect(await bench.lastAudit()).toMatchObject({ action: "freeze.override", outcome: "done" });
   });
 
   test("a refused command is not remembered", async () => {

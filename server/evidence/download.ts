@@ -3,7 +3,7 @@ import { environmentOfRollout } from "#db/queries/environments.ts";
 import { Failure } from "#domain/failure.ts";
 import { Id } from "#domain/names.ts";
 import { authorize } from "#server/auth/authorize.ts";
-import { createContext } from "#server/auth/context.ts";
+import { requireCaller } from "#server/auth/context.ts";
 import type { Services } from "#server/services.ts";
 import { readReplayFile } from "./courses.ts";
 
@@ -28,8 +28,8 @@ interface Answer {
 }
 
 async function answerTo(services: Services, req: IncomingMessage, url: URL): Promise<Answer> {
-  const ctx = await createContext(services, req);
-  if (!ctx) return { status: 401, body: { message: "Sign in first." } };
+  const ctx = await requireCaller(services, req);
+  if ("message" in ctx) return { status: ctx.status, body: { message: ctx.message } };
   const rolloutId = Id.safeParse(replayFileOf(req.method, url.pathname));
   if (!rolloutId.success) return { status: 404, body: { message: "This is no identifier of a rollout." } };
   const metric = url.searchParams.get("metric");

@@ -32,6 +32,18 @@ export async function untilAborted<Value>(work: Promise<Value>, signal: AbortSig
   return Promise.race([work, aborted]);
 }
 
+/** Null when there is more than may be read; the rest is not waited for. */
+export async function readBounded(body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<string | null> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body) {
+    bytes += part.length;
+    if (bytes > bytesMax) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
 /** Why a host could not be called, in a sentence. No word of the URL but its host is repeated. */
 export function describeCallError(host: string, error: unknown): string {
   if (error instanceof Failure) return error.message;

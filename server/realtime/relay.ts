@@ -10,10 +10,8 @@ import type { ClientMessages, FleetLive, ServerMessages } from "#domain/live.ts"
 import { Id } from "#domain/names.ts";
 import { packRollout } from "#domain/revive.ts";
 import { can } from "#domain/role.ts";
-import { readAccess } from "#server/auth/access.ts";
 import { authorize } from "#server/auth/authorize.ts";
-import { createContext, type SessionContext } from "#server/auth/context.ts";
-import { isSessionAlive } from "#server/auth/session.ts";
+import { accessNow, type CallerContext, createContext } from "#server/auth/context.ts";
 import type { Services } from "#server/services.ts";
 import { createFleetStream, type FleetStream } from "./fleet-stream.ts";
 import { createRolloutHub, type RolloutHub, type RolloutListener } from "./rollout-hub.ts";
@@ -39,7 +37,7 @@ const listReadsPerSecondMax = 100;
 const backlogMax = 2_000;
 
 interface SocketData {
-  ctx: SessionContext;
+  ctx: CallerContext;
   readonly rollouts: Map<string, RolloutListener>;
   readonly fleets: Set<string>;
 }
@@ -80,7 +78,7 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
         socket.data = { ctx, rollouts: new Map(), fleets: new Set() };
         next();
       })
-      .catch(() => next(new Error("The server cannot check your session right now.")));
+      .catch((error: unknown) => next(new Error(error instanceof Failure ? error.message : "The server cannot check your session right now.")));
   });
 
   io.on("connection", (socket) => {
@@ -190,15 +188,13 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
 
   async function recheck(): Promise<void> {
     const sockets = [...io.of("/").sockets.values()];
-    const contexts = new Map(sockets.map(({ data: { ctx } }) => [ctx.session.sessionId, ctx]));
-    for (const [sessionId, ctx] of contexts) {
+    const callers = new Map(sockets.map(({ data: { ctx } }) => [proofOf(ctx), ctx]));
+    for (const [proof, ctx] of callers) {
       // A database that cannot be asked ends nobody's session.
-      const isAlive = await isSessionAlive(db, sessionId).catch(() => true);
-      const access = await readAccess(db, ctx.session.userId).catch(() => null);
+      const access = await accessNow(db, ctx).catch(() => ctx.access);
       for (const socket of sockets) {
-        if (socket.data.ctx.session.sessionId !== sessionId) continue;
         // Of one whose roles were changed the browser comes back, and then sees what it may see now.
-        if (!isAlive || (access && !isDeepStrictEqual(access.access, socket.data.ctx.access))) socket.disconnect(true);
+        if (proofOf(socket.data.ctx) === proof && !isDeepStrictEqual(access, socket.data.ctx.access)) socket.disconnect(true);
       }
     }
   }
@@ -238,6 +234,11 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
 }
 
 const tooMany = `At most ${roomsPerSocketMax} rollouts and fleets can be watched at once. Close another page first.`;
+
+/** What a socket was opened by: a session or a token. */
+function proofOf({ session, token }: CallerContext): string {
+  return session ? `session ${session.sessionId}` : `token ${token?.tokenId}`;
+}
 
 function roomOf(fleetId: string): string {
   return `fleet:${fleetId}`;

@@ -123,11 +123,19 @@ export async function beginRollout(
 
 /** A person's command as the verb hands it on. */
 export function asAda(command: RolloutCommand, now = Date.now()): PersonCommand {
-  return { command, actor: ada, now, observation: null };
+  return { command, actor: ada, now, observation: null, isProtected: false };
 }
 
 export function startInput(fleet: Fleet, release: Release, plan: PlanInput = quickPlan) {
-  return { commandId: uuid(), fleetId: fleet.fleetId, releaseId: release.releaseId, plan: Plan.parse(plan), planName: "quick", acknowledged: false };
+  return {
+    commandId: uuid(),
+    fleetId: fleet.fleetId,
+    releaseId: release.releaseId,
+    plan: Plan.parse(plan),
+    planName: "quick",
+    acknowledged: false,
+    confirm: fleet.name,
+  };
 }
 
 /** An empty audit again, past the trigger that refuses it: for tests that share a database. */

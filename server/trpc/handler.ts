@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { TRPCError } from "@trpc/server";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { Failure } from "#domain/failure.ts";
 import { createContext } from "#server/auth/context.ts";
 import type { Services } from "#server/services.ts";
 import { isInternal, unavailable } from "./failure.ts";
@@ -41,15 +42,17 @@ export function createTrpcHandler(services: Services): TrpcHandler {
 }
 
 async function createCallContext(services: Services, req: IncomingMessage, res: ServerResponse): Promise<CallContext> {
-  const session = await createContext(services, req).catch((error: unknown) => {
+  const caller = await createContext(services, req).catch((error: unknown) => {
+    if (error instanceof Failure)
+      throw new TRPCError({ code: error.code === "limit" ? "TOO_MANY_REQUESTS" : "UNAUTHORIZED", message: error.message, cause: error });
     // better-auth drops the cause; a session that is wrong or old is no error.
     const failure = unavailable("The database cannot be reached.", error);
     throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message: failure.message, cause: failure });
   });
   return {
-    session,
+    caller,
     services,
-    requestId: session?.requestId ?? randomUUID(),
+    requestId: caller?.requestId ?? randomUUID(),
     headers: toHeaders(req),
     setCookies: (cookies) => {
       for (const cookie of cookies) res.appendHeader("set-cookie", cookie);

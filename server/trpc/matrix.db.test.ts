@@ -1,14 +1,23 @@
 import { TRPCError } from "@trpc/server";
+import { eq } from "drizzle-orm";
 import { v7 as uuid } from "uuid";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { user } from "#db/schema/accounts.ts";
+import { fleet as fleetTable } from "#db/schema/fleets.ts";
+import { apiToken } from "#db/schema/people.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import { Plan } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
-import { noAccess, type Role, roles } from "#domain/role.ts";
+import { type Access, noAccess, type Role, roles } from "#domain/role.ts";
+import { writeAccess } from "#server/auth/access.ts";
+import { type CallerContext, createContext } from "#server/auth/context.ts";
+import { createLinkToken, hashLinkToken } from "#server/auth/link-token.ts";
+import { createTokenBrake } from "#server/auth/token-brake.ts";
 import { listFleets } from "#server/catalog/read-fleets.ts";
 import { createRolloutReader } from "#server/catalog/rollout-reader.ts";
 import { createEngine } from "#server/engine/engine.ts";
+import type { Services } from "#server/services.ts";
 import { createFakeWorld } from "#server/testing/fake-world.ts";
 import { beginRollout, createTestContext, insertFleet, insertRelease, quickPlan, silentLog, startInput } from "#server/testing/fixtures.ts";
 import { createTestClock } from "#server/testing/test-clock.ts";
@@ -23,18 +32,35 @@ interface Expectation {
   readonly input?: () => unknown;
   /** The role must be held outside the named environments. */
   readonly everywhere?: true;
+  /** Only for people at a browser, whatever a token may do. */
+  readonly browserOnly?: true;
 }
 
 let database: TestDatabase;
 let fleet: Fleet;
 let release: Release;
 let rolloutId: string;
+/** Fleets with a freeze that the caller has set, and one of somebody else. */
+const frozen = { own: "", others: "" };
 
 beforeAll(async () => {
   database = await createTestDatabase();
   release = await insertRelease(database.db, "1.1");
   fleet = await insertFleet(database.db, release);
+  await database.db.insert(user).values({ id: "ada", name: "Ada", email: "ada@example.com" });
+  await writeAccess(database.db, "ada", { ...noAccess, defaultRole: "admin" });
   ({ rolloutId } = await beginRollout(database.db, { fleet, release }));
+  for (const whose of ["own", "others"] as const) frozen[whose] = (await insertFleet(database.db, release)).fleetId;
+});
+/** As somebody may have lifted them just now. */
+beforeEach(async () => {
+  for (const [fleetId, byUserId] of [
+    [frozen.own, "ada"],
+    [frozen.others, "grace"],
+  ] as const) {
+    const freeze = { until: null, reason: "Hands off.", by: "Somebody", byUserId, since: 0 };
+    await database.db.update(fleetTable).set({ freeze }).where(eq(fleetTable.fleetId, fleetId));
+  }
 });
 afterAll(() => database.close());
 
@@ -51,11 +77,17 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "setup.state": { least: "public" },
   "setup.create": { least: "public", input: () => ({ token: "t", name: "Eve", email: "eve@example.com", password: "correct horse battery" }) },
   "session.current": { least: "public" },
-  "session.list": { least: "signed-in", input: () => ({}) },
-  "session.list of somebody": { least: "admin", everywhere: true, input: () => ({ userId: "grace" }) },
-  "session.end": { least: "admin", everywhere: true, input: () => ({ sessionId: "of-grace" }) },
+  "session.list": { least: "signed-in", browserOnly: true, input: () => ({}) },
+  "session.list of somebody": { least: "admin", everywhere: true, browserOnly: true, input: () => ({ userId: "grace" }) },
+  "session.end": { least: "admin", everywhere: true, browserOnly: true, input: () => ({ sessionId: "of-grace" }) },
   // Refused without the current password, whoever asks.
-  "session.changePassword": { least: "signed-in", input: () => ({ password: "wrong", newPassword: "correct horse battery" }) },
+  "session.changePassword": { least: "signed-in", browserOnly: true, input: () => ({ password: "wrong", newPassword: "correct horse battery" }) },
+  "sso.state": { least: "admin", everywhere: true, browserOnly: true },
+  "sso.lastTest": { least: "admin", everywhere: true, browserOnly: true },
+  "tokens.list": { least: "signed-in", browserOnly: true, input: () => ({}) },
+  "tokens.list of everybody": { least: "admin", everywhere: true, browserOnly: true, input: () => ({ everybody: true }) },
+  "tokens.create": { least: "signed-in", browserOnly: true, input: () => ({ name: "ci", access: noAccess, days: 7 }) },
+  "tokens.revoke": { least: "admin", everywhere: true, browserOnly: true, input: () => ({ tokenId: uuid() }) },
   "people.list": { least: "admin", everywhere: true },
   "people.changeAccess": { least: "admin", everywhere: true, input: () => ({ userId: "gone", access: { ...noAccess, defaultRole: "viewer" } }) },
   "people.remove": { least: "admin", everywhere: true, input: () => ({ userId: "gone" }) },
@@ -97,7 +129,12 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "fleets.remove": { least: "admin", input: onFleet },
   "fleets.command scale": { least: "operator", input: fleetCommand("scale", { desired: 4 }) },
   "fleets.command setFreeze": { least: "operator", input: fleetCommand("setFreeze", { until: 1 }) },
-  "fleets.command liftFreeze": { least: "admin", input: fleetCommand("liftFreeze") },
+  "fleets.command liftFreeze of one's own": { least: "operator", input: () => ({ ...fleetCommand("liftFreeze")(), fleetId: frozen.own }) },
+  "fleets.command liftFreeze of somebody else's": { least: "admin", input: () => ({ ...fleetCommand("liftFreeze")(), fleetId: frozen.others }) },
+  "fleets.command setFreeze over somebody else's": {
+    least: "admin",
+    input: () => ({ ...fleetCommand("setFreeze", { until: null })(), fleetId: frozen.others }),
+  },
   "fleets.command liftHold": { least: "operator", input: fleetCommand("liftHold") },
   "fleets.command setMetrics": { least: "admin", input: fleetCommand("setMetrics", { metrics }) },
   "fleets.testMetrics": { least: "admin", input: () => ({ ...onFleet(), metrics }) },
@@ -124,14 +161,29 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "runtime.stop": { least: "admin", everywhere: true, input: () => ({}) },
 };
 
-type Caller = "nobody" | "none" | Role;
-const callers: readonly Caller[] = ["nobody", "none", ...roles];
+type Held = "none" | Role;
+/** At a browser, or with a token of an admin that may do no more than that. */
+type Caller = "nobody" | Held | `token of ${Held}`;
+const held: readonly Held[] = ["none", ...roles];
+const callers: readonly Caller[] = ["nobody", ...held, ...held.map((each) => `token of ${each}` as const)];
+
+const isToken = (caller: Caller) => caller.startsWith("token of ");
+const heldBy = (caller: Caller) => caller.replace("token of ", "") as "nobody" | Held;
+
+/** As a request with its token is read. */
+async function callerByToken(services: Services, access: Access): Promise<CallerContext | null> {
+  const token = `tideline_${createLinkToken()}`;
+  const row = { tokenId: uuid(), hash: hashLinkToken(token), userId: "ada", name: "ci", access, expiresAt: new Date(Date.now() + 60_000) };
+  await database.db.insert(apiToken).values(row);
+  return createContext(services, { headers: { authorization: `Bearer ${token}` } });
+}
 
 /** What the call was answered with: the code of its refusal, or `done`. What is asked for need not be possible. */
 async function answerTo(procedure: string, caller: Caller, expectation: Expectation): Promise<string> {
   const { ports } = createFakeWorld({ clock: createTestClock() }).connect();
   const engine = createEngine({ db: database.db, log: silentLog, ...ports });
-  const role = caller === "nobody" || caller === "none" ? null : caller;
+  const by = heldBy(caller);
+  const role = by === "nobody" || by === "none" ? null : by;
   const access = expectation.everywhere ? { ...noAccess, defaultRole: role } : { ...noAccess, roles: { test: role, demo: role } };
   const services = {
     db: database.db,
@@ -140,11 +192,21 @@ async function answerTo(procedure: string, caller: Caller, expectation: Expectat
     rollouts: createRolloutReader(database.db),
     readFleets: () => listFleets({ db: database.db, engine }),
     courses: { read: async () => null },
+    tokenBrake: createTokenBrake(),
+    config: { sso: null, passwords: "everyone" },
+    consoleUrl: "http://127.0.0.1:3000",
     local: { stop: async () => {}, setTraffic: async () => {}, status: async () => ({ fleets: [] }) },
   };
   const ctx = createTestContext(services as never, access);
-  const session = caller === "nobody" ? null : { ...ctx, session: { sessionId: "s", userId: "ada", name: "Ada", email: "ada@example.com" } };
-  const called = createCaller({ session, services: ctx.services, requestId: "r-1", headers: new Headers(), setCookies: () => {} });
+  const session = { sessionId: "s", userId: "ada", name: "Ada", email: "ada@example.com" };
+  const atBrowser = caller === "nobody" ? null : { ...ctx, userId: "ada", email: session.email, session, token: null };
+  const called = createCaller({
+    caller: isToken(caller) ? await callerByToken(ctx.services, access) : atBrowser,
+    services: ctx.services,
+    requestId: "r-1",
+    headers: new Headers(),
+    setCookies: () => {},
+  });
   const [router = "", name = ""] = (procedure.split(" ")[0] ?? "").split(".");
   const asked = (called as never as Record<string, Record<string, (input: unknown) => Promise<unknown>>>)[router]?.[name];
   if (!asked) throw new Error(`There is no procedure ${procedure}.`);
@@ -154,11 +216,12 @@ async function answerTo(procedure: string, caller: Caller, expectation: Expectat
   );
 }
 
-function mayCall(caller: Caller, least: Least): boolean {
+function mayCall(caller: Caller, { least, browserOnly }: Expectation): boolean {
+  const by = heldBy(caller);
   if (least === "public") return true;
-  if (caller === "nobody") return false;
+  if (by === "nobody" || (browserOnly && isToken(caller))) return false;
   if (least === "signed-in") return true;
-  return caller !== "none" && roles.indexOf(caller) >= roles.indexOf(least);
+  return by !== "none" && roles.indexOf(by) >= roles.indexOf(least);
 }
 
 test("every procedure has its expectation, and every expectation its procedure", () => {
@@ -169,7 +232,7 @@ test("every procedure has its expectation, and every expectation its procedure",
 describe.each(Object.entries(expectations))("%s", (procedure, expectation) => {
   test.each(callers)(`by %s (least: ${expectation.least})`, async (caller) => {
     const answer = await answerTo(procedure, caller, expectation);
-    if (mayCall(caller, expectation.least)) {
+    if (mayCall(caller, expectation)) {
       // A public one may refuse its token; nobody else who may ask is told that they may not.
       expect(answer).not.toBe("UNAUTHORIZED");
       if (expectation.least !== "public") expect(answer).not.toBe("FORBIDDEN");

@@ -6,7 +6,7 @@ import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
 import { noAccess, type Role } from "#domain/role.ts";
-import type { SessionContext } from "#server/auth/context.ts";
+import type { CallerContext } from "#server/auth/context.ts";
 import { createRolloutReader } from "#server/catalog/rollout-reader.ts";
 import { createEngine } from "#server/engine/engine.ts";
 import { createFakeWorld, type FakeWorld } from "#server/testing/fake-world.ts";
@@ -32,8 +32,9 @@ function call(role: Role | "none" | null) {
   const { ports } = world.connect();
   const engine = createEngine({ db: database.db, log: silentLog, ...ports });
   const ctx = createTestContext({ db: database.db, engine, rollouts: createRolloutReader(database.db), ...ports }, role === "none" ? null : role);
-  const session: SessionContext | null = role && { ...ctx, session: { sessionId: "s", userId: "ada", name: "Ada", email: "ada@example.com" } };
-  return createCaller({ session, services: ctx.services, requestId: "r-1", headers: new Headers(), setCookies: () => {} });
+  const session = { sessionId: "s", userId: "ada", name: "Ada", email: "ada@example.com" };
+  const caller: CallerContext | null = role && { ...ctx, userId: "ada", email: session.email, session, token: null };
+  return createCaller({ caller, services: ctx.services, requestId: "r-1", headers: new Headers(), setCookies: () => {} });
 }
 
 /** What the browser would get, and the code that decides the HTTP status. */
@@ -75,6 +76,7 @@ describe("who may call", () => {
       email: "ada@example.com",
       access: { ...noAccess, defaultRole: "admin" },
       grantors: ["Grace"],
+      hasPassword: false,
     });
   });
 });

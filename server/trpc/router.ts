@@ -9,12 +9,16 @@ import { rolloutsRouter } from "./routers/rollouts.ts";
 import { runtimeRouter } from "./routers/runtime.ts";
 import { sessionRouter } from "./routers/session.ts";
 import { setupRouter } from "./routers/setup.ts";
+import { ssoRouter } from "./routers/sso.ts";
+import { tokensRouter } from "./routers/tokens.ts";
 import { createCallerFactory, createRouter } from "./trpc.ts";
 
 export const appRouter = createRouter({
   setup: setupRouter,
   session: sessionRouter,
   environments: environmentsRouter,
+  sso: ssoRouter,
+  tokens: tokensRouter,
   people: peopleRouter,
   invitations: invitationsRouter,
   fleets: fleetsRouter,

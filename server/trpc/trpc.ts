@@ -7,13 +7,13 @@ import { Id } from "#domain/names.ts";
 import { tableTransform } from "#domain/revive.ts";
 import type { WidePermission } from "#domain/role.ts";
 import { authorize, visible } from "#server/auth/authorize.ts";
-import type { SessionContext } from "#server/auth/context.ts";
+import type { CallerContext } from "#server/auth/context.ts";
 import type { Services } from "#server/services.ts";
 import { toFailureShape, withFailureCode } from "./failure.ts";
 
-/** What every call starts from. `session` is null for someone who is not signed in. */
+/** What every call starts from. `caller` is null for someone who is not signed in. */
 export interface CallContext {
-  readonly session: SessionContext | null;
+  readonly caller: CallerContext | null;
   readonly services: Services;
   readonly requestId: string;
   readonly headers: Headers;
@@ -42,11 +42,18 @@ export const publicProcedure = trpc.procedure.use(async ({ next }) => {
   return result;
 });
 
-/** For someone who is signed in; the verb asks for its own permission. */
+/** For someone who is signed in, or a program with a token; the verb asks for its own permission. */
 export const procedure = publicProcedure.use(({ ctx, next }) => {
-  if (ctx.session === null)
+  if (ctx.caller === null)
     throw new TRPCError({ code: "UNAUTHORIZED", message: "Sign in first.", cause: new Failure("not-allowed", "Sign in first.") });
-  return next({ ctx: { ...ctx, ...ctx.session, session: ctx.session } });
+  return next({ ctx: { ...ctx, ...ctx.caller } });
+});
+
+/** For a person at a browser: what keeps an account safe is not for programs. */
+export const personProcedure = procedure.use(({ ctx, next }) => {
+  const { session } = ctx;
+  if (session === null) throw new Failure("not-allowed", "This is for people who are signed in, and not for a token.");
+  return next({ ctx: { session } });
 });
 
 /** For queries that list rollouts: of the environments, by name, that the caller sees. */

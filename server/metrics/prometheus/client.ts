@@ -2,7 +2,7 @@ import { type Agent, request } from "undici";
 import { Failure } from "#domain/failure.ts";
 import { type PrometheusSettings, timesOf } from "#domain/settings/prometheus.ts";
 import type { SourceProblem, SourceProblemCode } from "#domain/source-interval.ts";
-import { connectTo, describeCallError, untilAborted } from "#server/io/outgoing.ts";
+import { connectTo, describeCallError, readBounded, untilAborted } from "#server/io/outgoing.ts";
 import type { Secrets } from "#server/io/secrets.ts";
 import type { UrlPolicy } from "#server/io/url-policy.ts";
 import { type HttpAnswer, type Parsed, parseAnswer } from "./answer.ts";
@@ -122,16 +122,4 @@ function openSession({ settings, url, secret, agent }: Opened): PrometheusSessio
 
 function tooLarge(host: string, bytesMax: number): SourceProblem {
   return { code: "too-large", message: `${host} answered with more than ${bytesMax} bytes. Ask for fewer series, or allow more.` };
-}
-
-/** Null when there is more than may be read; the rest is not waited for. */
-async function readBounded(body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<string | null> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of body) {
-    bytes += part.length;
-    if (bytes > bytesMax) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }

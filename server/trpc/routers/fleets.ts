@@ -11,14 +11,13 @@ import { createDemo } from "#server/catalog/create-demo.ts";
 import { CreateFleet, createFleet } from "#server/catalog/create-fleet.ts";
 import { getFleet, listVisibleFleets } from "#server/catalog/read-fleets.ts";
 import { ReadLogs, readLogs } from "#server/catalog/read-logs.ts";
-import { removeFleet } from "#server/catalog/remove-fleet.ts";
+import { RemoveFleet, removeFleet } from "#server/catalog/remove-fleet.ts";
 import { SetTraffic, setTraffic } from "#server/catalog/set-traffic.ts";
 import { TestMetrics, testMetrics } from "#server/catalog/test-metrics.ts";
 import type { LogLine } from "#server/drivers/driver.ts";
 import { commandFleet } from "#server/engine/commands.ts";
 import { createRouter, fleetReader, procedure } from "../trpc.ts";
 
-const OneFleet = z.object({ fleetId: Id });
 const OneInstance = z.object({ fleetId: Id, instanceId: z.string().regex(instanceIdPattern, { error: "This is not an instance." }) });
 
 export const fleetsRouter = createRouter({
@@ -37,7 +36,7 @@ export const fleetsRouter = createRouter({
   logs: procedure.input(ReadLogs).query(({ ctx, input }): Promise<readonly LogLine[]> => readLogs(ctx, input)),
   create: procedure.input(CreateFleet).mutation(({ ctx, input }): Promise<{ fleetId: string }> => createFleet(ctx, input)),
   createDemo: procedure.input(z.object({})).mutation(({ ctx }): Promise<{ fleetId: string }> => createDemo(ctx)),
-  remove: procedure.input(OneFleet).mutation(({ ctx, input }): Promise<{ ok: true }> => removeFleet(ctx, input)),
+  remove: procedure.input(RemoveFleet).mutation(({ ctx, input }): Promise<{ ok: true }> => removeFleet(ctx, input)),
   command: procedure.input(FleetCommand).mutation(({ ctx, input }): Promise<{ seq: number }> => commandFleet(ctx, input)),
   testMetrics: procedure.input(TestMetrics).mutation(({ ctx, input }): Promise<readonly SourceStep[]> => testMetrics(ctx, input)),
   setTraffic: procedure.input(SetTraffic).mutation(({ ctx, input }): Promise<{ ok: true }> => setTraffic(ctx, input)),

@@ -1,4 +1,4 @@
-import { paths } from "#domain/paths.ts";
+import { paths } from "./paths.ts";
 
 /** Where to go after signing in: a path of ours, never another site. */
 export function safeNext(next: string | null): string {

@@ -1,0 +1,7 @@
+"use client";
+
+import { SsoPage } from "#components/settings/sso-page.tsx";
+
+export default function SignOnPage() {
+  return <SsoPage />;
+}
