@@ -44,6 +44,7 @@ test("the empty console is accessible in both themes", async ({ page, console, c
 });
 
 test("every page with something on it is accessible in both themes", async ({ page, console, client, demo }) => {
+  test.setTimeout(480_000);
   const rolloutId = await startRollout(client, demo, "1.1", { ...quickTimes, batches: [{ size: 1, approval: true }, "50%"] });
   await signIn(page, console, `/rollouts/${rolloutId}`);
   await expect(page.getByRole("main")).toContainText("needs a person's approval", { timeout: 40_000 });
@@ -63,6 +64,8 @@ test("every page with something on it is accessible in both themes", async ({ pa
     "/activity",
     "/settings",
     "/settings/people",
+    "/settings/tokens",
+    "/settings/sign-on",
   ];
   for (const path of paths) {
     await page.goto(`${console.url}${path}`);

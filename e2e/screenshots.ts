@@ -83,6 +83,7 @@ async function fullScreens(client: Client, demo: Demo): Promise<Screen[]> {
   const planId = await savePlan(client, "careful", { batches: [1, 2, "25%"], soak: "2m" });
   const rolloutId = await startRollout(client, demo, "1.0", { ...quickTimes, batches: [1, { size: 2, approval: true }, "50%"], soak: "5s" });
   await until(async () => (await statusOf(client, rolloutId)).needsPerson !== null, "Nothing waited for an approval.", endedMs);
+  await client.trpc.tokens.create.mutate({ name: "ci", access: { defaultRole: "operator", roles: {}, granted: [] }, days: 90 });
   const live = `/rollouts/${rolloutId}`;
   const { startedAt } = await client.trpc.rollouts.get.query({ rolloutId });
   const firstInstance = (await client.trpc.fleets.get.query({ fleetId: demo.fleetId })).instances[0]?.instanceId ?? "";
@@ -105,6 +106,8 @@ async function fullScreens(client: Client, demo: Demo): Promise<Screen[]> {
     { name: "activity", path: "/activity" },
     { name: "settings", path: "/settings" },
     { name: "people", path: "/settings/people" },
+    { name: "tokens", path: "/settings/tokens" },
+    { name: "sign-on", path: "/settings/sign-on" },
   ];
 }
 

@@ -3,6 +3,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { formatClock } from "#components/charts/format-figure.ts";
 import { InstanceLogs } from "#components/instance/instance-logs.tsx";
 import { cellStateNames, type MatrixCell } from "#components/instance/instance-state.ts";
 import { StateMark } from "#components/instance/state-mark.tsx";
@@ -12,6 +13,7 @@ import { Tabs } from "#components/ui/tabs.tsx";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
 import type { RolloutEvent } from "#domain/event.ts";
 import type { Rollout } from "#domain/rollout.ts";
+import { useMoment } from "#hooks/moment.ts";
 import type { CommandControl } from "#hooks/use-command.ts";
 import { useInstanceEvents } from "#hooks/use-instance-events.ts";
 import { useWideScreen } from "#hooks/use-wide-screen.ts";
@@ -69,6 +71,7 @@ function Content({ rollout, events: log, cell, seen, command, heading }: Content
   // The same tab of the next instance: the arrows lead along one question.
   const [tab, setTab] = useState("overview");
   const { instanceId } = cell;
+  const moment = useMoment();
   const { events, isReading } = useInstanceEvents(rollout, log, instanceId);
   return (
     <>
@@ -99,7 +102,16 @@ function Content({ rollout, events: log, cell, seen, command, heading }: Content
               label: "Overview",
               content: <InstanceOverview rollout={rollout} instanceId={instanceId} events={events} isReading={isReading} seen={seen} />,
             },
-            { value: "log", label: "Log", content: <InstanceLogs key={instanceId} fleetId={rollout.fleetId} instanceId={instanceId} /> },
+            {
+              value: "log",
+              label: "Log",
+              content: (
+                <>
+                  {moment === null ? null : <p className="mb-2 text-ink-soft text-xs">The lines of now, not those of {formatClock(moment)}.</p>}
+                  <InstanceLogs key={instanceId} fleetId={rollout.fleetId} instanceId={instanceId} />
+                </>
+              ),
+            },
             {
               value: "metrics",
               label: "Metrics",
