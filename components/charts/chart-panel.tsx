@@ -2,6 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { useEffect, useId, useRef, useState } from "react";
+import { untilLoaded } from "#components/ui/until-loaded.ts";
 import type { ChartRow } from "./chart-series.ts";
 import { largest } from "./chart-series.ts";
 import { formatClock } from "./format-figure.ts";
@@ -11,7 +12,10 @@ import { useOnScreen, useWidth } from "./use-width.ts";
 import { nextDomain, type YDomain } from "./y-domain.ts";
 
 /** A quarter of the page's programs is for drawing: loaded when the first chart comes near the screen. */
-const TimeChart = dynamic(() => import("./time-chart.tsx").then((module) => module.TimeChart), { ssr: false });
+const TimeChart = dynamic(
+  untilLoaded(() => import("./time-chart.tsx").then((module) => module.TimeChart)),
+  { ssr: false },
+);
 
 const HEIGHT = 176;
 /** Rows of the data table: the newest. */

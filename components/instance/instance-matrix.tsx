@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import { useCallback, useId, useMemo, useState } from "react";
 import { useWidth } from "#components/charts/use-width.ts";
+import { untilLoaded } from "#components/ui/until-loaded.ts";
 import { type CellState, countStates, type MatrixCell } from "./instance-state.ts";
 import { MatrixBars } from "./matrix-bars.tsx";
 import { MatrixGrid, type ZoomKey } from "./matrix-grid.tsx";
@@ -13,7 +14,10 @@ import { MARGIN } from "./matrix-paint.ts";
 import { MatrixToolbar } from "./matrix-toolbar.tsx";
 
 /** Loaded when it is chosen. */
-const MatrixTable = dynamic(() => import("./matrix-table.tsx").then((module) => module.MatrixTable), { ssr: false });
+const MatrixTable = dynamic(
+  untilLoaded(() => import("./matrix-table.tsx").then((module) => module.MatrixTable)),
+  { ssr: false },
+);
 
 /** Below this width a phone is assumed: proportional bars with counts instead of cells. */
 const CELLS_WIDTH_MIN = 560;

@@ -7,6 +7,7 @@ import { ErrorState } from "#components/ui/error-state.tsx";
 import { LaterMenu } from "#components/ui/later-menu.tsx";
 import { BreadcrumbProvider, BreadcrumbSlot } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { untilLoaded } from "#components/ui/until-loaded.ts";
 import { paths } from "#domain/paths.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { SessionGuard } from "#hooks/session.tsx";
@@ -23,10 +24,13 @@ import { RolloutStrip } from "./rollout-strip.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 
 /** Loaded when it is opened for the first time. */
-const CommandPalette = dynamic(() => import("./command-palette.tsx").then((module) => module.CommandPalette), { ssr: false });
+const CommandPalette = dynamic(
+  untilLoaded(() => import("./command-palette.tsx").then((module) => module.CommandPalette)),
+  { ssr: false },
+);
 
-const loadThemeMenu = () => import("./theme-menu.tsx").then((module) => module.ThemeMenu);
-const loadUserMenu = () => import("./user-menu.tsx").then((module) => module.UserMenu);
+const loadThemeMenu = untilLoaded(() => import("./theme-menu.tsx").then((module) => module.ThemeMenu));
+const loadUserMenu = untilLoaded(() => import("./user-menu.tsx").then((module) => module.UserMenu));
 /** Later than what the page is about. */
 const menusAfterMs = 2_000;
 

@@ -2,12 +2,16 @@
 
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
+import { untilLoaded } from "#components/ui/until-loaded.ts";
 import { readPausedAt, setPaused } from "#hooks/live-pause.ts";
 import { useShortcut } from "#hooks/shortcuts.ts";
 import { places } from "./places.ts";
 
 /** Loaded when it is opened for the first time. */
-const ShortcutDialog = dynamic(() => import("./shortcut-dialog.tsx").then((module) => module.ShortcutDialog), { ssr: false });
+const ShortcutDialog = dynamic(
+  untilLoaded(() => import("./shortcut-dialog.tsx").then((module) => module.ShortcutDialog)),
+  { ssr: false },
+);
 
 interface ShortcutsProps {
   /** Null: not asked for yet. */

@@ -34,7 +34,8 @@ export function PlanDesigner({ planId }: { planId: string }) {
   if (plan.isPending)
     return (
       <Page title="Plan" breadcrumb={breadcrumb}>
-        <div role="status" aria-label="Reading the plan" className="grid gap-4 lg:grid-cols-[minmax(0,28rem)_minmax(0,1fr)]">
+        <div role="status" className="grid gap-4 lg:grid-cols-[minmax(0,28rem)_minmax(0,1fr)]">
+          <span className="sr-only">Reading the plan…</span>
           <Skeleton className="h-[40rem]" />
           <Skeleton className="h-[40rem]" />
         </div>

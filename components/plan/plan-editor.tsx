@@ -9,6 +9,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Tabs } from "#components/ui/tabs.tsx";
 import { Ago } from "#components/ui/time.tsx";
+import { untilLoaded } from "#components/ui/until-loaded.ts";
 import type { Plan } from "#domain/plan.ts";
 import { usePlanDraft } from "#hooks/use-plan-draft.ts";
 import { PlanChanges } from "./plan-changes.tsx";
@@ -36,7 +37,10 @@ interface PlanEditorProps {
 }
 
 /** Only who writes text needs its language. */
-const PlanText = dynamic(() => import("./plan-text.tsx").then((module) => module.PlanText), { loading: () => <Skeleton className="h-96" /> });
+const PlanText = dynamic(
+  untilLoaded(() => import("./plan-text.tsx").then((module) => module.PlanText)),
+  { loading: () => <Skeleton className="h-96" /> },
+);
 
 /** The plan as fields or as text, beside what it would do. */
 export function PlanEditor({ saved, initial, versions = [] }: PlanEditorProps) {

@@ -8,6 +8,7 @@ import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { toast } from "#components/ui/toast.ts";
+import { untilLoaded } from "#components/ui/until-loaded.ts";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
 import { oldReleaseId } from "#domain/engine/old-release.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
@@ -40,15 +41,21 @@ import { useEvidence } from "./use-evidence.ts";
 const dialogsAfterMs = 1_500;
 
 /** Loaded when the first look is there; dialogs and the drawer then too, or when they are asked for. */
-const RolloutDetails = dynamic(() => import("./rollout-details.tsx").then((module) => module.RolloutDetails), {
-  ssr: false,
-  loading: () => <DetailsPlace />,
-});
-const loadDialogs = () => import("./rollout-dialogs.tsx").then((module) => module.RolloutDialogs);
-const loadDrawer = () => import("./instance-drawer.tsx").then((module) => module.InstanceDrawer);
+const RolloutDetails = dynamic(
+  untilLoaded(() => import("./rollout-details.tsx").then((module) => module.RolloutDetails)),
+  {
+    ssr: false,
+    loading: () => <DetailsPlace />,
+  },
+);
+const loadDialogs = untilLoaded(() => import("./rollout-dialogs.tsx").then((module) => module.RolloutDialogs));
+const loadDrawer = untilLoaded(() => import("./instance-drawer.tsx").then((module) => module.InstanceDrawer));
 const RolloutDialogs = dynamic(loadDialogs, { ssr: false });
 const InstanceDrawer = dynamic(loadDrawer, { ssr: false });
-const PastBar = dynamic(() => import("./past-bar.tsx").then((module) => module.PastBar), { ssr: false });
+const PastBar = dynamic(
+  untilLoaded(() => import("./past-bar.tsx").then((module) => module.PastBar)),
+  { ssr: false },
+);
 
 interface RolloutViewProps {
   readonly live: LiveRollout;
@@ -103,7 +110,7 @@ function Screen({ live, shown, control, selectedId, initiallyAsked, onSelect, on
   const settled = useSettled();
   const rested = useSettled(dialogsAfterMs);
   useEffect(() => {
-    // Before they are asked for, so that they open at once; what cannot be loaded now is tried again then.
+    // Before they are asked for, so that they open at once.
     if (rested) void Promise.allSettled([loadDialogs(), loadDrawer()]);
   }, [rested]);
   const wasAsked = useOnce(asked !== null);

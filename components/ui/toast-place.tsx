@@ -3,8 +3,12 @@
 import dynamic from "next/dynamic";
 import { useSyncExternalStore } from "react";
 import { isPlaceAsked, subscribePlace } from "./toast.ts";
+import { untilLoaded } from "./until-loaded.ts";
 
-const Toasts = dynamic(() => import("./toasts.tsx").then((module) => module.Toasts), { ssr: false });
+const Toasts = dynamic(
+  untilLoaded(() => import("./toasts.tsx").then((module) => module.Toasts)),
+  { ssr: false },
+);
 
 /** The place for toasts, loaded for the first of them. */
 export function ToastPlace() {
