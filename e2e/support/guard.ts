@@ -9,7 +9,7 @@ export interface Guard {
 
 /** What a browser says when its server is away. */
 export const serverAway =
-  /ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_SOCKET_NOT_CONNECTED|WebSocket connection|\b50[234]\b/;
+  /ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_SOCKET_NOT_CONNECTED|WebSocket connection|Refused to execute script .*text\/plain|\b50[234]\b/;
 
 /** Collects what a person with open developer tools would see in red. */
 export function createGuard(): Guard {
