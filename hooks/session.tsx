@@ -52,7 +52,8 @@ export function useSignOut(): () => Promise<void> {
   const queryClient = useQueryClient();
   return async () => {
     await post("/api/auth/sign-out", {});
-    queryClient.clear();
+    // Not before: what is on the screen would read again at once, and be refused.
+    window.addEventListener("pagehide", () => queryClient.clear(), { once: true });
     window.location.assign(paths.login());
   };
 }
