@@ -159,7 +159,7 @@ describe("the embedded PostgreSQL", () => {
     expect(statSync(`/proc/${pid}`).uid).toBe(user.uid);
     child.kill("SIGTERM");
     await ended(child);
-    expect(processStartedAt(pid)).toBeNull();
+    await vi.waitUntil(() => processStartedAt(pid) === null, { timeout: 30_000, interval: 50 });
     chmodSync(directory, 0o755);
     const database = await start();
     expect(statSync(`/proc/${database.pid()}`).uid).toBe(user.uid);

@@ -76,7 +76,8 @@ test("counts trial traffic like any other, at its rate, until it is switched off
   await expect(bench.client.local.setTraffic(fleet.fleetId, 301)).rejects.toMatchObject({ code: "invalid" });
   const inLastTwo = async () => (await countAfter((await newest()) - 2)).requests;
   await waitUntil(async () => (await inLastTwo()) >= 90, "about 100 requests in two seconds");
-  expect(await inLastTwo()).toBeLessThan(150);
+  // A third second may have come while it was asked.
+  expect(await inLastTwo()).toBeLessThan(200);
   await bench.client.local.setTraffic(fleet.fleetId, 0);
   await waitUntil(async () => (await inLastTwo()) === 0, "it has ended");
 });
