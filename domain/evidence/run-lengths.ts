@@ -121,11 +121,13 @@ function addFollowed([again, byChance, events]: Followed, [moreAgain, moreByChan
  */
 function chancesOf(lengths: RunLengths): readonly number[] {
   let younger = 0;
+  let told = PSEUDO_EVENTS;
   return lengths.map(([again, byChance, events]) => {
-    const own = Math.max(0, events - byChance) + PSEUDO_EVENTS;
-    const seen = Math.min(1, (Math.max(0, again - byChance) + PSEUDO_EVENTS * younger) / own);
-    younger = Math.min(CORRELATION_MAX, seen * (1 + Math.sqrt((1 - seen) / own)));
-    return younger;
+    const own = Math.max(0, events - byChance);
+    const seen = Math.min(1, (Math.max(0, again - byChance) + PSEUDO_EVENTS * younger) / (own + PSEUDO_EVENTS));
+    told += own;
+    younger = seen;
+    return Math.min(CORRELATION_MAX, seen * (1 + Math.sqrt((1 - seen) / told)));
   });
 }
 
