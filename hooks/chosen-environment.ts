@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
+import { readStored, writeStored } from "./stored.ts";
 import { useTRPC } from "./trpc.tsx";
 import { useFleets } from "./use-fleets.ts";
 
@@ -18,26 +19,14 @@ function subscribe(listener: () => void): () => void {
 }
 
 function read(): string {
-  chosen ??= readStored();
+  chosen ??= readStored(storageKey) ?? "";
   return chosen;
-}
-
-function readStored(): string {
-  try {
-    return localStorage.getItem(storageKey) ?? "";
-  } catch {
-    return "";
-  }
 }
 
 /** "" for all. */
 export function chooseEnvironment(environment: string): void {
   chosen = environment;
-  try {
-    localStorage.setItem(storageKey, environment);
-  } catch {
-    // Without storage the choice holds for this tab alone.
-  }
+  writeStored(storageKey, environment);
   for (const listener of [...listeners]) listener();
 }
 

@@ -8,22 +8,24 @@ import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import type { FleetSummary } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
+import { readStored, writeStored } from "#hooks/stored.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 
 const storageKey = "tideline-first-steps";
+const away = "away";
 const readMs = 30_000;
 
 /** What is left between a new console and the first rollout, for whoever sets it up. Goes when all is done, or when it is put away. */
 export function FirstSteps({ fleets }: { fleets: readonly FleetSummary[] }) {
-  const [isAway, setAway] = useState(readAway);
+  const [isAway, setAway] = useState(() => readStored(storageKey) === away);
   const notTheirs = useWhyNotAllowed("person.invite");
   const steps = useSteps(fleets, !isAway && notTheirs === null);
   if (isAway || notTheirs || !steps || steps.every(({ isDone }) => isDone)) return null;
   const next = steps.find(({ isDone }) => !isDone);
   const putAway = () => {
     setAway(true);
-    storeAway();
+    writeStored(storageKey, away);
   };
   return (
     <Card
@@ -96,20 +98,4 @@ function useSteps(fleets: readonly FleetSummary[], isAsked: boolean): readonly S
     { label: "Roll out", isDone: hasRolled, action: "Open the fleet", href: paths.fleet(first.fleetId) },
     { label: "Invite a colleague", isDone: people.length > 1 || invited.length > 0, action: "Invite", href: paths.people() },
   ];
-}
-
-function readAway(): boolean {
-  try {
-    return localStorage.getItem(storageKey) === "away";
-  } catch {
-    return false;
-  }
-}
-
-function storeAway(): void {
-  try {
-    localStorage.setItem(storageKey, "away");
-  } catch {
-    // Without storage it comes back at the next visit.
-  }
 }

@@ -7,6 +7,7 @@ import { paths } from "#domain/paths.ts";
 import { chooseEnvironment, useChosenEnvironment } from "#hooks/chosen-environment.ts";
 import { type PageOffers, useOffered } from "#hooks/page-actions.ts";
 import type { ShortcutId } from "#hooks/shortcut-table.ts";
+import { readStored, writeStored } from "#hooks/stored.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useFleets } from "#hooks/use-fleets.ts";
 import { type PaletteEntry, remember, searchEntries } from "./palette-search.ts";
@@ -114,7 +115,7 @@ function useAllGroups({ actions, instances }: PageOffers): readonly FullGroup[] 
 
 function readRecent(): readonly string[] {
   try {
-    const kept: unknown = JSON.parse(window.localStorage.getItem(recentKey) ?? "[]");
+    const kept: unknown = JSON.parse(readStored(recentKey) ?? "[]");
     return Array.isArray(kept) ? kept.filter((id): id is string => typeof id === "string").slice(0, recentMax) : [];
   } catch {
     return [];
@@ -122,9 +123,5 @@ function readRecent(): readonly string[] {
 }
 
 function writeRecent(recent: readonly string[]): void {
-  try {
-    window.localStorage.setItem(recentKey, JSON.stringify(recent));
-  } catch {
-    // Without storage nothing is remembered, and nothing else is lost.
-  }
+  writeStored(recentKey, JSON.stringify(recent));
 }

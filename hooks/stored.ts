@@ -1,0 +1,17 @@
+/** What this browser keeps under a key; null where there is nothing, or no storage. */
+export function readStored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Without storage nothing is kept, and nothing else is lost. */
+export function writeStored(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // A browser that keeps nothing, or has no room.
+  }
+}
