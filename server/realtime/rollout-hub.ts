@@ -74,7 +74,8 @@ export function createRolloutHub(db: Database, { rolloutId, findRollout, tell, o
 
   function written(events: readonly RolloutEvent[]): void {
     if (closed) return;
-    if (recent.length > 0 && events[0]?.seq === newest() + 1) {
+    const known = knownUpTo();
+    if (known !== null && events[0]?.seq === known + 1) {
       remember(events);
       deliver([...subscriptions.values()]);
     } else changed(events.at(-1)?.seq ?? null);
@@ -90,7 +91,7 @@ export function createRolloutHub(db: Database, { rolloutId, findRollout, tell, o
     readAgain = false;
     readAt = performance.now();
     try {
-      const from = recent.at(-1)?.seq ?? lowestSent();
+      const from = knownUpTo();
       const events = from === null ? [] : await readEvents(db, { rolloutId, afterSeq: from, limit: replayMax });
       // What was written meanwhile is there already.
       remember(recent.length > 0 ? events.filter(({ seq }) => seq > newest()) : events);
@@ -103,9 +104,10 @@ export function createRolloutHub(db: Database, { rolloutId, findRollout, tell, o
     if (readAgain) changed(null);
   }
 
-  function lowestSent(): number | null {
+  /** What comes after it is told next; null while nobody watches. */
+  function knownUpTo(): number | null {
     const sent = [...subscriptions.values()].map((subscription) => subscription.sentSeq);
-    return sent.length > 0 ? Math.min(...sent) : null;
+    return recent.at(-1)?.seq ?? (sent.length > 0 ? Math.min(...sent) : null);
   }
 
   function deliver(to: readonly Subscription[]): void {
