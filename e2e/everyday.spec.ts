@@ -33,9 +33,12 @@ test("the bell leads to what needs a person, a star puts a fleet first, a hint c
     await live.hover();
     await expect(hint).toHaveText("Hold the page still");
     await hint.hover();
+    const since = Date.now();
     // Longer than a hint stays that nobody points at.
-    await page.waitForTimeout(600);
-    await expect(hint).toBeVisible();
+    await expect(async () => {
+      expect(await hint.isVisible()).toBe(true);
+      expect(Date.now() - since).toBeGreaterThan(600);
+    }).toPass({ timeout: 5_000 });
     await page.keyboard.press("Escape");
     await expect(hint).toBeHidden();
   });
