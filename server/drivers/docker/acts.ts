@@ -39,17 +39,25 @@ async function findCreated(engine: Engine, { fleet, instanceId, key }: Creation,
   throw conflict;
 }
 
+interface Starting {
+  readonly id: string;
+  readonly restart: ContainerArtifact["restart"];
+  /** For words. */
+  readonly what: string;
+}
+
 /** Throws Failure, with the program's last words, when it cannot be started or ends at once. */
-export async function startContainer(engine: Engine, id: string, what: string, signal: AbortSignal): Promise<void> {
+export async function startContainer(engine: Engine, { id, restart, what }: Starting, signal: AbortSignal): Promise<void> {
   await engine.ask(signal, (docker, abortSignal) => ignoring(docker.getContainer(id).start({ abortSignal }), 304), { withinMs: startWithinMs });
   await new Promise((resolve) => setTimeout(resolve, graceMs));
+  await setRestartPolicy(engine, id, restart, signal);
   const started = await readContainer(engine, id, signal);
   if (started === null) throw new Failure("conflict", `${what} was removed by somebody as soon as it was started.`);
-  if (started.status === "running" && started.restarts === 0) return;
+  if (isUp(started)) return;
+  // Or it would come back with the engine.
+  await setRestartPolicy(engine, id, "no", signal);
   const words = await readLastWords(engine, id, signal).catch(() => null);
-  const trouble = describeTrouble({ ...started, status: "exited" }, words) ?? "It ended.";
-  // Its restart policy would go on trying for ever.
-  await stopContainer(engine, id, signal);
+  const trouble = describeTrouble(started, words) ?? "It ended.";
   throw new Failure("invalid", `${what} did not stay up when it was started. ${trouble}`);
 }
 
@@ -70,10 +78,15 @@ export async function removeContainer(engine: Engine, container: Container, sign
 
 /** Stopped, and left for people to look at: no restart policy may bring it back with the engine. */
 export async function shelveContainer(engine: Engine, { id }: Container, signal: AbortSignal): Promise<void> {
-  await engine.ask(signal, (docker, abortSignal) =>
-    ignoring(docker.getContainer(id).update({ RestartPolicy: { Name: "no" }, abortSignal }), 404, 409),
-  );
+  await setRestartPolicy(engine, id, "no", signal);
   await stopContainer(engine, id, signal);
+}
+
+/** Nothing changes where it is so already, or the container has gone. */
+export async function setRestartPolicy(engine: Engine, id: string, name: ContainerArtifact["restart"], signal: AbortSignal): Promise<void> {
+  await engine.ask(signal, (docker, abortSignal) =>
+    ignoring(docker.getContainer(id).update({ RestartPolicy: { Name: name }, abortSignal }), 404, 409),
+  );
 }
 
 export async function renameContainer(engine: Engine, { id }: Container, name: string, signal: AbortSignal): Promise<void> {

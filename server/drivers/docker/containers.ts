@@ -13,6 +13,7 @@ export interface Container {
   readonly key: string;
   readonly releaseId: string;
   readonly place: Place;
+  readonly port: string;
   readonly createdAt: number;
   readonly status: string;
   /** Of its last start; null: it never ran. */
@@ -24,7 +25,7 @@ export interface Container {
   /** Why the engine could not start it; empty where it could. */
   readonly error: string;
   readonly restarts: number;
-  readonly willRestart: boolean;
+  readonly restartPolicy: string;
   /** Of the image's own HEALTHCHECK; null: it has none. */
   readonly health: { readonly status: string; readonly output: string } | null;
   readonly ports: ContainerInspectInfo["NetworkSettings"]["Ports"];
@@ -69,6 +70,7 @@ function toContainer({ Id, Name, Created, State, RestartCount, HostConfig, Confi
     key: own[labels.key] ?? "",
     releaseId: own[labels.release] ?? "",
     place: own[labels.place] === "next" ? "next" : "unit",
+    port: own[labels.port] ?? "",
     createdAt: timeOf(Created) ?? 0,
     status: State.Status,
     startedAt,
@@ -78,7 +80,7 @@ function toContainer({ Id, Name, Created, State, RestartCount, HostConfig, Confi
     memoryBytes: HostConfig.Memory ?? 0,
     error: State.Error,
     restarts: RestartCount,
-    willRestart: HostConfig.RestartPolicy?.Name !== "no" && HostConfig.RestartPolicy?.Name !== "",
+    restartPolicy: HostConfig.RestartPolicy?.Name || "no",
     health: checked && checked.Status !== "none" ? { status: checked.Status, output: checked.Log?.at(-1)?.Output ?? "" } : null,
     ports: NetworkSettings.Ports ?? {},
     addresses: Object.fromEntries(Object.entries(NetworkSettings.Networks ?? {}).map(([name, { IPAddress }]) => [name, IPAddress])),

@@ -78,15 +78,14 @@ function said(words: string): string {
 
 /** Where its service is reached; null while it has no address. */
 export function addressOf(container: Container, host: string, { network, reach }: Described["settings"]): string | null {
-  const [port] = Object.keys(container.ports);
-  const number = port?.split("/")[0];
-  if (container.networkMode === "host") return container.status === "running" && number ? `${host}:${number}` : null;
-  if (reach.type === "address") {
-    const address = network === null ? Object.values(container.addresses).find((each) => each !== "") : container.addresses[network];
-    return address && number ? `${address}:${number}` : null;
+  const { port, ports, addresses, networkMode, status } = container;
+  if (networkMode === "host") return status === "running" ? `${bracket(host)}:${port}` : null;
+  if (reach.type === "published") {
+    const published = ports[`${port}/tcp`]?.[0]?.HostPort;
+    return published ? `${bracket(reach.host ?? reach.bind)}:${published}` : null;
   }
-  const published = port === undefined ? undefined : container.ports[port]?.[0]?.HostPort;
-  return published ? `${bracket(reach.host ?? reach.bind)}:${published}` : null;
+  const address = network === null ? Object.values(addresses).find((each) => each !== "") : addresses[network];
+  return address ? `${bracket(address)}:${port}` : null;
 }
 
 function bracket(host: string): string {

@@ -10,6 +10,8 @@ export const labels = {
   release: "tideline.release",
   /** Whether it was created in place of its instance's unit, or beside it. */
   place: "tideline.place",
+  /** On which its service listens, among whatever else its image exposes. */
+  port: "tideline.port",
   /** The lease's token of whoever created it. */
   token: "tideline.token",
 } as const;

@@ -37,6 +37,7 @@ export function creationOf({ fleet, settings, release, artifact, instanceId, key
       [labels.key]: key,
       [labels.release]: release.releaseId,
       [labels.place]: place,
+      [labels.port]: String(artifact.port),
       [labels.token]: String(token),
       "tideline.fleet-name": fleet.name,
       "tideline.release-name": release.name,
@@ -54,10 +55,11 @@ export function stopSecondsOf({ stopTimeout }: Pick<ContainerArtifact, "stopTime
 }
 
 function hostConfigOf(artifact: ContainerArtifact, { network, reach }: DockerSettings, port: string): HostConfig {
-  const { memoryBytes, cpus, mounts, privileged, hostNetwork, restart } = artifact;
+  const { memoryBytes, cpus, mounts, privileged, hostNetwork } = artifact;
   const isPublished = reach.type === "published" && !hostNetwork;
   return {
-    RestartPolicy: { Name: restart },
+    // The release's own begins when it has stayed up: one that cannot start must not try for ever.
+    RestartPolicy: { Name: "no" },
     NetworkMode: hostNetwork ? "host" : (network ?? "default"),
     Privileged: privileged,
     // No swap beside it: a limit of memory is one of memory.

@@ -1,10 +1,10 @@
 import type { ContainerRight } from "#domain/container.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
-import { requireArtifact } from "#domain/release.ts";
+import { type Release, requireArtifact } from "#domain/release.ts";
 import type { DockerSettings } from "#domain/settings/docker.ts";
 import type { Driver, Fence } from "#server/drivers/driver.ts";
-import { createContainer, removeContainer, renameContainer, restartContainer, shelveContainer, startContainer } from "./acts.ts";
+import { createContainer, removeContainer, renameContainer, restartContainer, setRestartPolicy, shelveContainer, startContainer } from "./acts.ts";
 import type { Engine } from "./client.ts";
 import { type Container, isPending, isUp, readContainer, readContainers } from "./containers.ts";
 import { highestToken, passFence, removeFences } from "./fences.ts";
@@ -67,7 +67,7 @@ export function createUnits({ open, settingsOf, images, allowed, onStarted }: Un
   async function creationFor(
     engine: Engine,
     fleet: Fleet,
-    given: { release: Parameters<Driver["replace"]>[2]; instanceId: string; key: string; place: Place; fence: Fence },
+    given: { release: Release; instanceId: string; key: string; place: Place; fence: Fence },
     signal: AbortSignal,
   ) {
     const { release, fence, ...unit } = given;
@@ -77,9 +77,15 @@ export function createUnits({ open, settingsOf, images, allowed, onStarted }: Un
     return { fleet, settings: settingsOf(fleet), release, artifact, token: fence.token, ...unit };
   }
 
-  async function begin(engine: Engine, id: string, name: string, signal: AbortSignal): Promise<void> {
-    onStarted(id);
-    await startContainer(engine, id, name, signal);
+  /** Whoever started it may have died before it was given its restart policy. */
+  async function settle(engine: Engine, { id, restartPolicy }: Container, release: Release, signal: AbortSignal): Promise<void> {
+    const { restart } = requireArtifact(release, "container");
+    if (restartPolicy !== restart) await setRestartPolicy(engine, id, restart, signal);
+  }
+
+  async function begin(engine: Engine, starting: Parameters<typeof startContainer>[1], signal: AbortSignal): Promise<void> {
+    onStarted(starting.id);
+    await startContainer(engine, starting, signal);
   }
 
   /** Ends what no longer has a place; the last unit stays, stopped, where the fleet keeps it. */
@@ -102,7 +108,10 @@ export function createUnits({ open, settingsOf, images, allowed, onStarted }: Un
       requireInstance(fleet, instanceId);
       await inTurn({ fleet, instanceId, name: `replace ${key}`, fence, signal }, async (engine) => {
         const { unit, next, pending, old } = await placesOf(engine, fleet, instanceId, signal);
-        if (unit?.key === key && isUp(unit)) return clear(engine, fleet, null, [next, ...pending], signal);
+        if (unit?.key === key && isUp(unit)) {
+          await settle(engine, unit, release, signal);
+          return clear(engine, fleet, null, [next, ...pending], signal);
+        }
         // Before the old unit is touched: a release that cannot start must not cost what runs.
         const creation = await creationFor(engine, fleet, { release, instanceId, key, place: "unit", fence }, signal);
         const id = await prepare(
@@ -115,14 +124,15 @@ export function createUnits({ open, settingsOf, images, allowed, onStarted }: Un
         const others = [next, ...pending, ...old].filter((each) => each !== null && each.key !== key);
         await clear(engine, fleet, unit?.key === key ? null : unit, others, signal);
         await passFence(engine, fleet.fleetId, fence.token, signal);
-        await begin(engine, id, `${instanceId} of ${fleet.name}`, signal);
+        await begin(engine, { id, restart: creation.artifact.restart, what: `${instanceId} of ${fleet.name}` }, signal);
       });
     },
     start: async (fleet, instanceId, release, key, fence, signal) => {
       requireInstance(fleet, instanceId);
       await inTurn({ fleet, instanceId, name: `start ${key}`, fence, signal }, async (engine) => {
         const { unit, next, pending, old } = await placesOf(engine, fleet, instanceId, signal);
-        if (unit?.key === key || (next?.key === key && isUp(next))) return;
+        if (unit?.key === key) return;
+        if (next?.key === key && isUp(next)) return settle(engine, next, release, signal);
         if (next && next.key !== key)
           throw new Failure("conflict", `${instanceId} has a second unit already (${next.key}). Retire the first or discard this one before.`);
         const creation = await creationFor(engine, fleet, { release, instanceId, key, place: "next", fence }, signal);
@@ -140,7 +150,7 @@ export function createUnits({ open, settingsOf, images, allowed, onStarted }: Un
           signal,
         );
         await passFence(engine, fleet.fleetId, fence.token, signal);
-        await begin(engine, id, `The second unit of ${instanceId} of ${fleet.name}`, signal);
+        await begin(engine, { id, restart: creation.artifact.restart, what: `The second unit of ${instanceId} of ${fleet.name}` }, signal);
       });
     },
     retire: (fleet, instanceId, key, fence, signal) =>
