@@ -22,9 +22,12 @@ export async function ensureDocker() {
   // A daemon of its own needs root: for its network, and for the file systems of its containers.
   if (process.getuid?.() !== 0) return null;
   const program = find("dockerd") ?? (installPackage("docker.io") ? find("dockerd") : null);
-  if (!program || !isProgram("/bin/busybox") && !installPackage("busybox-static")) return null;
+  if (!program || (!isProgram("/bin/busybox") && !installPackage("busybox-static"))) return null;
   const engine = await startEngine({ program });
-  return { env: { DOCKER_HOST: engine.url, DOCKER_REGISTRY_PATH: registry, DOCKERD_PATH: program, DOCKERD_PID: String(engine.pid) }, stop: engine.stop };
+  return {
+    env: { DOCKER_HOST: engine.url, DOCKER_REGISTRY_PATH: registry, DOCKERD_PATH: program, DOCKERD_PID: String(engine.pid) },
+    stop: engine.stop,
+  };
 }
 
 /** `dataBytes`: all that its images and containers have, which makes a full disk cheap to come by. `network`: false for none. */
@@ -43,7 +46,7 @@ export async function startEngine({ program, dataBytes, network = true }) {
   const child = spawn(program, args, { stdio: ["ignore", output, output] });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const clear = () => {
-    if (dataBytes) spawnSync("umount", ["--lazy", data]);
+    for (const place of mountsBelow(directory)) spawnSync("umount", ["--lazy", place]);
     if (bridge && bridge !== "none") spawnSync("ip", ["link", "delete", bridge]);
     rmSync(directory, { recursive: true, force: true });
   };
@@ -80,6 +83,14 @@ function createBridge() {
 function mount(directory, bytes) {
   const made = spawnSync("sh", ["-c", 'mkdir -p "$1" && mount -t tmpfs -o "size=$2" tmpfs "$1"', "sh", directory, String(bytes)]);
   if (made.status !== 0) throw new Error(`A file system of ${bytes} bytes could not be mounted: ${made.stderr}`);
+}
+
+/** An engine leaves some of its own behind. Innermost first. */
+function mountsBelow(directory) {
+  const places = readFileSync("/proc/mounts", "utf8")
+    .split("\n")
+    .map((line) => line.split(" ")[1] ?? "");
+  return places.filter((place) => place.startsWith(`${directory}/`)).reverse();
 }
 
 function isUp(socketPath) {

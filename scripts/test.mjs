@@ -78,7 +78,8 @@ async function runProcesses() {
 async function runDocker() {
   const docker = await ensureDocker();
   if (!docker) {
-    const note = "left out: there is no Docker engine and none can be started here. Install docker.io and docker-registry and run as root, or name an engine in DOCKER_HOST";
+    const note =
+      "left out: there is no Docker engine and none can be started here. Install docker.io and docker-registry and run as root, or name an engine in DOCKER_HOST";
     return { passed: 0, failed: 0, note };
   }
   try {

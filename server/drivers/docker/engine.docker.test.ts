@@ -93,7 +93,9 @@ describe("an engine behind TLS", () => {
 
   test("is asked only where its host may be, and with secrets that are there", async () => {
     const engine = settings({ url: "tcp://localhost:2376", tls: references }).engine;
-    await expect(toolsWith({}, []).listRunning(engine, soon())).rejects.toMatchObject({ message: expect.stringContaining("TIDELINE_ALLOW_PRIVATE_URLS") });
+    await expect(toolsWith({}, []).listRunning(engine, soon())).rejects.toMatchObject({
+      message: expect.stringContaining("TIDELINE_ALLOW_PRIVATE_URLS"),
+    });
     await expect(toolsWith().listRunning(engine, soon())).rejects.toMatchObject({ message: expect.stringContaining("TIDELINE_SECRET_") });
   });
 });
@@ -111,9 +113,15 @@ describe("an engine behind SSH", () => {
     const lists = await Promise.all([1, 2, 3].map(() => asking.listRunning(engine, soon())));
     expect(lists).toHaveLength(3);
     const stranger = settings({ url, ssh: { ...ssh, hostKey: `SHA256:${"A".repeat(43)}` } }).engine;
-    await expect(tools().listRunning(stranger, soon())).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining("another host key") });
+    await expect(tools().listRunning(stranger, soon())).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("another host key"),
+    });
     const other = settings({ url: url.replace("deploy", "root"), ssh }).engine;
-    await expect(tools().listRunning(other, soon())).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining("does not accept our key") });
+    await expect(tools().listRunning(other, soon())).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("does not accept our key"),
+    });
     const nowhere = settings({ url: `ssh://deploy@127.0.0.1:${port}/nowhere.sock`, ssh }).engine;
     await expect(tools().listRunning(nowhere, soon())).rejects.toMatchObject({ code: "unavailable" });
   });
@@ -152,7 +160,9 @@ describe("what may be asked of an engine beforehand", () => {
     const theirs = await bench.docker.createContainer({ name, Image: image, Labels: { team: "x".repeat(5_000) }, Env: ["PORT=8080"] });
     await theirs.start();
     const found = await toolsWith().listRunning(fleet.driver.type === "docker" ? fleet.driver.engine : settings({}).engine, soon());
-    expect(found.find(({ fleetId }) => fleetId === fleet.fleetId)).toMatchObject({ ports: [{ port: 8_080, publishedAt: expect.stringMatching(/^127/) }] });
+    expect(found.find(({ fleetId }) => fleetId === fleet.fleetId)).toMatchObject({
+      ports: [{ port: 8_080, publishedAt: expect.stringMatching(/^127/) }],
+    });
     expect(found.find((each) => each.name === name)).toMatchObject({ fleetId: null, labels: { team: "x".repeat(200) } });
     await theirs.remove({ force: true });
   });

@@ -116,8 +116,8 @@ export function createImages(secrets: Secrets): Images {
       if (isPinned(image.image)) return image.image;
       const { repository, tag } = parseImage(image.image);
       const local = await inspectImage(engine, image.image, signal);
-      // An image that was never pulled is known to this engine only.
-      if (local && local.digests.length === 0) return local.id;
+      // What was never pulled under this name is known to this engine only.
+      if (local && !local.digests.some((each) => parseImage(each).repository === repository)) return local.id;
       return `${repository}:${tag ?? "latest"}@${await askRegistry(engine, image, signal)}`;
     },
   };

@@ -56,9 +56,10 @@ export function createDockerBench({ url = testEngineUrl(), allowed = [], env = {
       return fleet;
     },
     release: async (name, artifact = {}, env = {}) => {
+      const image = "image" in artifact ? artifact.image : (await docker.getImage(serviceImage).inspect()).Id;
       const parsed = ContainerArtifact.parse({
         type: "container",
-        image: (await docker.getImage(serviceImage).inspect()).Id,
+        image,
         port: 8_080,
         stopTimeout: "2s",
         ...artifact,
@@ -69,7 +70,7 @@ export function createDockerBench({ url = testEngineUrl(), allowed = [], env = {
     close: async () => {
       for (const each of opened) each.close();
       engines.close();
-      for (const fleetId of fleetIds) await removeAll(docker, fleetId);
+      await Promise.all(fleetIds.map((fleetId) => removeAll(docker, fleetId)));
     },
   };
 }

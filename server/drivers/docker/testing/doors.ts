@@ -25,8 +25,37 @@ export function createCertificates(): Certificates {
   const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: directory, stdio: "pipe" });
   try {
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test CA", "-keyout", "ca.key", "-out", "ca.pem");
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem", "-out", "csr.pem");
-    openssl("x509", "-req", "-in", "csr.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-copy_extensions", "copy", "-out", "cert.pem");
+    openssl(
+      "req",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-subj",
+      "/CN=localhost",
+      "-addext",
+      "subjectAltName=DNS:localhost",
+      "-keyout",
+      "key.pem",
+      "-out",
+      "csr.pem",
+    );
+    openssl(
+      "x509",
+      "-req",
+      "-in",
+      "csr.pem",
+      "-CA",
+      "ca.pem",
+      "-CAkey",
+      "ca.key",
+      "-CAcreateserial",
+      "-days",
+      "2",
+      "-copy_extensions",
+      "copy",
+      "-out",
+      "cert.pem",
+    );
     const read = (name: string) => readFileSync(join(directory, name), "utf8");
     return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
   } finally {
@@ -78,7 +107,7 @@ function joinTo(socketPath: string, socket: Socket): void {
 }
 
 async function listen(server: Server): Promise<Door> {
-  const open = new Set<Socket>();
+  const open = new Set<Pick<Socket, "end"> & Partial<Pick<Socket, "destroy">>>();
   server.on("connection", (socket: Socket) => {
     open.add(socket);
     socket.on("error", () => {});
@@ -90,7 +119,8 @@ async function listen(server: Server): Promise<Door> {
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of open) socket.destroy();
+        // An SSH connection of the package has an end only.
+        for (const each of open) each.destroy ? each.destroy() : each.end();
       }),
   };
 }

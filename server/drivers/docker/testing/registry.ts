@@ -35,7 +35,11 @@ export async function startRegistry(): Promise<TestRegistry> {
   );
   const child = spawn(program, ["serve", join(directory, "config.json")], { stdio: "ignore" });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const isUp = () => fetch(`http://${host}/v2/`).then(({ status }) => status === 401, () => false);
+  const isUp = () =>
+    fetch(`http://${host}/v2/`).then(
+      ({ status }) => status === 401,
+      () => false,
+    );
   await waitUntil(isUp, "the registry answers");
   return {
     host,

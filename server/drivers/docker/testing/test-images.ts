@@ -19,11 +19,7 @@ export function importService(docker: Docker): Promise<void> {
   return importRoot(docker, serviceImage, ['ENTRYPOINT ["/node", "/service.mjs"]'], async (root) => {
     await cp(process.execPath, join(root, "node"));
     await cp(service, join(root, "service.mjs"));
-    const { stdout } = await run("ldd", [process.execPath]);
-    for (const [, library = ""] of stdout.matchAll(/(\/\S+) \(0x/g)) {
-      await mkdir(join(root, dirname(library)), { recursive: true });
-      await cp(library, join(root, library), { dereference: true });
-    }
+    await copyLibraries(process.execPath, root);
   });
 }
 
@@ -33,9 +29,19 @@ export function importBusybox(docker: Docker, image = busyboxImage, changes: rea
     await mkdir(join(root, "bin"));
     await mkdir(join(root, "tmp"));
     await cp(busybox, join(root, "bin/busybox"));
+    await copyLibraries(busybox, root);
     for (const name of ["sh", "sleep", "httpd", "true", "false", "cat", "echo", "mkdir", "dd", "kill", "yes", "head", "printf"])
       await symlink("busybox", join(root, "bin", name));
   });
+}
+
+/** None for a program that is linked statically. */
+async function copyLibraries(program: string, root: string): Promise<void> {
+  const { stdout } = await run("ldd", [program]).catch(() => ({ stdout: "" }));
+  for (const [, library = ""] of stdout.matchAll(/(\/\S+) \(0x/g)) {
+    await mkdir(join(root, dirname(library)), { recursive: true });
+    await cp(library, join(root, library), { dereference: true });
+  }
 }
 
 async function importRoot(docker: Docker, image: string, changes: readonly string[], fill: (root: string) => Promise<void>): Promise<void> {
@@ -54,7 +60,7 @@ async function importRoot(docker: Docker, image: string, changes: readonly strin
 /** The engine that scripts/ensure-docker.mjs brought up, or that somebody named. */
 export function testEngineUrl(): string {
   const url = process.env["DOCKER_HOST"];
-  if (!url) throw new Error("These tests need a Docker engine. Run them with: npm run test:docker");
+  if (!url?.startsWith("unix://")) throw new Error("These tests need a Docker engine at a unix socket. Run them with: npm run test:docker");
   return url;
 }
 
