@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { Duration } from "./duration-schema.ts";
 import { Id, Slug } from "./names.ts";
+import type { Artifact } from "./release.ts";
+import { DockerSettings } from "./settings/docker.ts";
 import { PrometheusSettings } from "./settings/prometheus.ts";
 
 /** A readiness or liveness check. The host is always the instance's observed address. */
@@ -32,6 +34,13 @@ export type Instance = z.infer<typeof Instance>;
 export const FleetMetrics = z.discriminatedUnion("source", [z.strictObject({ source: z.literal("embedded") }), PrometheusSettings]);
 export type FleetMetrics = z.infer<typeof FleetMetrics>;
 
+/** What runs the fleet's units: this machine's runtime, or a Docker engine. */
+export const FleetDriver = z.discriminatedUnion("type", [z.strictObject({ type: z.literal("process") }), DockerSettings]);
+export type FleetDriver = z.infer<typeof FleetDriver>;
+
+/** The kind of release that each driver runs. */
+export const artifactTypes = { process: "process", docker: "container" } as const satisfies Record<FleetDriver["type"], Artifact["type"]>;
+
 export const instancesMax = 10_000;
 /** One machine carries them all. */
 export const localInstancesMax = 200;
@@ -42,7 +51,7 @@ export const Fleet = z.object({
   name: Slug,
   service: Slug,
   environment: Slug,
-  driver: z.object({ type: z.literal("process") }),
+  driver: FleetDriver,
   balancer: z.object({
     type: z.literal("embedded"),
     /** Where the fleet's traffic arrives, on the loopback address. 0 lets the runtime choose once. */

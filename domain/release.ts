@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ContainerArtifact } from "./container.ts";
+import { Failure } from "./failure.ts";
 import { Id, Name, Slug } from "./names.ts";
 
 const envKeyPattern = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
@@ -36,15 +38,27 @@ export const ProcessArtifact = z.object({
 });
 export type ProcessArtifact = z.infer<typeof ProcessArtifact>;
 
+const Artifact = z.discriminatedUnion("type", [ProcessArtifact, ContainerArtifact]);
+export type Artifact = z.infer<typeof Artifact>;
+
 /** An immutable version of a service. */
 export const Release = z.object({
   releaseId: Id,
   service: Slug,
   name: Name,
-  artifact: ProcessArtifact,
-  /** sha256 of the directory's contents when the release was recorded; verified before each replace. */
+  artifact: Artifact,
+  /** sha256 of the directory's contents when the release was recorded, verified before each replace; or the image's. */
   digest: z.string(),
   env: Environment,
   recordedAt: z.number(),
 });
 export type Release = z.infer<typeof Release>;
+
+const kindNames = { process: "a program of this machine", container: "a container image" } as const satisfies Record<Artifact["type"], string>;
+
+/** The artifact of a release that must be of that kind. Throws Failure("invalid"). */
+export function requireArtifact<Type extends Artifact["type"]>({ name, artifact }: Release, type: Type): Extract<Artifact, { type: Type }> {
+  if (artifact.type === type) return artifact as Extract<Artifact, { type: Type }>;
+  const message = `Release ${name} is ${kindNames[artifact.type]}, and this fleet runs ${kindNames[type]}. Choose a release of that kind, or record one.`;
+  throw new Failure("invalid", message, [{ field: "releaseId", message }]);
+}

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// All suites, or those named: node scripts/test.mjs [check unit simulate db process build e2e]. Ends with one count over all of them.
+// All suites, or those named: node scripts/test.mjs [check unit simulate db process docker build e2e]. Ends with one count over all of them.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureChromium } from "./ensure-chromium.mjs";
+import { ensureDocker } from "./ensure-docker.mjs";
 import { ensurePrometheus } from "./ensure-prometheus.mjs";
 import { describeFailures, failuresOfPlaywright, failuresOfVitest } from "./failures.mjs";
 import { root } from "./sources.mjs";
@@ -26,6 +27,7 @@ const suites = {
   simulate: runSimulation,
   db: () => runVitest("db"),
   process: runProcesses,
+  docker: runDocker,
   build: async () => {
     const { code } = await runNode(["scripts/build.mjs"]);
     return toCount(code, code === 0 ? 1 : 0, code === 0 ? 0 : 1);
@@ -72,6 +74,21 @@ async function runProcesses() {
     ...count,
     note: [count.note, "without the tests that need Prometheus: install it, or give its path in PROMETHEUS_PATH"].filter(Boolean).join("; "),
   };
+}
+
+/** Without an engine the suite is left out, and it is said. */
+async function runDocker() {
+  const docker = await ensureDocker();
+  if (!docker) {
+    const note =
+      "left out: there is no Docker engine and none can be started here. Install docker.io and docker-registry and run as root, or name an engine in DOCKER_HOST";
+    return { passed: 0, failed: 0, note };
+  }
+  try {
+    return await runVitest("docker", docker.env);
+  } finally {
+    await docker.stop();
+  }
 }
 
 async function runVitest(project, env = {}) {

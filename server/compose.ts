@@ -14,13 +14,17 @@ import { listFleets } from "./catalog/read-fleets.ts";
 import { createRolloutReader } from "./catalog/rollout-reader.ts";
 import { createSharedRead } from "./catalog/shared-read.ts";
 import { type Config, consoleUrl } from "./config.ts";
+import { createEngines } from "./drivers/docker/client.ts";
+import { createDockerDriver } from "./drivers/docker/driver.ts";
+import { createImages } from "./drivers/docker/images.ts";
+import { createDockerTools } from "./drivers/docker/tools.ts";
 import { createProcessDriver } from "./drivers/process/driver.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createCourses } from "./evidence/courses.ts";
 import { createHookRunner } from "./hooks/hook-runner.ts";
 import { connectRuntime } from "./io/runtime-client.ts";
 import { createSecrets, type Secrets } from "./io/secrets.ts";
-import { createUrlPolicy } from "./io/url-policy.ts";
+import { createUrlPolicy, type UrlPolicy } from "./io/url-policy.ts";
 import { startRetention } from "./jobs/retention.ts";
 import type { Logger } from "./log.ts";
 import { createEmbeddedSource } from "./metrics/embedded/source.ts";
@@ -59,11 +63,12 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
   const devices = createDevices({ secret, secure: url.startsWith("https://") });
   const auth = createAuth({ db, log, secret, url, origins: [...findDoors(config).origins] });
   const runtime = connectRuntime({ dataDirectory: config.dataDirectory, entry: runtimeEntry(config), log });
-  const drivers = { process: createProcessDriver(runtime) };
-  const balancers = { embedded: createEmbeddedBalancer(runtime) };
-  const metrics = { embedded: createEmbeddedSource(runtime) };
   const policy = createUrlPolicy(config.allowPrivateUrls);
   const secrets = createSecrets({ env: process.env, directories: config.secretDirectories });
+  const docker = createDocker(config, { policy, secrets, log });
+  const drivers = { process: createProcessDriver(runtime), docker: docker.driver };
+  const balancers = { embedded: createEmbeddedBalancer(runtime) };
+  const metrics = { embedded: createEmbeddedSource(runtime) };
   const counts = { prometheus: createPrometheusSource(createPrometheusClient({ policy, secrets })) };
   const hooks = createHookRunner({ allowPrivateUrls: config.allowPrivateUrls });
   const engine = createEngine({
@@ -88,6 +93,7 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     sso: openSso(config, secret, secrets),
     engine,
     drivers,
+    docker: docker.tools,
     balancers,
     metrics,
     counts,
@@ -112,9 +118,22 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
       await engine.stop();
       await retention?.stop();
       await feed.stop();
+      docker.close();
       await db.$client.end();
     },
   };
+}
+
+/** Loads nothing of Docker's client before a fleet uses it. */
+function createDocker({ dockerAllow: allowed }: Config, { policy, secrets, log }: { policy: UrlPolicy; secrets: Secrets; log: Logger }) {
+  const engines = createEngines({ policy, secrets });
+  const images = createImages(secrets);
+  const driver = createDockerDriver({ engines, images, allowed, log });
+  const close = () => {
+    driver.close();
+    engines.close();
+  };
+  return { driver, tools: createDockerTools({ engines, images, allowed }), close };
 }
 
 function openSso(config: Config, secret: string, secrets: Secrets): SsoDoor | null {

@@ -13,6 +13,7 @@ test("has a sensible value for everything", () => {
     publicUrl: null,
     trustedProxies: [],
     allowPrivateUrls: [],
+    dockerAllow: [],
     secretDirectories: ["/run/secrets"],
     logLevel: "info",
     authSecret: null,

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { type ContainerRight, containerRights } from "#domain/container.ts";
 import type { SsoSettings } from "#domain/settings/sso.ts";
 import { refuseHalfSso, ssoVariables, toSsoSettings } from "./config-sso.ts";
 
@@ -24,6 +25,8 @@ export interface Config {
   readonly allowPrivateUrls: readonly string[];
   /** Absolute. Settings may name files below these as secrets. */
   readonly secretDirectories: readonly string[];
+  /** What a release of a container may have beyond its container. */
+  readonly dockerAllow: readonly ContainerRight[];
   readonly logLevel: (typeof logLevels)[number];
   /** Signs session cookies; null: generated once and kept in the data directory. */
   readonly authSecret: string | null;
@@ -63,6 +66,10 @@ const variables = z.object({
     (value) => splitList(value).every((entry) => isAbsolute(entry) && !entry.includes("\0")),
     "absolute directories separated by commas, for example /run/secrets",
   ).default("/run/secrets"),
+  TIDELINE_DOCKER_ALLOW: text(
+    (value) => splitList(value).every(isContainerRight),
+    `any of ${containerRights.join(", ")}, separated by commas`,
+  ).default(""),
   LOG_LEVEL: z.enum(logLevels, { error: `one of ${logLevels.join(", ")}` }).default("info"),
   AUTH_SECRET: text(
     (value) => value.length >= secretLengthMin,
@@ -101,6 +108,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, pr
     trustedProxies: splitList(values.TRUSTED_PROXIES),
     allowPrivateUrls: splitList(values.TIDELINE_ALLOW_PRIVATE_URLS),
     secretDirectories: splitList(values.TIDELINE_SECRET_DIRECTORIES).map((directory) => resolve(directory)),
+    dockerAllow: splitList(values.TIDELINE_DOCKER_ALLOW).filter(isContainerRight),
     logLevel: values.LOG_LEVEL,
     authSecret: values.AUTH_SECRET ?? null,
     metricsToken: values.TIDELINE_METRICS_TOKEN ?? null,
@@ -135,6 +143,10 @@ function splitList(value: string): string[] {
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
+}
+
+function isContainerRight(value: string): value is ContainerRight {
+  return (containerRights as readonly string[]).includes(value);
 }
 
 /** The pattern alone would let 999.1.1.1 pass, which no URL can hold. */

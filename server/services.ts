@@ -1,5 +1,6 @@
 import type { Database } from "#db/client.ts";
 import type { Feed } from "#db/feed.ts";
+import type { Fleet } from "#domain/fleet.ts";
 import type { FleetSummary } from "#domain/live.ts";
 import type { Auth } from "./auth/auth.ts";
 import type { Devices } from "./auth/device.ts";
@@ -9,6 +10,7 @@ import type { TokenBrake } from "./auth/token-brake.ts";
 import type { Balancer } from "./balancers/balancer.ts";
 import type { RolloutReader } from "./catalog/rollout-reader.ts";
 import type { Config } from "./config.ts";
+import type { DockerTools } from "./drivers/docker/tools.ts";
 import type { Driver } from "./drivers/driver.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Courses } from "./evidence/courses.ts";
@@ -26,7 +28,8 @@ export interface Services {
   /** null: nobody signs in through a provider. */
   readonly sso: SsoDoor | null;
   readonly engine: Engine;
-  readonly drivers: Readonly<Record<"process", Driver>>;
+  readonly drivers: Readonly<Record<Fleet["driver"]["type"], Driver>>;
+  readonly docker: DockerTools;
   readonly balancers: Readonly<Record<"embedded", Balancer>>;
   readonly metrics: Readonly<Record<"embedded", MetricsSource>>;
   readonly counts: Readonly<Record<"prometheus", CountsSource>>;

@@ -86,6 +86,12 @@ async function main(): Promise<void> {
     status: async () => ({ pid: process.pid, version: "", protocol: 0, startedAt: 0, residentBytes: 0, fleets: [] }),
     stop: async () => {},
   };
+  const docker: Services["docker"] = {
+    listRunning: async () => [],
+    check: async () => [],
+    pin: async (_, { image }) => image,
+    refuseRights: () => {},
+  };
   await feed.start();
   await engine.start();
   http.open(
@@ -99,6 +105,7 @@ async function main(): Promise<void> {
       engine,
       ...ports,
       local,
+      docker,
       courses: createCourses(db),
       rollouts: createRolloutReader(db),
       readFleets: createSharedRead(() => listFleets({ db, engine }), 250),

@@ -1,3 +1,4 @@
+import { describeArtifact } from "#domain/describe-artifact.ts";
 import type { Release } from "#domain/release.ts";
 
 export interface ReleaseChange {
@@ -15,12 +16,12 @@ export function shortDigest(digest: string): string {
 
 /** What differs in how two releases are run. Values of the configuration are not shown: they may be secret. */
 export function diffReleases(before: Release | null, after: Release): ReleaseChange[] {
-  const changes: ReleaseChange[] = [];
-  if (before && before.artifact.command.join(" ") !== after.artifact.command.join(" "))
-    changes.push({ what: "Command", before: before.artifact.command.join(" "), after: after.artifact.command.join(" ") });
-  if (before && before.artifact.directory !== after.artifact.directory)
-    changes.push({ what: "Directory", before: before.artifact.directory, after: after.artifact.directory });
-  return changes;
+  if (!before) return [];
+  const was = describeArtifact(before.artifact);
+  const is = describeArtifact(after.artifact);
+  return Object.keys({ ...was, ...is })
+    .filter((what) => was[what] !== is[what])
+    .map((what) => ({ what, before: was[what] ?? "none", after: is[what] ?? "none" }));
 }
 
 export interface ConfigurationChange {

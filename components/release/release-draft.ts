@@ -20,7 +20,7 @@ export const emptyDraft: ReleaseDraft = { name: "", commandLine: "", directory: 
 
 /** Begins where the last release stands: usually only the name and the directory change. */
 export function draftFrom(release: Release | undefined): ReleaseDraft {
-  if (!release) return emptyDraft;
+  if (release?.artifact.type !== "process") return emptyDraft;
   return {
     name: "",
     commandLine: joinCommand(release.artifact.command),

@@ -89,6 +89,7 @@ export function ReleasesCard({ service, running }: ReleasesCardProps) {
 
 function ReleaseRow({ release, count }: { release: Release; count: number }) {
   const variables = Object.keys(release.env);
+  const [first = "", second = ""] = linesOf(release);
   return (
     <li className="grid gap-0.5 px-4 py-2.5">
       <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
@@ -96,13 +97,19 @@ function ReleaseRow({ release, count }: { release: Release; count: number }) {
         {count > 0 ? <Badge tone="accent">on {formatCount(count, "instance")}</Badge> : null}
         <Ago at={release.recordedAt} className="ml-auto text-ink-faint text-xs" />
       </div>
-      <p className="truncate font-mono text-ink-soft text-xs" title={joinCommand(release.artifact.command)}>
-        {joinCommand(release.artifact.command)}
+      <p className="truncate font-mono text-ink-soft text-xs" title={first}>
+        {first}
       </p>
-      <p className="truncate text-ink-faint text-xs" title={release.artifact.directory}>
-        {release.artifact.directory}
+      <p className="truncate text-ink-faint text-xs" title={second}>
+        {second}
         {variables.length > 0 ? ` · ${variables.join(", ")}` : ""}
       </p>
     </li>
   );
+}
+
+/** What runs, and from where. */
+function linesOf({ artifact }: Release): [string, string] {
+  if (artifact.type === "process") return [joinCommand(artifact.command), artifact.directory];
+  return [artifact.image, artifact.command ? joinCommand(artifact.command) : "as the image says"];
 }

@@ -55,6 +55,7 @@ export async function createDemo(ctx: Context): Promise<{ fleetId: string }> {
       name,
       service,
       environment,
+      driver: { type: "process" },
       port: 0,
       instances,
       zones: [...zones],

@@ -8,8 +8,9 @@ import { getRelease } from "#db/queries/releases.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { Duration } from "#domain/duration-schema.ts";
 import { Failure } from "#domain/failure.ts";
-import { Check, createInstances, Fleet, localInstancesMax } from "#domain/fleet.ts";
+import { artifactTypes, Check, createInstances, Fleet, FleetDriver, localInstancesMax } from "#domain/fleet.ts";
 import { Id, Slug } from "#domain/names.ts";
+import { requireArtifact } from "#domain/release.ts";
 import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
 import { isUniqueViolation } from "./unique.ts";
@@ -23,6 +24,7 @@ export const CreateFleet = z.object({
   name: Slug,
   service: Slug,
   environment: Slug,
+  driver: FleetDriver.default({ type: "process" }),
   /** On the loopback address; 0 lets the runtime choose. */
   port: z
     .number({ error: "Give a port." })
@@ -34,7 +36,7 @@ export const CreateFleet = z.object({
     .number({ error: "Give the number of instances." })
     .int({ error: "Use a whole number of instances." })
     .min(1, { error: "A fleet has at least one instance." })
-    .max(localInstancesMax, { error: `At most ${localInstancesMax} instances run on this machine.` }),
+    .max(localInstancesMax, { error: `At most ${localInstancesMax} instances run on one machine.` }),
   zones: z
     .array(Slug)
     .min(1, { error: "Name at least one zone." })
@@ -53,6 +55,7 @@ export async function createFleet(ctx: Context, input: CreateFleet): Promise<{ f
     const release = await getRelease(tx, input.releaseId);
     if (release.service !== input.service)
       throw refusal("invalid", "releaseId", `Release ${release.name} belongs to ${release.service}; choose one of ${input.service}.`);
+    requireArtifact(release, artifactTypes[input.driver.type]);
     await refuseTaken(tx, input);
     const fleet = toFleet(fleetId, input);
     await insertFleet(tx, fleet);
@@ -70,7 +73,7 @@ function toFleet(fleetId: string, input: CreateFleet): Fleet {
     name: input.name,
     service: input.service,
     environment: input.environment,
-    driver: { type: "process" },
+    driver: input.driver,
     balancer: { type: "embedded", port: input.port },
     instances: createInstances(input.instances, input.zones),
     readiness: { path: input.readinessPath },
@@ -106,9 +109,9 @@ async function ensureAtDriver(ctx: Context, fleet: Fleet): Promise<void> {
   try {
     await driver.ensureFleet(fleet, firstFence, AbortSignal.timeout(ensureDeadlineMs));
   } catch (error) {
-    await driver.removeFleet(fleet.fleetId, firstFence, AbortSignal.timeout(ensureDeadlineMs)).catch(() => {});
+    await driver.removeFleet(fleet, firstFence, AbortSignal.timeout(ensureDeadlineMs)).catch(() => {});
     if (!(error instanceof Failure) || error.code === "unavailable" || error.problems.length > 0) throw error;
-    throw refusal(error.code, "port", error.message);
+    throw refusal(error.code, fleet.driver.type === "process" ? "port" : "driver", error.message);
   }
 }
 

@@ -24,5 +24,5 @@ export async function readLogs(ctx: Context, { fleetId, instanceId, after, limit
   const { fleet } = await getFleetRow(ctx.services.db, fleetId);
   authorize(ctx, "fleet.read", fleet.environment);
   if (!fleet.instances.some((instance) => instance.id === instanceId)) throw new Failure("not-found", `${fleet.name} has no instance ${instanceId}.`);
-  return ctx.services.drivers[fleet.driver.type].readLogs(fleetId, instanceId, { after, limit }, AbortSignal.timeout(readDeadlineMs));
+  return ctx.services.drivers[fleet.driver.type].readLogs(fleet, instanceId, { after, limit }, AbortSignal.timeout(readDeadlineMs));
 }

@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
 import { v7 as uuid } from "uuid";
 import { z } from "zod";
-import { release } from "#db/schema/fleets.ts";
 import { Failure } from "#domain/failure.ts";
 import { Name, Slug } from "#domain/names.ts";
 import { Environment, ProcessArtifact, type Release } from "#domain/release.ts";
@@ -9,7 +8,7 @@ import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
 import { digestDirectory } from "#server/io/digest.ts";
 import { findProgram } from "./find-program.ts";
-import { isUniqueViolation } from "./unique.ts";
+import { insertRelease } from "./insert-release.ts";
 
 export const RecordRelease = z.object({
   service: Slug,
@@ -39,14 +38,7 @@ export async function recordRelease(ctx: Context, input: RecordRelease): Promise
       env,
       recordedAt: Date.now(),
     };
-    try {
-      await tx.insert(release).values({ releaseId: recorded.releaseId, service, name, definition: recorded, recordedBy: nameOf(ctx) });
-    } catch (error) {
-      if (!isUniqueViolation(error, "release_service_name")) throw error;
-      throw new Failure("conflict", `${service} has a release ${name} already. A release never changes: give the new one another name.`, [
-        { field: "name", message: "This name is taken; choose another." },
-      ]);
-    }
+    await insertRelease(tx, ctx, recorded);
     return recorded;
   });
 }
@@ -62,8 +54,4 @@ async function requireProgram(program: string, directory: string): Promise<void>
   if (await findProgram(program, directory)) return;
   const message = `The program "${program}" was found neither in ${directory} nor on the PATH. Check its name, or give its absolute path.`;
   throw new Failure("invalid", message, [{ field: "command.0", message }]);
-}
-
-function nameOf(ctx: Context): string {
-  return ctx.actor.type === "person" ? ctx.actor.name : "Tideline";
 }

@@ -48,7 +48,7 @@ export async function removeFleet(ctx: Context, { fleetId, confirm }: RemoveFlee
       .returning({ token: lease.token });
     await notifyChange(tx, { fleetId, rolloutId: null, seq: null });
     const driver = ctx.services.drivers[row.definition.driver.type];
-    await driver.removeFleet(fleetId, { token: fenced?.token ?? 0 }, AbortSignal.timeout(removeDeadlineMs));
+    await driver.removeFleet(row.definition, { token: fenced?.token ?? 0 }, AbortSignal.timeout(removeDeadlineMs));
   });
   ctx.services.engine.wake(fleetId);
   return { ok: true };

@@ -176,7 +176,7 @@ describe("creating a fleet", () => {
       ...ctx.services.drivers.process,
       ensureFleet: () => Promise.reject(new Failure("conflict", "Port 80 is in use by another program.")),
     };
-    const refusing = { ...ctx, services: { ...ctx.services, drivers: { process: driver } } };
+    const refusing = { ...ctx, services: { ...ctx.services, drivers: { ...ctx.services.drivers, process: driver } } };
     await expect(createFleet(refusing, await fleetInput())).rejects.toMatchObject({
       code: "conflict",
       problems: [{ field: "port", message: "Port 80 is in use by another program." }],

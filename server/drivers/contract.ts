@@ -11,6 +11,13 @@ export interface DriverBench {
   readonly better: Release;
   /** Its program does not exist; `missing` is what a refusal must name. */
   readonly unstartable: { readonly release: Release; readonly missing: string };
+  readonly neverReady: Release;
+  /** Does not hear that it should stop. */
+  readonly deaf: Release;
+  /** Ready and not ready in turn, about every second. */
+  readonly flapping: Release;
+  /** Another control plane on the same units: all that this one knew of them is lost to it. */
+  reconnect(): Driver;
   close(): Promise<void>;
 }
 
@@ -136,17 +143,18 @@ export function describeDriver(name: string, make: () => Promise<DriverBench>): 
       await bench.driver.replace(bench.fleet, "i1", bench.good, "leaving", fence, soon());
       await becomesReady("i1");
       const { unit } = await observe("i1");
-      await bench.driver.ensureFleet({ ...bench.fleet, instances: bench.fleet.instances.filter(({ id }) => id !== "i1") }, fence, soon());
-      expect(await observe("i1")).toMatchObject({ unit, ready: true });
-      const remove = (id: string) => bench.driver.remove(bench.fleet, id, fence, soon());
+      const without = { ...bench.fleet, instances: bench.fleet.instances.filter(({ id }) => id !== "i1") };
+      await bench.driver.ensureFleet(without, fence, soon());
+      expect((await bench.driver.observe(without, soon())).i1).toMatchObject({ unit, ready: true });
+      const remove = (id: string) => bench.driver.remove(without, id, fence, soon());
       await expect(remove("i0")).rejects.toMatchObject({ code: "conflict" });
       await Promise.all([remove("i1"), remove("i1")]);
       await remove("i1");
       await remove("i9");
-      expect(Object.keys(await bench.driver.observe(bench.fleet, soon()))).toEqual(["i0"]);
+      expect(Object.keys(await bench.driver.observe(without, soon()))).toEqual(["i0"]);
       await bench.driver.ensureFleet(bench.fleet, fence, soon());
       expect(await observe("i1")).toMatchObject({ unit: null, next: null });
-      expect(await bench.driver.readLogs(bench.fleet.fleetId, "i1", { after: 0, limit: 10 }, soon())).toEqual([]);
+      expect(await bench.driver.readLogs(bench.fleet, "i1", { after: 0, limit: 10 }, soon())).toEqual([]);
     });
 
     test("that can surge starts a second unit where there is no first, refuses what cannot be started, and replaces both", async ({ skip }) => {
@@ -172,12 +180,59 @@ export function describeDriver(name: string, make: () => Promise<DriverBench>): 
     });
 
     test("reads the log of an instance in ascending numbers, and what comes after one", async () => {
-      const read = (after: number, limit: number) => bench.driver.readLogs(bench.fleet.fleetId, "i0", { after, limit }, soon());
+      const read = (after: number, limit: number) => bench.driver.readLogs(bench.fleet, "i0", { after, limit }, soon());
       await expect.poll(async () => (await read(0, 100)).length, { timeout: withinMs }).toBeGreaterThan(1);
       const lines = await read(0, 100);
       expect(lines.map(({ number }) => number)).toEqual(lines.map(({ number }) => number).toSorted((a, b) => a - b));
       expect(await read(lines[0]?.number ?? 0, 1)).toEqual([lines[1]]);
       expect(await read(lines.at(-1)?.number ?? 0, 100)).toEqual([]);
+    });
+
+    test("sees the same from another control plane, and a healthy unit as healthy at the first look", async () => {
+      await bench.driver.replace(bench.fleet, "i0", bench.good, "adopted", fence, soon());
+      await becomesReady("i0");
+      const { unit } = await observe("i0");
+      const other = bench.reconnect();
+      await other.ensureFleet(bench.fleet, fence, soon());
+      expect((await other.observe(bench.fleet, soon())).i0).toMatchObject({ unit, ready: true, next: null });
+      await other.replace(bench.fleet, "i0", bench.good, "adopted", fence, soon());
+      expect((await other.observe(bench.fleet, soon())).i0?.unit).toEqual(unit);
+    });
+
+    test("finishes what a control plane left half done, once", async () => {
+      for (const afterMs of [0, 20, 80, 250]) {
+        const key = `half-done-${afterMs}`;
+        await bench.driver.replace(bench.fleet, "i0", bench.better, key, fence, AbortSignal.timeout(afterMs)).catch(() => undefined);
+        const other = bench.reconnect();
+        await other.ensureFleet(bench.fleet, fence, soon());
+        await other.replace(bench.fleet, "i0", bench.better, key, fence, soon());
+        const { i0 } = await other.observe(bench.fleet, soon());
+        expect(i0).toMatchObject({ unit: { key, releaseId: bench.better.releaseId, state: "running", restarts: 0 }, next: null });
+        await becomesReady("i0");
+        expect(await keysOf("i0")).toEqual([key, null]);
+      }
+    });
+
+    test("shows one that never gets ready as running, with what its check says", async () => {
+      await bench.driver.replace(bench.fleet, "i0", bench.neverReady, "never-ready", fence, soon());
+      await expect.poll(async () => (await observe("i0")).probe, { timeout: withinMs }).toMatch(/^503 /);
+      expect(await observe("i0")).toMatchObject({ unit: { state: "running" }, ready: false, readyForMs: null });
+    });
+
+    test("counts anew each time that readiness comes back", async () => {
+      await bench.driver.replace(bench.fleet, "i0", bench.flapping, "flapping", fence, soon());
+      const seen: (number | null)[] = [];
+      const turns = () => seen.filter((readyForMs, index) => readyForMs === null && (seen[index - 1] ?? null) !== null).length;
+      await expect.poll(async () => seen.push((await observe("i0")).readyForMs) && turns(), { timeout: withinMs, interval: 50 }).toBe(2);
+      expect(Math.max(...seen.map((readyForMs) => readyForMs ?? 0))).toBeLessThan(1_700);
+    });
+
+    test("stops one that does not hear by force, and goes on", async () => {
+      await bench.driver.replace(bench.fleet, "i0", bench.deaf, "deaf", fence, soon());
+      await becomesReady("i0");
+      await bench.driver.replace(bench.fleet, "i0", bench.good, "after-deaf", fence, soon());
+      expect(await keysOf("i0")).toEqual(["after-deaf", null]);
+      await becomesReady("i0");
     });
 
     test("ends by its signal", async () => {
@@ -193,15 +248,15 @@ export function describeDriver(name: string, make: () => Promise<DriverBench>): 
         bench.driver.replace(bench.fleet, "i0", bench.good, "late", fence, soon()),
         ...(bench.driver.canSurge ? [start("i0", "late"), retire("i0", "late"), discard("i0", "late")] : []),
         bench.driver.remove(bench.fleet, "i9", fence, soon()),
-        bench.driver.removeFleet(bench.fleet.fleetId, fence, soon()),
+        bench.driver.removeFleet(bench.fleet, fence, soon()),
       ];
       for (const act of await Promise.allSettled(acts)) expect(act).toMatchObject({ status: "rejected", reason: { code: "conflict" } });
       expect(await observe("i0")).toMatchObject({ unit: before.unit, next: null });
     });
 
     test("ends a fleet, and the same again is harmless", async () => {
-      await bench.driver.removeFleet(bench.fleet.fleetId, { token: 11 }, soon());
-      await bench.driver.removeFleet(bench.fleet.fleetId, { token: 11 }, soon());
+      await bench.driver.removeFleet(bench.fleet, { token: 11 }, soon());
+      await bench.driver.removeFleet(bench.fleet, { token: 11 }, soon());
       await expect(bench.driver.observe(bench.fleet, soon())).rejects.toMatchObject({ code: "not-found" });
     });
   });

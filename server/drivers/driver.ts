@@ -1,5 +1,6 @@
 import type { UnitView } from "#domain/engine/observation.ts";
 import type { Fleet } from "#domain/fleet.ts";
+import type { Usage } from "#domain/metric.ts";
 import type { Release } from "#domain/release.ts";
 
 /** Proof of who acts: the lease's token, which only grows. A driver with stored fencing refuses a lower one. */
@@ -68,6 +69,9 @@ export interface Driver {
   /** Ends an instance that has left the fleet, its logs included. Done when there is none. Failure("conflict"): it has not left. */
   remove(fleet: Fleet, instanceId: string, fence: Fence, signal: AbortSignal): Promise<void>;
   /** Ends the fleet: every unit stopped, its traffic port closed. */
-  removeFleet(fleetId: string, fence: Fence, signal: AbortSignal): Promise<void>;
-  readLogs(fleetId: string, instanceId: string, options: { after: number; limit: number }, signal: AbortSignal): Promise<readonly LogLine[]>;
+  removeFleet(fleet: Fleet, fence: Fence, signal: AbortSignal): Promise<void>;
+  /** Lines after a number, oldest first; after 0 the newest. */
+  readLogs(fleet: Fleet, instanceId: string, options: { after: number; limit: number }, signal: AbortSignal): Promise<readonly LogLine[]>;
+  /** What its units take, by their keys; left out by a driver whose units' ticks tell it. */
+  readUsage?(fleet: Fleet, signal: AbortSignal): Promise<Readonly<Record<string, Usage>>>;
 }

@@ -27,6 +27,7 @@ import { createRecorder, type Recorded } from "./record.ts";
 import { createReleaseLoader } from "./release-loader.ts";
 import { MovedOn } from "./store.ts";
 import { createTicks } from "./ticks.ts";
+import { createUsages } from "./usages.ts";
 
 const busyStepMs = 100;
 const restingStepMs = 1_000;
@@ -89,7 +90,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
   let trouble: string | null = null;
   let troubles = 0;
 
-  const ticks = createTicks(ports.source);
+  const ticks = createTicks(ports.source, createUsages(ports.driver, log));
   const counts = createCounts({
     source: ports.counts.prometheus,
     onCounted: (interval) => onCounted({ fleetName: row.fleet.name, interval }),

@@ -15,6 +15,7 @@ import type { Fleet } from "#domain/fleet.ts";
 import type { FleetTick } from "#domain/metric.ts";
 import type { MetricsSource } from "#server/metrics/source.ts";
 import { withDeadline } from "./deadline.ts";
+import type { Usages } from "./usages.ts";
 
 const readDeadlineMs = 5_000;
 /** What the screen may ask for second by second. */
@@ -41,7 +42,7 @@ export interface Ticks {
   expectedNumber(now: number): number | null;
 }
 
-export function createTicks(source: MetricsSource): Ticks {
+export function createTicks(source: MetricsSource, usages: Usages): Ticks {
   let ticks: FleetTick[] = [];
   let seconds: SampleTotals[] = [];
   const history = createHistory();
@@ -68,9 +69,10 @@ export function createTicks(source: MetricsSource): Ticks {
   return {
     read: async (fleet, now) => {
       const after = ticks.at(-1)?.number ?? 0;
+      usages.sample(fleet);
       try {
         const read = await withDeadline(readDeadlineMs, "The metrics source", (signal) => source.readTicks(fleet, after, signal));
-        const fresh = read.filter((tick) => tick.number > after);
+        const fresh = read.filter((tick) => tick.number > after).map((tick) => usages.addTo(tick));
         add(fresh);
         blindSince = null;
         return fresh;

@@ -6,6 +6,8 @@ import { Failure } from "#domain/failure.ts";
 export interface Secrets {
   /** Throws Failure("invalid") with the reference and the next step, never with the secret. */
   read(reference: string): Promise<string>;
+  /** A certificate or a key in PEM, whose lines are kept. Throws as `read` does. */
+  readPem(reference: string): Promise<string>;
 }
 
 interface SecretsInput {
@@ -32,6 +34,12 @@ export function createSecrets({ env, directories }: SecretsInput): Secrets {
       if (/[^\x20-\x7e]/.test(secret))
         throw new Failure("invalid", `${reference} holds more than one line, or other characters than a header may have.`);
       return secret;
+    },
+    readPem: async (reference) => {
+      const pem = (await readReferred(reference)).trim();
+      if (!/^-----BEGIN [A-Z ]+-----\n/.test(pem.replaceAll("\r", "")))
+        throw new Failure("invalid", `${reference} holds no certificate or key in PEM.`);
+      return `${pem}\n`;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { Failure } from "#domain/failure.ts";
-import type { Release } from "#domain/release.ts";
+import { type Release, requireArtifact } from "#domain/release.ts";
 import { type ChildUser, homeOf, programPath } from "#server/io/child-user.ts";
 import { digestDirectory } from "#server/io/digest.ts";
 import { allowsOthers, isPathOpen, isTreeReadable } from "./reach.ts";
@@ -21,7 +21,7 @@ export function createEnvironment(release: Release, port: number, user: ChildUse
 
 /** Throws Failure("invalid") with words for the release's author. */
 export async function prepareLaunch(release: Release, user: ChildUser | null, stage: Stage): Promise<Launch> {
-  const { command, directory } = release.artifact;
+  const { command, directory } = requireArtifact(release, "process");
   const digest = await digestShared(directory);
   if (digest !== release.digest) {
     throw refusal(

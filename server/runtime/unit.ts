@@ -1,13 +1,14 @@
 import { formatDuration } from "#domain/duration.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Check } from "#domain/fleet.ts";
+import { requireArtifact } from "#domain/release.ts";
 import type { ChildUser } from "#server/io/child-user.ts";
+import { startProbe } from "#server/io/probe.ts";
 import type { Logger } from "#server/log.ts";
 import { createEnvironment, type Launch, prepareLaunch } from "./artifact.ts";
 import { findOrphan, startTimeOf } from "./identity.ts";
 import type { InstanceLog } from "./logs.ts";
 import { isFree } from "./ports.ts";
-import { startProbe } from "./probe.ts";
 import { adoptGroup, type ProcessGroup, startGroup } from "./process-group.ts";
 import type { UnitAnswer } from "./protocol.ts";
 import type { Stage } from "./stage.ts";
@@ -230,11 +231,11 @@ export class Unit {
   #startProbes(): void {
     this.#closeProbes();
     const { readiness, liveness } = this.#options.checks();
-    const { port } = this.record;
+    const target = { host: "127.0.0.1", port: this.record.port };
     const isFirst = this.record.firstReadyAt === null;
     const ready = startProbe({
       check: readiness,
-      port,
+      target,
       eager: isFirst,
       onAnswer: (answer, passing, failing) => {
         this.#probeText = answer.text;
@@ -247,7 +248,7 @@ export class Unit {
     if (!liveness) return;
     const live = startProbe({
       check: liveness,
-      port,
+      target,
       eager: false,
       onAnswer: (answer, _, failing) => {
         // A program that is slow to start is not restarted for that: what never was ready is the rollout's business.
@@ -278,7 +279,7 @@ export class Unit {
   }
 
   #programName(): string {
-    return `"${this.record.release.artifact.command.join(" ").slice(0, 80)}"`;
+    return `"${requireArtifact(this.record.release, "process").command.join(" ").slice(0, 80)}"`;
   }
 
   #lastWords(): string {

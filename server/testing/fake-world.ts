@@ -10,7 +10,7 @@ import { createSlot } from "#domain/simulation/slot.ts";
 import { readTicks } from "#domain/simulation/traffic.ts";
 import { createWorld, touch, type World } from "#domain/simulation/world.ts";
 import type { RotationAnswer } from "#server/balancers/balancer.ts";
-import type { Fence, UnitAnswer } from "#server/drivers/driver.ts";
+import type { Driver, Fence, UnitAnswer } from "#server/drivers/driver.ts";
 import type { Clock } from "#server/engine/clock.ts";
 import type { Ports } from "#server/engine/ports.ts";
 import type { HookCall, HookOutcome } from "#server/hooks/hook-runner.ts";
@@ -209,27 +209,27 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
           .map((view) => [view.instanceId, { ...see(view), next: view.next && see(view.next) }]),
       );
     const done = (effect: InstanceEffect, fence: Fence) => ask(line, effect, fence);
+    const driver: Driver = {
+      fencing: "stored",
+      canSurge,
+      ensureFleet: (fleet, fence) =>
+        look(() => {
+          requireFence(fence, "ensureFleet");
+          ensure(fleet);
+        }),
+      resolveRelease: () => look(() => undefined),
+      observe: () => look(() => seeAll((view) => unitOf(view, clock.now()))),
+      replace: (_, instanceId, { releaseId }, key, fence) => done({ type: "instance.replace", instanceId, key, releaseId }, fence),
+      start: (_, instanceId, { releaseId }, key, fence) => done({ type: "instance.start", instanceId, key, releaseId }, fence),
+      retire: (_, instanceId, key, fence) => done({ type: "instance.retire", instanceId, key }, fence),
+      discard: (_, instanceId, key, fence) => done({ type: "instance.discard", instanceId, key }, fence),
+      remove: (_, instanceId, fence) => done({ type: "instance.remove", instanceId, key: "" }, fence),
+      removeFleet: (_, fence) => look(() => requireFence(fence, "removeFleet")),
+      readLogs: async () => [],
+    };
     return {
-      drivers: {
-        process: {
-          fencing: "stored",
-          canSurge,
-          ensureFleet: (fleet, fence) =>
-            look(() => {
-              requireFence(fence, "ensureFleet");
-              ensure(fleet);
-            }),
-          resolveRelease: () => look(() => undefined),
-          observe: () => look(() => seeAll((view) => unitOf(view, clock.now()))),
-          replace: (_, instanceId, { releaseId }, key, fence) => done({ type: "instance.replace", instanceId, key, releaseId }, fence),
-          start: (_, instanceId, { releaseId }, key, fence) => done({ type: "instance.start", instanceId, key, releaseId }, fence),
-          retire: (_, instanceId, key, fence) => done({ type: "instance.retire", instanceId, key }, fence),
-          discard: (_, instanceId, key, fence) => done({ type: "instance.discard", instanceId, key }, fence),
-          remove: (_, instanceId, fence) => done({ type: "instance.remove", instanceId, key: "" }, fence),
-          removeFleet: (_, fence) => look(() => requireFence(fence, "removeFleet")),
-          readLogs: async () => [],
-        },
-      },
+      // It does not care what runs a fleet.
+      drivers: { process: driver, docker: driver },
       balancers: {
         embedded: {
           observe: () => look(() => seeAll(rotationOf)),

@@ -9,7 +9,7 @@ const kept = [];
 
 const routes = {
   "/": (_, response) => json(response, { name: NAME, pid: process.pid }),
-  "/healthz": (_, response) => json(response, { name: NAME }, sick || NAME === "never-ready" ? 503 : 200),
+  "/healthz": (_, response) => json(response, { name: NAME }, sick || NAME === "never-ready" || isDown() ? 503 : 200),
   "/sick": (_, response) => {
     sick = true;
     json(response, {});
@@ -68,11 +68,17 @@ server.on("upgrade", (request, socket) => {
   });
 });
 
-server.listen(Number(PORT), HOST, () => process.stdout.write(`${NAME} listens\n`));
+server.listen(Number(PORT), HOST, () => process.stdout.write(`${NAME} starts\n${NAME} listens\n`));
 process.on("SIGTERM", () => {
+  if (NAME === "deaf") return;
   server.close(() => process.exit(0));
   server.closeIdleConnections();
 });
+
+/** One that flaps is well and not well in turn. */
+function isDown() {
+  return NAME === "flapping" && Math.floor(process.uptime() / 0.8) % 2 === 1;
+}
 
 function json(response, body, status = 200) {
   response.writeHead(status, { "content-type": "application/json" });

@@ -36,6 +36,8 @@ interface Expectation {
   readonly browserOnly?: true;
 }
 
+const engine = { url: "unix:///var/run/docker.sock" };
+
 let database: TestDatabase;
 let fleet: Fleet;
 let release: Release;
@@ -141,6 +143,12 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "fleets.setTraffic": { least: "operator", input: () => ({ ...onFleet(), requestsPerSecond: 0 }) },
   "releases.list": { least: "viewer", input: () => ({ service: "greeter" }) },
   "releases.record": { least: "admin", input: () => ({ service: "greeter", name: `r-${uuid()}`, command: ["node"], directory: "/nowhere/at/all" }) },
+  "releases.recordImage": {
+    least: "admin",
+    input: () => ({ service: "greeter", name: `r-${uuid()}`, image: `sha256:${"0".repeat(64)}`, container: { port: 8_080 } }),
+  },
+  "engines.check": { least: "admin", input: () => ({ environment: "test", driver: { type: "docker", engine } }) },
+  "engines.containers": { least: "admin", input: () => ({ environment: "test", engine }) },
   "plans.list": { least: "viewer" },
   "plans.get": { least: "viewer", input: () => ({ planId: uuid() }) },
   "plans.save": { least: "operator", input: () => ({ name: `p-${uuid()}`, plan: {} }) },
@@ -192,6 +200,7 @@ async function answerTo(procedure: string, caller: Caller, expectation: Expectat
     rollouts: createRolloutReader(database.db),
     readFleets: () => listFleets({ db: database.db, engine }),
     courses: { read: async () => null },
+    docker: { check: async () => [], listRunning: async () => [], refuseRights: () => {} },
     tokenBrake: createTokenBrake(),
     config: { sso: null, passwords: "everyone" },
     consoleUrl: "http://127.0.0.1:3000",

@@ -1,4 +1,5 @@
 import { activityRouter } from "./routers/activity.ts";
+import { enginesRouter } from "./routers/engines.ts";
 import { environmentsRouter } from "./routers/environments.ts";
 import { fleetsRouter } from "./routers/fleets.ts";
 import { insightsRouter } from "./routers/insights.ts";
@@ -21,6 +22,7 @@ export const appRouter = createRouter({
   tokens: tokensRouter,
   people: peopleRouter,
   invitations: invitationsRouter,
+  engines: enginesRouter,
   fleets: fleetsRouter,
   releases: releasesRouter,
   plans: plansRouter,

@@ -6,6 +6,7 @@ import type { Release } from "#domain/release.ts";
 import { startTimeOf } from "#server/runtime/identity.ts";
 import { bringUp, createTestFleet, createTestRelease, type LocalBench, startLocalBench, waitUntil } from "#server/testing/local-runtime.ts";
 import { describeDriver } from "../contract.ts";
+import { createProcessDriver } from "./driver.ts";
 
 describeDriver("The local runtime", async () => {
   const bench = await startLocalBench();
@@ -16,6 +17,10 @@ describeDriver("The local runtime", async () => {
     good: await createTestRelease(directory),
     better: await createTestRelease(directory, { name: "1.1" }),
     unstartable: { release: await createTestRelease(directory, { command: ["no-such-program", "serve"] }), missing: '"no-such-program"' },
+    neverReady: await createTestRelease(directory, { name: "never-ready" }),
+    deaf: await createTestRelease(directory, { name: "deaf" }),
+    flapping: await createTestRelease(directory, { name: "flapping" }),
+    reconnect: () => createProcessDriver(bench.connect()),
     close: bench.close,
   };
 });
@@ -85,7 +90,7 @@ describe("a process of the local runtime", () => {
 
   test("cannot fill the disk or the memory with its output", async () => {
     for (let round = 0; round < 3; round += 1) await fetch(`${url}/flood`);
-    const read = (limit: number) => bench.driver.readLogs(fleet.fleetId, "i0", { after: 0, limit }, soon());
+    const read = (limit: number) => bench.driver.readLogs(fleet, "i0", { after: 0, limit }, soon());
     await waitUntil(async () => (await read(500)).some(({ text }) => text === "flood over"), "the flood was read");
     const lines = await read(500);
     expect(Math.max(...lines.map(({ text }) => text.length))).toBeLessThanOrEqual(8_192);

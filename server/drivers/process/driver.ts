@@ -28,9 +28,9 @@ export function createProcessDriver(client: RuntimeClient): Driver {
     remove: async (fleet, instanceId, fence, signal) => {
       await client.call("instance.remove", { fleetId: fleet.fleetId, instanceId, fence: fence.token }, signal);
     },
-    removeFleet: async (fleetId, fence, signal) => {
+    removeFleet: async ({ fleetId }, fence, signal) => {
       await client.call("fleet.remove", { fleetId, fence: fence.token }, signal);
     },
-    readLogs: (fleetId, instanceId, { after, limit }, signal) => client.call("logs.read", { fleetId, instanceId, after, limit }, signal),
+    readLogs: ({ fleetId }, instanceId, { after, limit }, signal) => client.call("logs.read", { fleetId, instanceId, after, limit }, signal),
   };
 }

@@ -1,0 +1,105 @@
+import type { ContainerInspectInfo } from "dockerode";
+import type { Engine } from "./client.ts";
+import { statusOf } from "./failure.ts";
+import { labelled, labels, type Place } from "./labels.ts";
+
+const inspectedAtOnceMax = 16;
+
+/** A container of ours, as the engine shows it. */
+export interface Container {
+  readonly id: string;
+  readonly name: string;
+  readonly instanceId: string;
+  readonly key: string;
+  readonly releaseId: string;
+  readonly place: Place;
+  readonly port: string;
+  readonly createdAt: number;
+  readonly status: string;
+  /** Of its last start; null: it never ran. */
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly exitCode: number;
+  readonly outOfMemory: boolean;
+  readonly memoryBytes: number;
+  /** Why the engine could not start it; empty where it could. */
+  readonly error: string;
+  readonly restarts: number;
+  readonly restartPolicy: string;
+  /** Of the image's own HEALTHCHECK; null: it has none. */
+  readonly health: { readonly status: string; readonly output: string } | null;
+  readonly ports: ContainerInspectInfo["NetworkSettings"]["Ports"];
+  /** In its networks, by their names. */
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly networkMode: string;
+}
+
+/** All of a fleet, or of one instance, whether they run or not. */
+export async function readContainers(engine: Engine, fleetId: string, signal: AbortSignal, instanceId?: string): Promise<readonly Container[]> {
+  const listed = await engine.ask(signal, (docker, abortSignal) =>
+    docker.listContainers({ all: true, filters: labelled(fleetId, instanceId), abortSignal }),
+  );
+  const found: Container[] = [];
+  for (let from = 0; from < listed.length; from += inspectedAtOnceMax) {
+    const some = await Promise.all(listed.slice(from, from + inspectedAtOnceMax).map(({ Id }) => readContainer(engine, Id, signal)));
+    found.push(...some.filter((container) => container !== null));
+  }
+  return found;
+}
+
+/** Null: it has gone. */
+export function readContainer(engine: Engine, id: string, signal: AbortSignal): Promise<Container | null> {
+  return engine.ask(signal, async (docker, abortSignal) => {
+    try {
+      return toContainer(await docker.getContainer(id).inspect({ abortSignal }));
+    } catch (error) {
+      if (statusOf(error) === 404) return null;
+      throw error;
+    }
+  });
+}
+
+function toContainer({ Id, Name, Created, State, RestartCount, HostConfig, Config, NetworkSettings }: ContainerInspectInfo): Container {
+  const own = Config.Labels;
+  const startedAt = timeOf(State.StartedAt);
+  const checked = State.Health;
+  return {
+    id: Id,
+    name: Name.replace(/^\//, ""),
+    instanceId: own[labels.instance] ?? "",
+    key: own[labels.key] ?? "",
+    releaseId: own[labels.release] ?? "",
+    place: own[labels.place] === "next" ? "next" : "unit",
+    port: own[labels.port] ?? "",
+    createdAt: timeOf(Created) ?? 0,
+    status: State.Status,
+    startedAt,
+    finishedAt: timeOf(State.FinishedAt),
+    exitCode: State.ExitCode,
+    outOfMemory: State.OOMKilled,
+    memoryBytes: HostConfig.Memory ?? 0,
+    error: State.Error,
+    restarts: RestartCount,
+    restartPolicy: HostConfig.RestartPolicy?.Name || "no",
+    health: checked && checked.Status !== "none" ? { status: checked.Status, output: checked.Log?.at(-1)?.Output ?? "" } : null,
+    ports: NetworkSettings.Ports ?? {},
+    addresses: Object.fromEntries(Object.entries(NetworkSettings.Networks ?? {}).map(([name, { IPAddress }]) => [name, IPAddress])),
+    networkMode: HostConfig.NetworkMode ?? "",
+  };
+}
+
+/** The engine writes year 1 for never. */
+function timeOf(text: string | undefined): number | null {
+  const time = Date.parse(text ?? "");
+  return Number.isNaN(time) || time <= 0 ? null : time;
+}
+
+/** It runs, or the engine is about to start it again. */
+export function isUp({ status }: Pick<Container, "status">): boolean {
+  return status === "running" || status === "restarting" || status === "paused";
+}
+
+/** It was created, and nobody has tried to start it yet: whoever created it has died or is not done. */
+export function isPending({ status, startedAt, error }: Pick<Container, "status" | "startedAt" | "error">): boolean {
+  return status === "created" && startedAt === null && error === "";
+}

@@ -1,0 +1,34 @@
+import type { ContainerRight, ContainerSettings } from "#domain/container.ts";
+import type { DockerEngine } from "#domain/settings/docker.ts";
+import type { SourceStep } from "#domain/source-interval.ts";
+import { checkEngine, type EngineQuestion } from "./check.ts";
+import type { Engines } from "./client.ts";
+import { type FoundContainer, listRunning } from "./discover.ts";
+import type { Images } from "./images.ts";
+import { refuseRights } from "./rights.ts";
+
+/** What may be asked of an engine beside a fleet's own units. All throw Failure. */
+export interface DockerTools {
+  /** What runs there, ours and not. */
+  listRunning(engine: DockerEngine, signal: AbortSignal): Promise<readonly FoundContainer[]>;
+  /** Everything that a fleet would need of an engine, step by step, as far as one can come. */
+  check(question: EngineQuestion, signal: AbortSignal): Promise<readonly SourceStep[]>;
+  /** An image by tag, as it is now, by digest or by that engine's id. */
+  pin(engine: DockerEngine, image: Parameters<Images["pin"]>[1], signal: AbortSignal): Promise<string>;
+  refuseRights(settings: ContainerSettings): void;
+}
+
+interface ToolsInput {
+  readonly engines: Engines;
+  readonly images: Images;
+  readonly allowed: readonly ContainerRight[];
+}
+
+export function createDockerTools({ engines, images, allowed }: ToolsInput): DockerTools {
+  return {
+    listRunning: async (engine, signal) => listRunning(await engines.open(engine, signal), signal),
+    check: (question, signal) => checkEngine({ engines, images, allowed }, question, signal),
+    pin: async (engine, image, signal) => images.pin(await engines.open(engine, signal), image, signal),
+    refuseRights: (settings) => refuseRights(settings, allowed),
+  };
+}
