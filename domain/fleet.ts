@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { Duration } from "./duration-schema.ts";
 import { Id, Slug } from "./names.ts";
+import { HaproxySettings } from "./settings/haproxy.ts";
+import { NginxSettings } from "./settings/nginx.ts";
 import { PrometheusSettings } from "./settings/prometheus.ts";
 
 /** A readiness or liveness check. The host is always the instance's observed address. */
@@ -32,6 +34,18 @@ export type Instance = z.infer<typeof Instance>;
 export const FleetMetrics = z.discriminatedUnion("source", [z.strictObject({ source: z.literal("embedded") }), PrometheusSettings]);
 export type FleetMetrics = z.infer<typeof FleetMetrics>;
 
+/** What carries the fleet's traffic. */
+export const FleetBalancer = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("embedded"),
+    /** Where the fleet's traffic arrives, on the loopback address. 0 lets the runtime choose once. */
+    port: z.number().int().min(0).max(65_535),
+  }),
+  HaproxySettings,
+  NginxSettings,
+]);
+export type FleetBalancer = z.infer<typeof FleetBalancer>;
+
 export const instancesMax = 10_000;
 /** One machine carries them all. */
 export const localInstancesMax = 200;
@@ -43,11 +57,7 @@ export const Fleet = z.object({
   service: Slug,
   environment: Slug,
   driver: z.object({ type: z.literal("process") }),
-  balancer: z.object({
-    type: z.literal("embedded"),
-    /** Where the fleet's traffic arrives, on the loopback address. 0 lets the runtime choose once. */
-    port: z.number().int().min(0).max(65_535),
-  }),
+  balancer: FleetBalancer,
   instances: z.array(Instance).min(1, { error: "A fleet has at least one instance." }).max(instancesMax),
   readiness: Check,
   liveness: Check.nullable(),

@@ -1,5 +1,6 @@
 import type { Database } from "#db/client.ts";
 import type { Feed } from "#db/feed.ts";
+import type { Fleet } from "#domain/fleet.ts";
 import type { FleetSummary } from "#domain/live.ts";
 import type { Auth } from "./auth/auth.ts";
 import type { Devices } from "./auth/device.ts";
@@ -27,8 +28,8 @@ export interface Services {
   readonly sso: SsoDoor | null;
   readonly engine: Engine;
   readonly drivers: Readonly<Record<"process", Driver>>;
-  readonly balancers: Readonly<Record<"embedded", Balancer>>;
-  readonly metrics: Readonly<Record<"embedded", MetricsSource>>;
+  readonly balancers: Readonly<Record<Fleet["balancer"]["type"], Balancer>>;
+  readonly metrics: Readonly<Record<Fleet["balancer"]["type"], MetricsSource>>;
   readonly counts: Readonly<Record<"prometheus", CountsSource>>;
   readonly local: LocalRuntime;
   readonly courses: Courses;

@@ -4,7 +4,7 @@ import type { Check } from "#domain/fleet.ts";
 
 /** Until a unit first answers well it is asked this often, so that nobody waits for an interval to pass. */
 const eagerIntervalMs = 100;
-const host = "127.0.0.1";
+const loopback = "127.0.0.1";
 
 export interface ProbeAnswer {
   readonly ok: boolean;
@@ -14,6 +14,8 @@ export interface ProbeAnswer {
 
 export interface ProbeOptions {
   readonly check: Check;
+  /** The loopback address when left out. */
+  readonly host?: string;
   readonly port: number;
   /** Ask often until the first success. */
   readonly eager: boolean;
@@ -22,7 +24,7 @@ export interface ProbeOptions {
 }
 
 /** Asks one unit again and again until closed. A check has a path only: the address is always the unit's own. */
-export function startProbe({ check, port, eager, onAnswer }: ProbeOptions): { close(): void } {
+export function startProbe({ check, host = loopback, port, eager, onAnswer }: ProbeOptions): { close(): void } {
   const intervalMs = Math.max(eagerIntervalMs, parseDuration(check.interval) ?? 1_000);
   const timeoutMs = Math.max(1, parseDuration(check.timeout) ?? 1_000);
   const closing = new AbortController();
@@ -33,7 +35,7 @@ export function startProbe({ check, port, eager, onAnswer }: ProbeOptions): { cl
 
   async function ask(): Promise<void> {
     const startedAt = performance.now();
-    const answer = await probeOnce(port, check.path, timeoutMs, closing.signal);
+    const answer = await probeOnce(host, port, check.path, timeoutMs, closing.signal);
     if (closing.signal.aborted) return;
     inRow = answer.ok === lastOk ? inRow + 1 : 1;
     lastOk = answer.ok;
@@ -54,7 +56,7 @@ export function startProbe({ check, port, eager, onAnswer }: ProbeOptions): { cl
 }
 
 /** One GET without redirects; 200 to 399 is well. Never throws. */
-export function probeOnce(port: number, path: string, timeoutMs: number, signal: AbortSignal): Promise<ProbeAnswer> {
+function probeOnce(host: string, port: number, path: string, timeoutMs: number, signal: AbortSignal): Promise<ProbeAnswer> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
     const deadline = setTimeout(() => end({ ok: false, text: `no answer within ${timeoutMs} ms` }), timeoutMs);
