@@ -34,6 +34,10 @@ export type Instance = z.infer<typeof Instance>;
 export const FleetMetrics = z.discriminatedUnion("source", [z.strictObject({ source: z.literal("embedded") }), PrometheusSettings]);
 export type FleetMetrics = z.infer<typeof FleetMetrics>;
 
+/** A load balancer that Tideline is no part of. */
+export const OutsideBalancer = z.discriminatedUnion("type", [HaproxySettings, NginxSettings]);
+export type OutsideBalancer = z.infer<typeof OutsideBalancer>;
+
 /** What carries the fleet's traffic. */
 export const FleetBalancer = z.discriminatedUnion("type", [
   z.object({

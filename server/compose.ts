@@ -11,10 +11,12 @@ import { createSsoProvider } from "./auth/sso/provider.ts";
 import { createTokenBrake } from "./auth/token-brake.ts";
 import { createEmbeddedBalancer } from "./balancers/embedded/balancer.ts";
 import { createHaproxyBalancer } from "./balancers/haproxy/balancer.ts";
+import { createHaproxyCheck } from "./balancers/haproxy/check.ts";
 import { createHaproxySource } from "./balancers/haproxy/counts.ts";
 import { createLedger } from "./balancers/haproxy/ledger.ts";
 import { createHaproxySocket } from "./balancers/haproxy/socket.ts";
 import { createNginxBalancer } from "./balancers/nginx/balancer.ts";
+import { checkNginx } from "./balancers/nginx/check.ts";
 import { listFleets } from "./catalog/read-fleets.ts";
 import { createRolloutReader } from "./catalog/rollout-reader.ts";
 import { createSharedRead } from "./catalog/shared-read.ts";
@@ -105,6 +107,7 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     engine,
     drivers,
     balancers,
+    balancerChecks: { haproxy: createHaproxyCheck(haproxy.say), nginx: checkNginx },
     metrics,
     counts,
     local: runtime.local,

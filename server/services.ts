@@ -2,12 +2,14 @@ import type { Database } from "#db/client.ts";
 import type { Feed } from "#db/feed.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetSummary } from "#domain/live.ts";
+import type { HaproxySettings } from "#domain/settings/haproxy.ts";
+import type { NginxSettings } from "#domain/settings/nginx.ts";
 import type { Auth } from "./auth/auth.ts";
 import type { Devices } from "./auth/device.ts";
 import type { SignInBrake } from "./auth/sign-in-brake.ts";
 import type { SsoDoor } from "./auth/sso/handler.ts";
 import type { TokenBrake } from "./auth/token-brake.ts";
-import type { Balancer } from "./balancers/balancer.ts";
+import type { Balancer, BalancerCheck } from "./balancers/balancer.ts";
 import type { RolloutReader } from "./catalog/rollout-reader.ts";
 import type { Config } from "./config.ts";
 import type { Driver } from "./drivers/driver.ts";
@@ -29,6 +31,10 @@ export interface Services {
   readonly engine: Engine;
   readonly drivers: Readonly<Record<"process", Driver>>;
   readonly balancers: Readonly<Record<Fleet["balancer"]["type"], Balancer>>;
+  readonly balancerChecks: {
+    readonly haproxy: BalancerCheck<HaproxySettings>;
+    readonly nginx: BalancerCheck<NginxSettings>;
+  };
   readonly metrics: Readonly<Record<Fleet["balancer"]["type"], MetricsSource>>;
   readonly counts: Readonly<Record<"prometheus", CountsSource>>;
   readonly local: LocalRuntime;

@@ -98,6 +98,7 @@ async function main(): Promise<void> {
       sso: null,
       engine,
       ...ports,
+      balancerChecks: { haproxy: async () => [], nginx: async () => [] },
       local,
       courses: createCourses(db),
       rollouts: createRolloutReader(db),

@@ -2,6 +2,7 @@ import type { UnitTarget } from "#domain/engine/effect.ts";
 import type { UnitView } from "#domain/engine/observation.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
+import type { SourceStep } from "#domain/source-interval.ts";
 import type { Fence, UnitObservation } from "#server/drivers/driver.ts";
 
 export type RotationAnswer = Pick<UnitView, "rotation" | "inFlight" | "cut" | "unverified">;
@@ -66,4 +67,23 @@ export function createFences(): (fleetId: string, fence: Fence) => void {
       throw new Failure("conflict", `Another holder has taken over this fleet (token ${known}, yours is ${token}). Observe it again before acting.`);
     highest.set(fleetId, token);
   };
+}
+
+/** Tries settings out, step by step, as far as one can come. Changes nothing. Throws only for a mistake of ours. */
+export type BalancerCheck<Settings> = (settings: Settings, signal: AbortSignal) => Promise<readonly SourceStep[]>;
+
+/** Steps until one fails: what the next would need is then missing. A Failure fails the step with its words. */
+export async function takeSteps(
+  steps: readonly (readonly [name: string, take: () => Promise<Omit<SourceStep, "name">>])[],
+): Promise<readonly SourceStep[]> {
+  const taken: SourceStep[] = [];
+  for (const [name, take] of steps) {
+    const step = await take().catch((error: unknown) => {
+      if (error instanceof Failure) return { outcome: "failed" as const, message: error.message };
+      throw error;
+    });
+    taken.push({ name, ...step });
+    if (step.outcome === "failed") break;
+  }
+  return taken;
 }

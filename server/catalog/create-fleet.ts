@@ -8,13 +8,12 @@ import { getRelease } from "#db/queries/releases.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { Duration } from "#domain/duration-schema.ts";
 import { Failure } from "#domain/failure.ts";
-import { Check, createInstances, Fleet, type FleetBalancer, localInstancesMax } from "#domain/fleet.ts";
+import { Check, createInstances, Fleet, type FleetBalancer, localInstancesMax, OutsideBalancer } from "#domain/fleet.ts";
 import { assertNever } from "#domain/invariant.ts";
 import { Id, Slug } from "#domain/names.ts";
-import { HaproxySettings } from "#domain/settings/haproxy.ts";
-import { NginxSettings } from "#domain/settings/nginx.ts";
 import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
+import { permissionsFor } from "./test-balancer.ts";
 import { isUniqueViolation } from "./unique.ts";
 
 const zonesMax = 26;
@@ -46,7 +45,7 @@ export const CreateFleet = z.object({
   readinessPath: Check.shape.path,
   requestTimeout: Duration.optional(),
   /** A load balancer outside; left out, the one of this machine listens on `port`. */
-  balancer: z.discriminatedUnion("type", [HaproxySettings, NginxSettings]).optional(),
+  balancer: OutsideBalancer.optional(),
 });
 export type CreateFleet = z.infer<typeof CreateFleet>;
 
@@ -54,7 +53,7 @@ export type CreateFleet = z.infer<typeof CreateFleet>;
 export async function createFleet(ctx: Context, input: CreateFleet): Promise<{ fleetId: string }> {
   const fleetId = uuid();
   const detail = { fleetId, ...input };
-  const alsoNeeds = runsCommand(input.balancer) ? (["command.define"] as const) : [];
+  const alsoNeeds = permissionsFor(input.balancer);
   const attempt = { permission: "fleet.create", environment: input.environment, alsoNeeds, target: `fleet:${fleetId}`, detail } as const;
   await runVerb(ctx, attempt, async (tx) => {
     const release = await getRelease(tx, input.releaseId);
@@ -69,11 +68,6 @@ export async function createFleet(ctx: Context, input: CreateFleet): Promise<{ f
   });
   ctx.services.engine.wake(fleetId);
   return { fleetId };
-}
-
-/** The program that reloads NGINX runs on the server. */
-export function runsCommand(balancer: { readonly type: string } | undefined): boolean {
-  return balancer?.type === "nginx";
 }
 
 function toFleet(fleetId: string, input: CreateFleet): Fleet {

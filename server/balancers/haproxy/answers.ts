@@ -22,12 +22,25 @@ const deadlineFrom = 1_000_000_000;
 /** Throws Failure("unavailable") where this is no answer of the kind. */
 export function parseServers(text: string, backend: string): Map<string, Server> {
   if (/^No such (proxy|backend)/.test(text)) throw new Failure("unavailable", `HAProxy has no backend ${backend}. Name it as haproxy.cfg does.`);
+  return new Map(parseRows(text).map((row) => [row("svname"), toServer(row)]));
+}
+
+/** "http" or "tcp", of what was told of a backend itself. */
+export function modeOf(text: string): string {
+  return parseRows(text)[0]?.("mode") ?? "";
+}
+
+type Row = (column: string) => string;
+
+function parseRows(text: string): Row[] {
   const [head = "", ...lines] = text.trim().split("\n");
   if (!head.startsWith("# pxname,svname,")) throw refusalOf(text);
   const columns = head.slice(2).split(",");
   const at = Object.fromEntries(columns.map((name, index) => [name, index]));
-  const rows = lines.map((line) => line.split(","));
-  return new Map(rows.map((row) => toServer((name) => row[at[name] ?? -1] ?? "")).map((server) => [server.name, server]));
+  return lines.map((line) => {
+    const fields = line.split(",");
+    return (column) => fields[at[column] ?? -1] ?? "";
+  });
 }
 
 /** What an answer to a change said that is no confirmation, in HAProxy's words. */
@@ -51,7 +64,7 @@ function refusalOf(text: string): Failure {
   return new Failure("unavailable", `What answers is not HAProxy's runtime API${words === "" ? "" : `: ${words}`}.`);
 }
 
-function toServer(text: (column: string) => string): Server {
+function toServer(text: Row): Server {
   const number = (column: string) => Number(text(column)) || 0;
   const sum = (columns: readonly string[]) => columns.reduce((total, column) => total + number(column), 0);
   const limit = number("slim");

@@ -2,11 +2,11 @@ import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { HaproxySettings } from "#domain/settings/haproxy.ts";
 import { type Balancer, createFences, type RotationAnswer, requireReady, type SeenUnit } from "#server/balancers/balancer.ts";
-import { complaintOf, parseServers, requireVersion, type Server } from "./answers.ts";
-import { addServer, deleteServer, instanceOfServer, keepDeadline, serverName, setState, setWeight, showServers } from "./commands.ts";
+import { complaintOf, requireVersion, type Server } from "./answers.ts";
+import { addServer, deleteServer, instanceOfServer, keepDeadline, serverName, setState, setWeight } from "./commands.ts";
 import type { Ledger } from "./ledger.ts";
 import { settle } from "./settle.ts";
-import type { Say } from "./socket.ts";
+import { readServers, type Say } from "./socket.ts";
 
 type Servers = ReadonlyMap<string, Server>;
 
@@ -101,10 +101,6 @@ export function createHaproxyBalancer(say: Say, ledger: Ledger): Balancer {
       ledger.forget(fleet.fleetId);
     },
   };
-}
-
-export async function readServers(say: Say, settings: HaproxySettings, signal: AbortSignal): Promise<Map<string, Server>> {
-  return parseServers(await say(settings, [showServers(settings.backend)], signal), settings.backend);
 }
 
 export function settingsOf({ balancer }: Fleet): HaproxySettings {

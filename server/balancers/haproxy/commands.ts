@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import { Failure } from "#domain/failure.ts";
-import type { Fleet } from "#domain/fleet.ts";
 import { instanceIdPattern } from "#domain/fleet.ts";
 
 /** What is said to HAProxy's runtime API (management.txt, §9.3). Names and addresses are of strict patterns: nothing of them is a command. */
 
+const ourPrefix = "tl-";
 const tagLength = 10;
 
 /** Of one unit at one address: a unit that comes back elsewhere is another server, whatever place it has in its instance. */
@@ -21,9 +21,19 @@ export function instanceOfServer(fleetId: string, name: string): string | null {
   return instanceIdPattern.test(instanceId) ? instanceId : null;
 }
 
+/** Of whatever fleet. */
+export function isOurs(name: string): boolean {
+  return name.startsWith(ourPrefix);
+}
+
 export function showServers(backend: string): string {
   const serversOnly = 4;
   return `show stat ${backend} ${serversOnly} -1`;
+}
+
+export function showBackend(backend: string): string {
+  const backendOnly = 2;
+  return `show stat ${backend} ${backendOnly} -1`;
 }
 
 /** Made disabled, as every server that is made while HAProxy runs. Throws Failure("invalid"). */
@@ -61,8 +71,8 @@ export function deleteServer(backend: string, name: string): string {
 }
 
 /** Fleets may share a HAProxy, and by mistake a backend. */
-function prefixOf(fleetId: Fleet["fleetId"]): string {
-  return `tl-${tagOf(fleetId)}-`;
+function prefixOf(fleetId: string): string {
+  return `${ourPrefix}${tagOf(fleetId)}-`;
 }
 
 function tagOf(text: string): string {

@@ -3,9 +3,9 @@ import type { Fleet } from "#domain/fleet.ts";
 import { type FleetTick, type InstanceTick, nextNameOf } from "#domain/metric.ts";
 import type { HaproxySettings } from "#domain/settings/haproxy.ts";
 import type { Server } from "./answers.ts";
-import { readServers, settingsOf } from "./balancer.ts";
+import { settingsOf } from "./balancer.ts";
 import type { KnownServer, Ledger } from "./ledger.ts";
-import type { Say } from "./socket.ts";
+import { readServers, type Say } from "./socket.ts";
 
 /** Every slot of a tick is read by itself: requests that ended within 100 ms are told apart from the next. */
 const slotMs = 100;
@@ -112,7 +112,10 @@ function startSampler({ fleetId, settings, say, ledger, onEnd }: SamplerInput) {
   function close(number: number): void {
     if (open && open.units.size > 0) {
       const at = (open.number + 1) * tickMs;
-      ticks.push({ number: open.number, at, instances: Object.fromEntries([...open.units.values()].map((unit) => toTick(unit, at))) });
+      const there = ledger.servers(fleetId);
+      // Those that are gone come last: where another one has their name by now, they are told beside it.
+      const units = [...open.units].sort(([a], [b]) => Number(there.has(b)) - Number(there.has(a))).map(([, unit]) => unit);
+      ticks.push({ number: open.number, at, instances: toTicks(units, at) });
       ticks = ticks.slice(-ticksKept);
     }
     open = { number, units: new Map() };
@@ -136,8 +139,14 @@ function sinceLast(before: Server | undefined, server: Server): { requests: numb
   return { requests: server.requests - before.requests, failed: server.failed - before.failed };
 }
 
-function toTick({ slots, server, cut, inFlight, inRotation }: Counted, at: number): [string, InstanceTick] {
-  const { instanceId, isNext, unitKey, releaseId, firstReadyAt } = server;
-  const readyForMs = firstReadyAt === null ? null : Math.max(0, at - firstReadyAt);
-  return [isNext ? nextNameOf(instanceId) : instanceId, { unitKey, releaseId, slots, bins: [], inFlight, cut, readyForMs, inRotation }];
+function toTicks(units: readonly Counted[], at: number): Record<string, InstanceTick> {
+  const ticks: Record<string, InstanceTick> = {};
+  for (const { slots, server, cut, inFlight, inRotation } of units) {
+    const { instanceId, isNext, unitKey, releaseId, firstReadyAt } = server;
+    const readyForMs = firstReadyAt === null ? null : Math.max(0, at - firstReadyAt);
+    const names = [isNext ? nextNameOf(instanceId) : instanceId, nextNameOf(instanceId), instanceId];
+    const name = names.find((each) => !(each in ticks));
+    if (name !== undefined) ticks[name] = { unitKey, releaseId, slots, bins: [], inFlight, cut, readyForMs, inRotation };
+  }
+  return ticks;
 }

@@ -4,6 +4,8 @@ import { Failure } from "#domain/failure.ts";
 import type { HaproxySettings } from "#domain/settings/haproxy.ts";
 import { readBounded } from "#server/io/outgoing.ts";
 import type { UrlPolicy } from "#server/io/url-policy.ts";
+import { parseServers, type Server } from "./answers.ts";
+import { showServers } from "./commands.ts";
 
 /** Ten thousand servers of 500 characters each. */
 const answerBytesMax = 8 * 1_024 * 1_024;
@@ -49,6 +51,10 @@ export function createHaproxySocket(policy: UrlPolicy): Say {
     for (const line of linesOf(commands)) text += await sayLine(settings, line, signal);
     return text;
   };
+}
+
+export async function readServers(say: Say, settings: HaproxySettings, signal: AbortSignal): Promise<Map<string, Server>> {
+  return parseServers(await say(settings, [showServers(settings.backend)], signal), settings.backend);
 }
 
 async function open(where: string, policy: UrlPolicy): Promise<Socket> {
