@@ -73,7 +73,15 @@ export type RolloutFact =
   | { readonly type: "update.postponed"; readonly instanceId: string; readonly attempt: number }
   /** An attempt was turned round before its unit was replaced: the old unit only goes back into rotation. */
   | { readonly type: "update.reversed"; readonly instanceId: string; readonly attempt: number }
-  | { readonly type: "instance.drained"; readonly instanceId: string; readonly attempt: number; readonly cut: number; readonly tookMs: number }
+  | {
+      readonly type: "instance.drained";
+      readonly instanceId: string;
+      readonly attempt: number;
+      readonly cut: number;
+      readonly tookMs: number;
+      /** The balancer could not see whether requests were still in flight. */
+      readonly unverified?: true;
+    }
   | { readonly type: "instance.replaced"; readonly instanceId: string; readonly attempt: number; readonly tookMs: number }
   /** Start-first: the new unit runs beside the old one. */
   | { readonly type: "instance.started"; readonly instanceId: string; readonly attempt: number; readonly tookMs: number }

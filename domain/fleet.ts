@@ -3,6 +3,8 @@ import { Duration } from "./duration-schema.ts";
 import { Id, Slug } from "./names.ts";
 import type { Artifact } from "./release.ts";
 import { DockerSettings } from "./settings/docker.ts";
+import { HaproxySettings } from "./settings/haproxy.ts";
+import { NginxSettings } from "./settings/nginx.ts";
 import { PrometheusSettings } from "./settings/prometheus.ts";
 
 /** A readiness or liveness check. The host is always the instance's observed address. */
@@ -41,6 +43,22 @@ export type FleetDriver = z.infer<typeof FleetDriver>;
 /** The kind of release that each driver runs. */
 export const artifactTypes = { process: "process", docker: "container" } as const satisfies Record<FleetDriver["type"], Artifact["type"]>;
 
+/** A load balancer that Tideline is no part of. */
+export const OutsideBalancer = z.discriminatedUnion("type", [HaproxySettings, NginxSettings]);
+export type OutsideBalancer = z.infer<typeof OutsideBalancer>;
+
+/** What carries the fleet's traffic. */
+export const FleetBalancer = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("embedded"),
+    /** Where the fleet's traffic arrives, on the loopback address. 0 lets the runtime choose once. */
+    port: z.number().int().min(0).max(65_535),
+  }),
+  HaproxySettings,
+  NginxSettings,
+]);
+export type FleetBalancer = z.infer<typeof FleetBalancer>;
+
 export const instancesMax = 10_000;
 /** One machine carries them all. */
 export const localInstancesMax = 200;
@@ -52,11 +70,7 @@ export const Fleet = z.object({
   service: Slug,
   environment: Slug,
   driver: FleetDriver,
-  balancer: z.object({
-    type: z.literal("embedded"),
-    /** Where the fleet's traffic arrives, on the loopback address. 0 lets the runtime choose once. */
-    port: z.number().int().min(0).max(65_535),
-  }),
+  balancer: FleetBalancer,
   instances: z.array(Instance).min(1, { error: "A fleet has at least one instance." }).max(instancesMax),
   readiness: Check,
   liveness: Check.nullable(),

@@ -6,7 +6,17 @@ const unit = { key: "r/i0/1", releaseId: "v1", state: "running", startedAt: 5, r
 const view = { ready: true, readySince: 10, probe: "200 in 2 ms", rotation: "in", inFlight: 3, cut: 0 } as const;
 const seen: InstanceObservation[] = [
   { instanceId: "i0", unit, ...view, next: null, passiveFailed: false },
-  { instanceId: "i1", unit: null, ...view, ready: false, readySince: null, rotation: "out", next: { unit, ...view }, passiveFailed: true },
+  {
+    instanceId: "i1",
+    unit: null,
+    ...view,
+    ready: false,
+    readySince: null,
+    rotation: "out",
+    unverified: true,
+    next: { unit, ...view },
+    passiveFailed: true,
+  },
 ];
 
 test("what was seen comes back, but for the keys that only the engine needs", () => {

@@ -2,7 +2,8 @@ import type { InstanceObservation, UnitView } from "./engine/observation.ts";
 import { type Packed, packRows, unpackRows } from "./pack.ts";
 
 /** An observation with its unit's fields beside its own: columns of plain values pack best. */
-type Row = Omit<InstanceObservation, "unit"> & {
+type Row = Omit<InstanceObservation, "unit" | "unverified"> & {
+  readonly unverified: true | null;
   readonly hasUnit: boolean;
   readonly releaseId: string | null;
   readonly state: NonNullable<UnitView["unit"]>["state"] | null;
@@ -21,7 +22,7 @@ export function unpackInstances(packed: Packed): InstanceObservation[] {
   return unpackRows<Row>(packed).map(fromRow);
 }
 
-function toRow({ instanceId, unit, ready, readySince, probe, rotation, inFlight, cut, next, passiveFailed }: InstanceObservation): Row {
+function toRow({ instanceId, unit, ready, readySince, probe, rotation, inFlight, cut, unverified, next, passiveFailed }: InstanceObservation): Row {
   return {
     instanceId,
     hasUnit: unit !== null,
@@ -37,6 +38,7 @@ function toRow({ instanceId, unit, ready, readySince, probe, rotation, inFlight,
     rotation,
     inFlight,
     cut,
+    unverified: unverified ?? null,
     next,
     passiveFailed,
   };
@@ -44,8 +46,9 @@ function toRow({ instanceId, unit, ready, readySince, probe, rotation, inFlight,
 
 /** Field by field: of ten thousand rows, taking the rest of an object apart costs more than reading them. */
 function fromRow(row: Row): InstanceObservation {
-  const { instanceId, ready, readySince, probe, rotation, inFlight, cut, next, passiveFailed } = row;
-  return { instanceId, unit: unitOf(row), ready, readySince, probe, rotation, inFlight, cut, next, passiveFailed };
+  const { instanceId, ready, readySince, probe, rotation, inFlight, cut, unverified, next, passiveFailed } = row;
+  const seen = { instanceId, unit: unitOf(row), ready, readySince, probe, rotation, inFlight, cut, next, passiveFailed };
+  return unverified ? { ...seen, unverified } : seen;
 }
 
 function unitOf({ hasUnit, releaseId, state, startedAt, restarts, address, message }: Row): InstanceObservation["unit"] {

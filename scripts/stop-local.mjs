@@ -10,7 +10,7 @@ const data = resolve(root, process.env.TIDELINE_DATA || "data");
 const place = join(data, "runtime");
 const deadlineMs = 40_000;
 /** Ending has been the same in all of them, and an older runtime is just what may have to be ended. */
-const protocolVersions = ["2", "1"];
+const protocolVersions = ["3", "2", "1"];
 const socketPathBytesMax = 100;
 
 const token = read(join(place, "token"));

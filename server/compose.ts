@@ -10,6 +10,13 @@ import type { SsoDoor } from "./auth/sso/handler.ts";
 import { createSsoProvider } from "./auth/sso/provider.ts";
 import { createTokenBrake } from "./auth/token-brake.ts";
 import { createEmbeddedBalancer } from "./balancers/embedded/balancer.ts";
+import { createHaproxyBalancer } from "./balancers/haproxy/balancer.ts";
+import { createHaproxyCheck } from "./balancers/haproxy/check.ts";
+import { createHaproxySource } from "./balancers/haproxy/counts.ts";
+import { createLedger } from "./balancers/haproxy/ledger.ts";
+import { createHaproxySocket } from "./balancers/haproxy/socket.ts";
+import { createNginxBalancer } from "./balancers/nginx/balancer.ts";
+import { checkNginx } from "./balancers/nginx/check.ts";
 import { listFleets } from "./catalog/read-fleets.ts";
 import { createRolloutReader } from "./catalog/rollout-reader.ts";
 import { createSharedRead } from "./catalog/shared-read.ts";
@@ -64,11 +71,22 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
   const auth = createAuth({ db, log, secret, url, origins: [...findDoors(config).origins] });
   const runtime = connectRuntime({ dataDirectory: config.dataDirectory, entry: runtimeEntry(config), log });
   const policy = createUrlPolicy(config.allowPrivateUrls);
+  const haproxy = { say: createHaproxySocket(policy), ledger: createLedger() };
+  const balancers = {
+    embedded: createEmbeddedBalancer(runtime),
+    haproxy: createHaproxyBalancer(haproxy.say, haproxy.ledger),
+    nginx: createNginxBalancer(),
+  };
+  // NGINX counts nothing per instance.
+  const nothingCounted = { readTicks: async () => [] };
+  const metrics = {
+    embedded: createEmbeddedSource(runtime),
+    haproxy: createHaproxySource(haproxy.say, haproxy.ledger),
+    nginx: nothingCounted,
+  };
   const secrets = createSecrets({ env: process.env, directories: config.secretDirectories });
   const docker = createDocker(config, { policy, secrets, log });
   const drivers = { process: createProcessDriver(runtime), docker: docker.driver };
-  const balancers = { embedded: createEmbeddedBalancer(runtime) };
-  const metrics = { embedded: createEmbeddedSource(runtime) };
   const counts = { prometheus: createPrometheusSource(createPrometheusClient({ policy, secrets })) };
   const hooks = createHookRunner({ allowPrivateUrls: config.allowPrivateUrls });
   const engine = createEngine({
@@ -95,6 +113,7 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     drivers,
     docker: docker.tools,
     balancers,
+    balancerChecks: { haproxy: createHaproxyCheck(haproxy.say), nginx: checkNginx },
     metrics,
     counts,
     local: runtime.local,

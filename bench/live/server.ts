@@ -104,6 +104,7 @@ async function main(): Promise<void> {
       sso: null,
       engine,
       ...ports,
+      balancerChecks: { haproxy: async () => [], nginx: async () => [] },
       local,
       docker,
       courses: createCourses(db),

@@ -74,7 +74,7 @@ function Row({ instance, seen, releaseNames, onSelect }: RowProps) {
       </Td>
       <Td number>{seen?.readySince == null || now === 0 ? "–" : formatDuration(Math.max(0, now - seen.readySince))}</Td>
       <Td>{seen ? (seen.rotation === "in" ? "yes" : seen.rotation === "draining" ? "draining" : "no") : "–"}</Td>
-      <Td number>{seen?.inFlight ?? "–"}</Td>
+      <Td number>{seen && !seen.unverified ? seen.inFlight : "–"}</Td>
       <Td number>{seen?.unit?.restarts ?? "–"}</Td>
       <Td className="max-w-48 truncate text-ink-soft">{seen?.unit?.message ?? seen?.probe ?? "–"}</Td>
     </Tr>

@@ -71,7 +71,7 @@ const rows: readonly UnitRow[] = [
     value: ({ readySince }, now) => (readySince === null || now === 0 ? "not ready" : formatDuration(Math.max(0, now - readySince))),
   },
   { term: "In rotation", value: ({ rotation }) => rotationWords[rotation] },
-  { term: "Requests in flight", value: ({ inFlight }) => inFlight },
+  { term: "Requests in flight", value: ({ inFlight, unverified }) => (unverified ? "cannot be seen" : inFlight) },
   { term: "Restarts", value: ({ unit }) => unit?.restarts ?? "–" },
   { term: "Address", value: ({ unit }) => unit?.address ?? "–" },
 ];

@@ -79,7 +79,8 @@ function drain(turn: Turn, update: InstanceUpdate, seen: InstanceObservation): v
       "lost-health",
       `${instanceId}'s new unit lost its readiness before the old one had left: ${lastWords(viewOf(update, seen))}.`,
     );
-  else if (seen.rotation === "out") record(turn, { type: "instance.drained", instanceId, attempt, cut: seen.cut, tookMs: sinceMs });
+  else if (seen.rotation === "out")
+    record(turn, { type: "instance.drained", instanceId, attempt, cut: seen.cut, tookMs: sinceMs, ...(seen.unverified ? { unverified: true } : {}) });
   else if (seen.rotation === "in" && !mayDrain(turn.state, update, turn.seen, turn.now)) {
     // Start-first it waits for its new unit's readiness to hold again.
     if (!update.startFirst) record(turn, { type: "update.postponed", instanceId, attempt });

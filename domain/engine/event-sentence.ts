@@ -69,7 +69,7 @@ export function describeEvent(event: RolloutEvent, rollout: Rollout | null): str
     case "update.reversed":
       return `${event.instanceId} was not replaced yet and returns to rotation`;
     case "instance.drained":
-      return `${event.instanceId} drained in ${formatDuration(event.tookMs)}${event.cut > 0 ? `, ${event.cut} requests cut` : ""}`;
+      return `${event.instanceId} drained in ${formatDuration(event.tookMs)}${event.cut > 0 ? `, ${event.cut} requests cut` : ""}${event.unverified ? ", unverified: the load balancer cannot see requests in flight" : ""}`;
     case "instance.replaced":
       return `${event.instanceId} runs a new unit after ${formatDuration(event.tookMs)}`;
     case "instance.started":

@@ -37,6 +37,8 @@ describe("the lint of a plan", () => {
     ["resources that are known within the soak", { soak: "40s", metrics: { resources: {} } }, {}, []],
     ["resources that are known too late", { soak: "30s", metrics: { resources: {} } }, {}, ["warning metrics.resources"]],
     ["resources with nothing to compare", { batches: ["100%"], metrics: { resources: {} } }, {}, ["warning metrics.resources"]],
+    ["what nobody counts", {}, { uncounted: ["errors", "latency"] }, ["warning metrics.errors", "note metrics.latency"]],
+    ["what nobody counts, and nobody compares", { metrics: false }, { uncounted: ["errors", "latency"] }, []],
     ["resources that nobody asks about", { soak: "30s", metrics: { resources: false } }, {}, []],
   ])("%s", (_, plan, context, expected) => expect(found(plan, context)).toEqual(expected));
 

@@ -1,5 +1,6 @@
 import { formatDuration } from "../duration.ts";
 import { resourceWindowMs } from "../evidence/resources.ts";
+import type { Uncounted } from "../evidence/uncounted.ts";
 import { describeUnfound } from "../evidence/unfound.ts";
 import type { Plan } from "../plan.ts";
 import { type PlanLimits, resolvePlan } from "../plan-limits.ts";
@@ -18,6 +19,8 @@ export interface LintContext {
   /** Of the whole fleet right now; absent or null when unknown. */
   readonly requestsPerSecond?: number | null;
   readonly errorRate?: number | null;
+  /** What nobody counts for this fleet; absent where the fleet is not known. */
+  readonly uncounted?: readonly Uncounted[];
 }
 
 /** What is wrong with a plan for a fleet of this size, with the arithmetic in the message. */
@@ -30,6 +33,7 @@ export function lintPlan(plan: Plan, context: LintContext): Finding[] {
     ...lintFailures(limits, context),
     ...lintWindows(plan, limits, context),
     ...lintMetrics(plan),
+    ...lintUncounted(plan, context),
     ...lintSoak(plan, limits, context),
     ...lintResources(plan, limits, context),
   ];
@@ -195,6 +199,26 @@ function lintMetrics({ metrics }: Plan): Finding[] {
       message: "Nothing is compared, so no release is ever found worse. Compare errors or latency, or switch the evidence off.",
     },
   ];
+}
+
+/** A comparison without numbers never finds anything. */
+function lintUncounted({ metrics }: Plan, { uncounted = [] }: LintContext): Finding[] {
+  if (metrics === false) return [];
+  const findings: Finding[] = [];
+  if (metrics.errors && uncounted.includes("errors"))
+    findings.push({
+      severity: "warning",
+      field: "metrics.errors",
+      message:
+        "This fleet's load balancer counts no failed requests, and no Prometheus does: no release is ever found worse. Give the fleet a Prometheus that says how errors are counted.",
+    });
+  if (metrics.latency.length > 0 && uncounted.includes("latency"))
+    findings.push({
+      severity: "note",
+      field: "metrics.latency",
+      message: "This fleet's load balancer tells no latency, so latency stays insufficient. A custom metric of a Prometheus can count slow requests.",
+    });
+  return findings;
 }
 
 /** Resources are judged while both releases serve, and not before the window is full. */

@@ -25,6 +25,8 @@ export interface UnitView {
   readonly inFlight: number;
   /** Requests cut by the last drain. */
   readonly cut: number;
+  /** The balancer cannot see requests in flight there: it waits out a drain's whole time, and `inFlight` says nothing. */
+  readonly unverified?: true;
 }
 
 /** What was last seen of one instance. May be stale; the engine acts only on what it sees confirmed. */

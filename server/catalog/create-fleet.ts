@@ -8,11 +8,13 @@ import { getRelease } from "#db/queries/releases.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { Duration } from "#domain/duration-schema.ts";
 import { Failure } from "#domain/failure.ts";
-import { artifactTypes, Check, createInstances, Fleet, FleetDriver, localInstancesMax } from "#domain/fleet.ts";
+import { artifactTypes, Check, createInstances, Fleet, type FleetBalancer, FleetDriver, localInstancesMax, OutsideBalancer } from "#domain/fleet.ts";
+import { assertNever } from "#domain/invariant.ts";
 import { Id, Slug } from "#domain/names.ts";
 import { requireArtifact } from "#domain/release.ts";
 import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
+import { permissionsFor } from "./test-balancer.ts";
 import { isUniqueViolation } from "./unique.ts";
 
 const zonesMax = 26;
@@ -44,6 +46,8 @@ export const CreateFleet = z.object({
   releaseId: Id,
   readinessPath: Check.shape.path,
   requestTimeout: Duration.optional(),
+  /** A load balancer outside; left out, the one of this machine listens on `port`. */
+  balancer: OutsideBalancer.optional(),
 });
 export type CreateFleet = z.infer<typeof CreateFleet>;
 
@@ -51,7 +55,9 @@ export type CreateFleet = z.infer<typeof CreateFleet>;
 export async function createFleet(ctx: Context, input: CreateFleet): Promise<{ fleetId: string }> {
   const fleetId = uuid();
   const detail = { fleetId, ...input };
-  await runVerb(ctx, { permission: "fleet.create", environment: input.environment, target: `fleet:${fleetId}`, detail }, async (tx) => {
+  const alsoNeeds = permissionsFor(input.balancer);
+  const attempt = { permission: "fleet.create", environment: input.environment, alsoNeeds, target: `fleet:${fleetId}`, detail } as const;
+  await runVerb(ctx, attempt, async (tx) => {
     const release = await getRelease(tx, input.releaseId);
     if (release.service !== input.service)
       throw refusal("invalid", "releaseId", `Release ${release.name} belongs to ${release.service}; choose one of ${input.service}.`);
@@ -61,7 +67,7 @@ export async function createFleet(ctx: Context, input: CreateFleet): Promise<{ f
     await insertFleet(tx, fleet);
     await notifyChange(tx, { fleetId, rolloutId: null, seq: null });
     // Last, so that a fleet of which the database knows nothing is not left behind by any other refusal.
-    await ensureAtDriver(ctx, fleet);
+    await ensureAtParts(ctx, fleet);
   });
   ctx.services.engine.wake(fleetId);
   return { fleetId };
@@ -74,7 +80,7 @@ function toFleet(fleetId: string, input: CreateFleet): Fleet {
     service: input.service,
     environment: input.environment,
     driver: input.driver,
-    balancer: { type: "embedded", port: input.port },
+    balancer: input.balancer ?? { type: "embedded", port: input.port },
     instances: createInstances(input.instances, input.zones),
     readiness: { path: input.readinessPath },
     liveness: null,
@@ -95,23 +101,49 @@ async function insertFleet(tx: Transaction, fleet: Fleet): Promise<void> {
   }
 }
 
-/** Two fleets on one port would be told apart by nobody. The lock makes two creations at once follow one another. */
-async function refuseTaken(tx: Transaction, { name, port }: CreateFleet): Promise<void> {
+/** Two fleets on one port, backend or file would be told apart by nobody. The lock makes two creations at once follow one another. */
+async function refuseTaken(tx: Transaction, { name, port, balancer }: CreateFleet): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('tideline.create-fleet'))`);
   const fleets = (await listFleetRows(tx)).map((row) => row.fleet);
   if (fleets.some((fleet) => fleet.name === name)) throw nameTaken(name);
-  const holder = port === 0 ? undefined : fleets.find((fleet) => fleet.balancer.port === port);
-  if (holder) throw refusal("conflict", "port", `Port ${port} carries the traffic of ${holder.name} already. Choose another port.`);
+  const place = placeOf(balancer ?? { type: "embedded", port });
+  const holder = place && fleets.find((fleet) => placeOf(fleet.balancer)?.words === place.words);
+  if (holder) throw refusal("conflict", place.field, `${place.words} carries the traffic of ${holder.name} already. Choose another ${place.noun}.`);
 }
 
-async function ensureAtDriver(ctx: Context, fleet: Fleet): Promise<void> {
+interface TrafficPlace {
+  readonly field: string;
+  readonly noun: string;
+  readonly words: string;
+}
+
+/** Where a fleet's traffic is carried, where it must be its alone; null for a port that is yet to be chosen. */
+function placeOf(balancer: FleetBalancer): TrafficPlace | null {
+  switch (balancer.type) {
+    case "embedded":
+      return balancer.port === 0 ? null : { field: "port", noun: "port", words: `Port ${balancer.port}` };
+    case "haproxy":
+      return { field: "balancer.backend", noun: "backend", words: `The backend ${balancer.backend} of ${balancer.socket}` };
+    case "nginx":
+      return { field: "balancer.upstreamFile", noun: "file", words: balancer.upstreamFile };
+    default:
+      return assertNever(balancer);
+  }
+}
+
+async function ensureAtParts(ctx: Context, fleet: Fleet): Promise<void> {
   const driver = ctx.services.drivers[fleet.driver.type];
+  const balancer = ctx.services.balancers[fleet.balancer.type];
+  const soon = () => AbortSignal.timeout(ensureDeadlineMs);
+  let field = fleet.driver.type === "process" ? "port" : "driver";
   try {
-    await driver.ensureFleet(fleet, firstFence, AbortSignal.timeout(ensureDeadlineMs));
+    await driver.ensureFleet(fleet, firstFence, soon());
+    field = fleet.balancer.type === "embedded" ? "port" : "balancer";
+    await balancer.ensureFleet(fleet, firstFence, soon());
   } catch (error) {
-    await driver.removeFleet(fleet, firstFence, AbortSignal.timeout(ensureDeadlineMs)).catch(() => {});
+    await Promise.allSettled([driver.removeFleet(fleet, firstFence, soon()), balancer.removeFleet(fleet, firstFence, soon())]);
     if (!(error instanceof Failure) || error.code === "unavailable" || error.problems.length > 0) throw error;
-    throw refusal(error.code, fleet.driver.type === "process" ? "port" : "driver", error.message);
+    throw refusal(error.code, field, error.message);
   }
 }
 

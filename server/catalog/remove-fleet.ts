@@ -47,8 +47,18 @@ export async function removeFleet(ctx: Context, { fleetId, confirm }: RemoveFlee
       .where(eq(lease.fleetId, fleetId))
       .returning({ token: lease.token });
     await notifyChange(tx, { fleetId, rolloutId: null, seq: null });
-    const driver = ctx.services.drivers[row.definition.driver.type];
-    await driver.removeFleet(row.definition, { token: fenced?.token ?? 0 }, AbortSignal.timeout(removeDeadlineMs));
+    const { definition } = row;
+    const fence = { token: fenced?.token ?? 0 };
+    const soon = () => AbortSignal.timeout(removeDeadlineMs);
+    // No request is sent to what is about to stop. A balancer that is gone for good must not keep the fleet for ever.
+    await ctx.services.balancers[definition.balancer.type].removeFleet(definition, fence, soon()).catch((error: unknown) => {
+      if (!(error instanceof Failure) || error.code !== "unavailable") throw error;
+      ctx.services.log.warn(
+        { err: error, fleetId },
+        "A fleet was removed whose load balancer cannot be reached: what it has of the fleet stays there.",
+      );
+    });
+    await ctx.services.drivers[definition.driver.type].removeFleet(definition, fence, soon());
   });
   ctx.services.engine.wake(fleetId);
   return { ok: true };

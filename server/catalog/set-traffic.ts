@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { environmentOfFleet } from "#db/queries/environments.ts";
 import { getFleetRow } from "#db/queries/fleets.ts";
+import { Failure } from "#domain/failure.ts";
 import { Id } from "#domain/names.ts";
 import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
@@ -22,7 +23,9 @@ export type SetTraffic = z.infer<typeof SetTraffic>;
 export async function setTraffic(ctx: Context, { fleetId, requestsPerSecond }: SetTraffic): Promise<{ ok: true }> {
   const environment = () => environmentOfFleet(ctx.services.db, fleetId);
   await runVerb(ctx, { permission: "traffic.set", environment, target: `fleet:${fleetId}`, detail: { requestsPerSecond } }, async (tx) => {
-    await getFleetRow(tx, fleetId);
+    const { fleet } = await getFleetRow(tx, fleetId);
+    if (fleet.balancer.type !== "embedded")
+      throw new Failure("invalid", "Made-up traffic goes to the load balancer of this machine, and this fleet has another. Send it some yourself.");
     await ctx.services.local.setTraffic(fleetId, requestsPerSecond);
   });
   return { ok: true };

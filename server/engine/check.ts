@@ -7,6 +7,7 @@ import { planBatches } from "#domain/engine/batches.ts";
 import { type Finding, lintPlan } from "#domain/engine/lint.ts";
 import { decideStart, needsAcknowledgement } from "#domain/engine/start.ts";
 import { isServing } from "#domain/engine/survey.ts";
+import { uncountedIn } from "#domain/evidence/uncounted.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet, HeldRelease } from "#domain/fleet.ts";
 import type { RolloutSummary } from "#domain/live.ts";
@@ -73,7 +74,7 @@ export async function checkStart(ctx: Context, input: CheckStart): Promise<Start
   const asked = { ...basis, planName: "check", acknowledged: true, reason: "check", actor: ctx.actor, active, queued };
   return {
     findings: [
-      ...lintPlan(plan, { desired: fleet.instances.length, canSurge, requestsPerSecond, errorRate }),
+      ...lintPlan(plan, { desired: fleet.instances.length, canSurge, requestsPerSecond, errorRate, uncounted: uncountedIn(fleet) }),
       ...(await lintWaysBack(ctx.services, basis)),
     ],
     needsAcknowledgement: needsAcknowledgement(basis),
@@ -100,7 +101,7 @@ export async function readStart(services: Services, { fleetId, releaseId, plan }
   const { db, engine } = services;
   const row = await getFleetRow(db, fleetId);
   const ports = portsOf(services, row.fleet);
-  const observation = await observeFleet(ports, row.fleet, { clock: engine });
+  const observation = await observeFleet(ports, row.fleet, { clock: engine, fence: null });
   const { canSurge } = ports.driver;
   const known = { seconds: engine.seconds(fleetId), past: engine.past(fleetId), now: engine.now() };
   const basis = await readStartInput(db, { row, releaseId, plan, observation, canSurge, ...known });

@@ -33,7 +33,7 @@ function createBench(mayAct: () => boolean = () => true) {
   const ports = portsOf(createFakeWorld({ clock }).connect().ports, fleet);
   const balancer: Balancer = {
     ...ports.balancer,
-    drain: (_fleet, instanceId, _target, key) => {
+    drain: (_fleet, { instanceId, key }) => {
       asked.push(`${instanceId} ${key}`);
       return new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }));
     },
@@ -42,6 +42,7 @@ function createBench(mayAct: () => boolean = () => true) {
   const executor = createExecutor({
     ports: { ...ports, balancer },
     fleet: () => fleet,
+    seenAt: () => null,
     fence: { token: 1 },
     loadRelease: () => Promise.reject(new Failure("not-found", "No release.")),
     mayAct,

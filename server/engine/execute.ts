@@ -1,9 +1,10 @@
-import type { EffectType, InstanceEffect } from "#domain/engine/effect.ts";
+import type { EffectType, InstanceEffect, UnitTarget } from "#domain/engine/effect.ts";
 import type { Refusal } from "#domain/engine/think.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import { assertNever } from "#domain/invariant.ts";
 import type { Release } from "#domain/release.ts";
+import type { Place, SeenUnit } from "#server/balancers/balancer.ts";
 import type { Fence } from "#server/drivers/driver.ts";
 import type { Logger } from "#server/log.ts";
 import { withDeadline } from "./deadline.ts";
@@ -30,6 +31,8 @@ export interface ExecutorInput {
   readonly ports: Pick<FleetPorts, "driver" | "balancer">;
   /** As it is now: its instances come and go. */
   readonly fleet: () => Fleet;
+  /** The unit as the driver saw it last; null where there is none. */
+  readonly seenAt: (instanceId: string, target: UnitTarget) => SeenUnit | null;
   readonly fence: Fence;
   readonly loadRelease: (releaseId: string) => Promise<Release>;
   readonly mayAct: () => boolean;
@@ -103,14 +106,15 @@ export function createExecutor(input: ExecutorInput): Executor {
   };
 }
 
-async function call({ ports, fleet, fence, loadRelease }: ExecutorInput, effect: InstanceEffect, signal: AbortSignal): Promise<void> {
+async function call({ ports, fleet, seenAt, fence, loadRelease }: ExecutorInput, effect: InstanceEffect, signal: AbortSignal): Promise<void> {
   const { driver, balancer } = ports;
   const { instanceId, key } = effect;
+  const placeOf = (target: UnitTarget): Place => ({ instanceId, target, key, seen: seenAt(instanceId, target) });
   switch (effect.type) {
     case "instance.drain":
-      return balancer.drain(fleet(), instanceId, effect.target, key, effect.timeoutMs, fence, signal);
+      return balancer.drain(fleet(), placeOf(effect.target), effect.timeoutMs, fence, signal);
     case "instance.restore":
-      return balancer.restore(fleet(), instanceId, effect.target, key, fence, signal);
+      return balancer.restore(fleet(), placeOf(effect.target), fence, signal);
     case "instance.replace":
       return driver.replace(fleet(), instanceId, await loadRelease(effect.releaseId), key, fence, signal);
     case "instance.start":

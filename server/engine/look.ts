@@ -27,7 +27,7 @@ export interface Looker {
   isGone(): boolean;
 }
 
-/** Sees a fleet, and makes it known where that is needed: at the start, after each change of it, and after the driver was away, for it may have forgotten. */
+/** Sees a fleet, and makes it known where that is needed: at the start, after each change of it, and after the driver or the balancer was away, for it may have forgotten. */
 export function createLooker({ db, ports, lease, clock, log }: LookerInput): Looker {
   let previous: Observation | null = null;
   /** The fleet's last event when the driver took it; null while it has not. */
@@ -44,11 +44,13 @@ export function createLooker({ db, ports, lease, clock, log }: LookerInput): Loo
       // A removal in progress is waited for.
       gone = !(await isThere(db, fleet.fleetId));
       if (gone) return;
-      await withDeadline(ensureDeadlineMs, "The driver", (signal) => ports.driver.ensureFleet(fleet, { token: lease.token }, signal));
+      const fence = { token: lease.token };
+      await withDeadline(ensureDeadlineMs, "The driver", (signal) => ports.driver.ensureFleet(fleet, fence, signal));
+      await withDeadline(ensureDeadlineMs, "The load balancer", (signal) => ports.balancer.ensureFleet(fleet, fence, signal));
       ensuredSeq = seq;
     } catch (error) {
-      ensureMessage = messageOf(error, "The driver cannot take this fleet.");
-      log.warn({ err: error }, "The driver did not take the fleet.");
+      ensureMessage = messageOf(error, "This fleet cannot be made known to its driver and its load balancer.");
+      log.warn({ err: error }, "The driver or the load balancer did not take the fleet.");
     }
   }
 
@@ -61,9 +63,10 @@ export function createLooker({ db, ports, lease, clock, log }: LookerInput): Loo
   return {
     look: async (row) => {
       if (ensuredSeq !== row.seq && clock.now() >= ensureAfter && lease.isValid()) await ensure(row);
-      const seen = await observeFleet(ports, row.fleet, { clock, previous, onMistake: noteMistake });
+      const fence = lease.isValid() ? { token: lease.token } : null;
+      const seen = await observeFleet(ports, row.fleet, { clock, fence, previous, onMistake: noteMistake });
       for (const part of mistaken) if (!seen[part]) mistaken.delete(part);
-      if (seen.driver) ensuredSeq = null;
+      if (seen.driver || seen.balancer) ensuredSeq = null;
       previous = ensuredSeq !== null || seen.driver ? seen : { ...seen, driver: { message: ensureMessage } };
       return previous;
     },

@@ -2,8 +2,8 @@ import type { InstanceObservation, Observation, UnitView, Unreachable } from "#d
 import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import { Table } from "#domain/table.ts";
-import type { RotationObservation } from "#server/balancers/balancer.ts";
-import type { UnitAnswer, UnitObservation } from "#server/drivers/driver.ts";
+import type { RotationAnswer, RotationObservation, Units } from "#server/balancers/balancer.ts";
+import type { Fence, UnitAnswer, UnitObservation } from "#server/drivers/driver.ts";
 import type { Clock } from "./clock.ts";
 import { withDeadline } from "./deadline.ts";
 import type { FleetPorts } from "./ports.ts";
@@ -31,26 +31,28 @@ export type ObservedPart = keyof typeof partNames;
 
 interface ObserveOptions {
   readonly clock: Pick<Clock, "now">;
+  /** Null without the lease: then nothing is changed by looking. */
+  readonly fence: Fence | null;
   readonly previous?: Observation | null;
   /** A part threw what is no answer of the world's: it counts as unreachable, and somebody should read why. */
   readonly onMistake?: (part: ObservedPart, error: unknown) => void;
 }
 
 /**
- * What driver and balancer say now, side by side: of the fleet's instances, and of any that have left it and still run.
+ * What the driver says now, and after it the balancer, which is told what the driver saw: whether an instance is in rotation
+ * is about the unit that is there now, at its address of now. Of the fleet's instances, and of any that have left it and still run.
  * Of a part that cannot be reached the last known answer stands, marked by `driver` or `balancer`, so that the screen still
  * shows something and the engine knows not to act on it. What has not changed is the very object it was before.
  */
 export async function observeFleet(
   ports: Pick<FleetPorts, "driver" | "balancer">,
   fleet: Fleet,
-  { clock, previous = nothingSeen, onMistake = () => {} }: ObserveOptions,
+  { clock, fence, previous = nothingSeen, onMistake = () => {} }: ObserveOptions,
 ): Promise<Observation> {
   const before = previous ?? nothingSeen;
-  const [units, rotations] = await Promise.all([
-    ask("driver", (signal) => ports.driver.observe(fleet, signal), onMistake),
-    ask("balancer", (signal) => ports.balancer.observe(fleet, signal), onMistake),
-  ]);
+  const units = await ask("driver", (signal) => ports.driver.observe(fleet, signal), onMistake);
+  const told = { units: units.answer ?? unitsOf(before, clock.now()), fence };
+  const rotations = await ask("balancer", (signal) => ports.balancer.observe(fleet, told, signal), onMistake);
   const now = clock.now();
   const ids = new Set([...fleet.instances.map(({ id }) => id), ...leftBehind(units, before), ...Object.keys(rotations.answer ?? {})]);
   const entries = [...ids].map((instanceId): [string, InstanceObservation] => {
@@ -65,6 +67,18 @@ export async function observeFleet(
 /** While the driver cannot be asked, what was there before is still shown. */
 function leftBehind(units: Answer<Readonly<Record<string, UnitObservation>>>, before: Observation): string[] {
   return units.failed ? before.instances.keys() : Object.keys(units.answer);
+}
+
+/** What the driver had said last; null before it ever answered. */
+function unitsOf({ instances }: Observation, now: number): Units | null {
+  if (instances.size === 0) return null;
+  const answerOf = ({ unit, ready, readySince, probe }: UnitView): UnitAnswer => ({
+    unit,
+    ready,
+    readyForMs: readySince === null ? null : now - readySince,
+    probe,
+  });
+  return Object.fromEntries(instances.values().map((seen) => [seen.instanceId, { ...answerOf(seen), next: seen.next && answerOf(seen.next) }]));
 }
 
 interface Sight {
@@ -83,12 +97,7 @@ function see(instanceId: string, { last, unit, rotation, now }: Sight): Instance
   return last !== undefined && !last.passiveFailed && last.next === seen.next && isSameView(last, seen) ? last : seen;
 }
 
-function seeUnit(
-  last: UnitView | undefined,
-  unit: UnitAnswer | undefined,
-  rotation: Pick<UnitView, "rotation" | "inFlight" | "cut"> | undefined,
-  now: number,
-): UnitView {
+function seeUnit(last: UnitView | undefined, unit: UnitAnswer | undefined, rotation: RotationAnswer | undefined, now: number): UnitView {
   return { ...(unit ? toUnit(unit, last, now) : unitOf(last)), ...rotationOf(rotation ?? last ?? notInRotation) };
 }
 
@@ -103,8 +112,8 @@ function unitOf(view: UnitView | undefined): Pick<UnitView, "unit" | "ready" | "
   return { unit: view?.unit ?? null, ready: view?.ready ?? false, readySince: view?.readySince ?? null, probe: view?.probe ?? null };
 }
 
-function rotationOf({ rotation, inFlight, cut }: Pick<UnitView, "rotation" | "inFlight" | "cut">): Pick<UnitView, "rotation" | "inFlight" | "cut"> {
-  return { rotation, inFlight, cut };
+function rotationOf({ rotation, inFlight, cut, unverified }: RotationAnswer): RotationAnswer {
+  return unverified ? { rotation, inFlight, cut, unverified } : { rotation, inFlight, cut };
 }
 
 function isSameView(a: UnitView, b: UnitView): boolean {
@@ -115,6 +124,7 @@ function isSameView(a: UnitView, b: UnitView): boolean {
     a.rotation === b.rotation &&
     a.inFlight === b.inFlight &&
     a.cut === b.cut &&
+    a.unverified === b.unverified &&
     isSameUnit(a.unit, b.unit)
   );
 }

@@ -102,6 +102,10 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
   const executor = createExecutor({
     ports,
     fleet: () => recorder.row().fleet,
+    seenAt: (instanceId, target) => {
+      const seen = observation?.instances.get(instanceId);
+      return (target === "unit" ? seen : seen?.next) ?? null;
+    },
     fence: { token: lease.token },
     loadRelease: createReleaseLoader((releaseId) => getRelease(db, releaseId)),
     mayAct: () => !stopped && !isGone() && lease.isValid(),

@@ -7,9 +7,10 @@ import type { Release } from "#domain/release.ts";
 import { type ChildUser, childUserOf } from "#server/io/child-user.ts";
 import type { Logger } from "#server/log.ts";
 import { prepareLaunch } from "./artifact.ts";
-import { type Backend, Chooser, type SecondClock } from "./pool.ts";
+import { Guests } from "./guests.ts";
+import { type Backend, type Candidate, Chooser, type SecondClock } from "./pool.ts";
 import { giveBackPort, holdPort, reservePort } from "./ports.ts";
-import type { FleetStatus, RotationsAnswer, RuntimeLogLine, UnitsAnswer } from "./protocol.ts";
+import type { Asked, FleetStatus, GuestUnits, RotationsAnswer, RuntimeLogLine, UnitsAnswer } from "./protocol.ts";
 import { FleetProxy } from "./proxy.ts";
 import { Slot } from "./slot.ts";
 import { Slots } from "./slots.ts";
@@ -37,7 +38,10 @@ export class FleetHost {
   readonly #file: StateFile;
   readonly #user: ChildUser | null;
   readonly #slots: Slots;
+  readonly #guests: Guests;
   readonly #chooser = new Chooser();
+  /** Made anew when a unit comes or goes: the proxy asks with each request. */
+  #candidates: readonly Candidate[] = [];
   #proxy: FleetProxy | null = null;
   #portProblem: string | null = null;
   #ticks: FleetTick[] = [];
@@ -48,7 +52,9 @@ export class FleetHost {
     this.#record = options.record;
     this.#user = childUserOf(options.record.fleetId);
     this.#file = createStateFile(options.stateDirectory, options.record.fleetId, () => this.#read());
-    this.#slots = new Slots((instanceId, record, onSeats) => this.#createSlot(instanceId, record, onSeats));
+    const onChange = () => this.#renewCandidates();
+    this.#slots = new Slots((instanceId, record, onSeats) => this.#createSlot(instanceId, record, onSeats), onChange);
+    this.#guests = new Guests({ readiness: () => this.fleet.readiness, second: options.second, save: () => this.#file.save(), onChange });
   }
 
   get fleetId(): string {
@@ -93,13 +99,14 @@ export class FleetHost {
   /** An instance that is no longer in the definition goes on as it is, until it is removed. */
   ensure(fleet: Fleet): Promise<void> {
     return this.#inTurn(async () => {
-      if (JSON.stringify(this.#record.fleet) === JSON.stringify(fleet) && this.#proxy) return;
-      const port = fleet.balancer.port || this.#record.port || (await reservePort());
-      await this.#listen(port, fleet);
+      const isServed = this.#proxy !== null || fleet.balancer.type !== "embedded";
+      if (JSON.stringify(this.#record.fleet) === JSON.stringify(fleet) && isServed) return;
+      const port = fleet.balancer.type === "embedded" ? fleet.balancer.port || this.#record.port || (await reservePort()) : 0;
+      if (port !== 0) await this.#listen(port, fleet);
       const checksBefore = checksOf(this.#record.fleet);
       this.#record.fleet = fleet;
       this.#record.port = port;
-      await this.#slots.ensure(fleet.instances.map(({ id }) => id));
+      await this.#ensureSlots();
       if (checksBefore !== checksOf(fleet)) for (const { unit } of this.#slots.seats) unit.renewChecks();
       await this.#file.save();
     });
@@ -109,7 +116,8 @@ export class FleetHost {
   async resume(): Promise<void> {
     if (this.removed) return;
     this.#slots.resume(this.#record.slots);
-    await this.#slots.ensure(this.fleet.instances.map(({ id }) => id));
+    this.#guests.resume(this.#record.guests);
+    await this.#ensureSlots();
     for (const { unit } of this.#slots.seats) holdPort(unit.record.port);
     const adopting = this.#slots.seats.map(({ unit }) => unit.adopt());
     // Users first: their traffic goes on before anybody may ask how things are.
@@ -121,7 +129,7 @@ export class FleetHost {
   remove(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.removed) return;
-      await Promise.all([this.#closeProxy(), this.#slots.removeAll()]);
+      await Promise.all([this.#closeProxy(), this.#slots.removeAll(), this.#guests.removeAll()]);
       this.#record.fleet = null;
       this.#record.requestsPerSecond = 0;
       await this.#file.save();
@@ -131,6 +139,7 @@ export class FleetHost {
   /** Ends every unit and the listener, and remembers what is to run. */
   stop(): Promise<void> {
     return this.#inTurn(async () => {
+      this.#guests.release();
       await Promise.all([this.#closeProxy(), this.#slots.end()]);
       await this.#file.save();
     });
@@ -139,6 +148,7 @@ export class FleetHost {
   /** Lets go: units run on without us. */
   async leave(graceMs: number): Promise<void> {
     for (const { unit } of this.#slots.seats) unit.release();
+    this.#guests.release();
     await Promise.all([this.#proxy?.close(graceMs), this.#file.save()]);
   }
 
@@ -165,9 +175,20 @@ export class FleetHost {
     return this.#slots.map((slot) => slot.observeUnits());
   }
 
-  observeRotation(): Record<string, RotationsAnswer> {
+  observeRotation(units: GuestUnits | undefined): Record<string, RotationsAnswer> {
     if (this.#portProblem) throw new Failure("conflict", this.#portProblem);
-    return this.#slots.map((slot) => slot.observeRotation());
+    return units ? this.#guests.observe(units) : this.#slots.map((slot) => slot.observeRotation());
+  }
+
+  async drain(asked: Asked<"rotation.drain">): Promise<void> {
+    const { instanceId, guest, timeoutMs } = asked;
+    await (guest ? this.#guests.drain(instanceId, guest, timeoutMs) : this.slot(instanceId).drain(asked));
+  }
+
+  /** Throws Failure("not-allowed-now") when it is not ready. */
+  async restore(asked: Asked<"rotation.restore">): Promise<void> {
+    const { instanceId, target, guest } = asked;
+    await (guest ? this.#guests.restore(instanceId, target, guest) : this.slot(instanceId).restore(asked));
   }
 
   readLogs(instanceId: string, after: number, limit: number): readonly RuntimeLogLine[] {
@@ -191,7 +212,7 @@ export class FleetHost {
   /** Once a second: closes the second's counts. */
   tick(number: number, at: number, usageOf: UsageOf): void {
     if (this.removed) return;
-    const instances: Record<string, InstanceTick> = {};
+    const instances: Record<string, InstanceTick> = this.#guests.takeTicks(at);
     for (const slot of this.#slots.all) Object.assign(instances, slot.takeTicks(at, usageOf));
     this.#ticks.push({ number, at, instances });
     if (this.#ticks.length > ticksMax) this.#ticks.shift();
@@ -216,6 +237,7 @@ export class FleetHost {
   }
 
   async #listenAgain(): Promise<void> {
+    if (this.#record.port === 0) return;
     try {
       await this.#listen(this.#record.port, this.fleet);
     } catch (error) {
@@ -227,7 +249,7 @@ export class FleetHost {
   async #listen(port: number, fleet: Fleet): Promise<void> {
     if (this.#proxy?.port === port) return;
     const proxy = new FleetProxy(port, () => ({
-      choose: (except: Backend | null) => this.#chooser.choose(this.#slots.seats, except),
+      choose: (except: Backend | null) => this.#chooser.choose(this.#candidates, except),
       requestTimeoutMs: parseDuration(this.#record.fleet?.requestTimeout ?? fleet.requestTimeout) ?? 10_000,
       fleetName: fleet.name,
     }));
@@ -236,6 +258,15 @@ export class FleetHost {
     void this.#proxy?.close(closeGraceMs);
     this.#proxy = proxy;
     this.#portProblem = null;
+  }
+
+  /** Instances whose units the runtime runs. */
+  async #ensureSlots(): Promise<void> {
+    if (this.fleet.driver.type === "process") await this.#slots.ensure(this.fleet.instances.map(({ id }) => id));
+  }
+
+  #renewCandidates(): void {
+    this.#candidates = [...this.#slots.seats, ...this.#guests.candidates];
   }
 
   #createSlot(instanceId: string, record: SlotRecord, onSeats: () => void): Slot {
@@ -257,6 +288,7 @@ export class FleetHost {
 
   #read(): FleetRecord {
     this.#record.slots = this.#record.fleet ? this.#slots.map((slot) => slot.record) : {};
+    this.#record.guests = this.#record.fleet ? this.#guests.records : [];
     this.#record.savedAt = Date.now();
     return this.#record;
   }

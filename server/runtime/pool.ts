@@ -1,7 +1,6 @@
 import { type Dispatcher, Pool } from "undici";
 import { Counters } from "./counters.ts";
 
-const host = "127.0.0.1";
 /** More at once and the instance is left out: it would only queue. */
 export const inFlightMax = 1_024;
 /** An idle connection is dropped before the instance would drop it, or a request could meet its closing. */
@@ -24,6 +23,7 @@ export interface SecondClock {
 
 /** The balancer's side of one unit: its connections, what is in flight, and what was counted. */
 export class Backend {
+  readonly host: string;
   readonly port: number;
   readonly unitKey: string;
   readonly releaseId: string;
@@ -34,14 +34,17 @@ export class Backend {
   readonly #single: Pool;
   #onIdle: (() => void) | null = null;
 
-  constructor(options: { port: number; unitKey: string; releaseId: string; second: SecondClock }) {
+  /** `host`: the loopback address when left out. */
+  constructor(options: { host?: string; port: number; unitKey: string; releaseId: string; second: SecondClock }) {
+    this.host = options.host ?? "127.0.0.1";
     this.port = options.port;
     this.unitKey = options.unitKey;
     this.releaseId = options.releaseId;
     this.#second = options.second;
     const common = { keepAliveTimeout: keepAliveMs, keepAliveMaxTimeout: keepAliveMsMax, connect: { timeout: connectMsMax } };
-    this.#kept = new Pool(`http://${host}:${options.port}`, { ...common, pipelining: 1 });
-    this.#single = new Pool(`http://${host}:${options.port}`, { ...common, pipelining: 0 });
+    const origin = `http://${this.host.includes(":") ? `[${this.host}]` : this.host}:${this.port}`;
+    this.#kept = new Pool(origin, { ...common, pipelining: 1 });
+    this.#single = new Pool(origin, { ...common, pipelining: 0 });
   }
 
   get inFlight(): number {

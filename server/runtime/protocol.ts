@@ -13,7 +13,7 @@ import { Release } from "#domain/release.ts";
  */
 
 /** Raised when an older runtime could misunderstand a request or a newer control plane an answer. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 export const protocolHeader = "x-tideline-protocol";
 /** Longest request body in bytes: a fleet of 10,000 instances with labels fits. */
 export const requestBytesMax = 8 * 1024 * 1024;
@@ -26,6 +26,14 @@ const Key = z.string().regex(/^[\x21-\x7e]{1,300}$/);
 const Target = z.enum(["unit", "next"]) satisfies z.ZodType<UnitTarget>;
 const onFleet = { fleetId: Id };
 const onInstance = { fleetId: Id, instanceId: InstanceId };
+const Address = z.string().regex(/^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):\d{1,5}$/);
+/** A unit that the runtime does not run: where it is, and what runs there. */
+const Guest = z.object({ key: Key, releaseId: Id, address: Address });
+export type Guest = z.infer<typeof Guest>;
+const GuestName = z.object({ key: Key, address: Address }).nullable();
+/** By instance id: all units that there are. */
+const GuestUnits = z.record(InstanceId, z.object({ unit: GuestName, next: GuestName }));
+export type GuestUnits = z.infer<typeof GuestUnits>;
 const drainMsMax = 24 * 3_600_000;
 const logLinesMax = 500;
 
@@ -39,9 +47,17 @@ export const operations = {
   "unit.retire": z.object({ ...onInstance, key: Key, fence: Fence }),
   "unit.discard": z.object({ ...onInstance, key: Key, fence: Fence }),
   "instance.remove": z.object({ ...onInstance, fence: Fence }),
-  "rotation.observe": z.object(onFleet),
-  "rotation.drain": z.object({ ...onInstance, target: Target, key: Key, timeoutMs: z.number().min(0).max(drainMsMax), fence: Fence }),
-  "rotation.restore": z.object({ ...onInstance, target: Target, key: Key, fence: Fence }),
+  /** `units`, and `guest` below: of a fleet whose units the runtime does not run. */
+  "rotation.observe": z.object({ ...onFleet, units: GuestUnits.optional() }),
+  "rotation.drain": z.object({
+    ...onInstance,
+    target: Target,
+    key: Key,
+    guest: Guest.optional(),
+    timeoutMs: z.number().min(0).max(drainMsMax),
+    fence: Fence,
+  }),
+  "rotation.restore": z.object({ ...onInstance, target: Target, key: Key, guest: Guest.optional(), fence: Fence }),
   "ticks.read": z.object({ ...onFleet, after: z.number().int().min(0) }),
   "logs.read": z.object({ ...onInstance, after: z.number().int().min(0), limit: z.number().int().min(1).max(logLinesMax) }),
   "traffic.set": z.object({ ...onFleet, requestsPerSecond: z.number().min(0).max(trafficPerSecondMax), fence: Fence.optional() }),

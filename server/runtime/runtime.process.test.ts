@@ -9,7 +9,15 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createInstances, type Fleet } from "#domain/fleet.ts";
 import { findSocketPath, placeOf } from "#server/io/runtime-place.ts";
-import { bringUp, createTestFleet, createTestRelease, type LocalBench, startLocalBench, waitUntil } from "#server/testing/local-runtime.ts";
+import {
+  bringUp,
+  createTestFleet,
+  createTestRelease,
+  type LocalBench,
+  nothingTold,
+  startLocalBench,
+  waitUntil,
+} from "#server/testing/local-runtime.ts";
 import { startTimeOf } from "./identity.ts";
 
 const fence = { token: 1 };
@@ -34,7 +42,7 @@ async function killRuntime(signal: NodeJS.Signals): Promise<number> {
 }
 
 async function observe(fleet: Fleet) {
-  const [units, rotation] = [await bench.driver.observe(fleet, soon()), await bench.balancer.observe(fleet, soon())];
+  const [units, rotation] = [await bench.driver.observe(fleet, soon()), await bench.balancer.observe(fleet, nothingTold, soon())];
   return Object.keys(units).map((id) => ({ key: units[id]?.unit?.key, restarts: units[id]?.unit?.restarts, rotation: rotation[id]?.rotation }));
 }
 
@@ -95,9 +103,9 @@ describe("a runtime that is killed while an instance has two units", () => {
   const retire = () => bench.driver.retire(fleet, "i0", "next", fence, soon());
   const discard = () => bench.driver.discard(fleet, "i0", "next", fence, soon());
   const units = async () => (await bench.driver.observe(fleet, soon())).i0;
-  const rotation = async () => (await bench.balancer.observe(fleet, soon())).i0;
+  const rotation = async () => (await bench.balancer.observe(fleet, nothingTold, soon())).i0;
   const drain = async (target: "unit" | "next") => {
-    await bench.balancer.drain(fleet, "i0", target, "drain", 5_000, fence, soon());
+    await bench.balancer.drain(fleet, { instanceId: "i0", target: target, key: "drain", seen: null }, 5_000, fence, soon());
     const isOut = async () => {
       const seen = await rotation();
       return (target === "unit" ? seen : seen?.next)?.rotation === "out";
@@ -127,7 +135,7 @@ describe("a runtime that is killed while an instance has two units", () => {
   });
 
   test("leaves both to the next one, in rotation as they were, and the update goes on", async () => {
-    await bench.balancer.restore(fleet, "i0", "next", "restore", fence, soon());
+    await bench.balancer.restore(fleet, { instanceId: "i0", target: "next", key: "restore", seen: null }, fence, soon());
     const [pids, before] = [await pidsOf(url, 2), await units()];
     await killRuntime("SIGKILL");
     expect(pids.every((pid) => startTimeOf(pid) !== null)).toBe(true);
@@ -147,7 +155,7 @@ describe("a runtime that is killed while an instance has two units", () => {
   });
 
   test("in the middle of a retirement finishes it when asked again", async () => {
-    await bench.balancer.restore(fleet, "i0", "next", "restore", fence, soon());
+    await bench.balancer.restore(fleet, { instanceId: "i0", target: "next", key: "restore", seen: null }, fence, soon());
     const [pids, before] = [await pidsOf(url, 2), await units()];
     await drain("unit");
     const held = await holdUp("unit");
@@ -182,7 +190,7 @@ describe("a runtime that is killed while an instance has two units", () => {
     await killRuntime("SIGKILL");
     await started;
     await waitUntil(async () => (await units())?.next?.ready === true, "the second unit is ready");
-    await bench.balancer.restore(fleet, "i0", "next", "restore", fence, soon());
+    await bench.balancer.restore(fleet, { instanceId: "i0", target: "next", key: "restore", seen: null }, fence, soon());
     await pidsOf(url, 2);
     expect((await units())?.next?.unit).toMatchObject({ key: "next", restarts: 0 });
   });

@@ -11,19 +11,22 @@ export type CreateSlot = (instanceId: string, record: SlotRecord, onSeats: () =>
 /** A fleet's slots by instance: those of its definition, and those that have left it until they are removed. */
 export class Slots {
   readonly #create: CreateSlot;
+  readonly #onChange: () => void;
   readonly #slots = new Map<string, Slot>();
   readonly #removing = new Map<string, Promise<void>>();
   #seats: readonly Seat[] = [];
 
-  constructor(create: CreateSlot) {
+  /** `onChange`: a unit came or went. */
+  constructor(create: CreateSlot, onChange: () => void) {
     this.#create = create;
+    this.#onChange = onChange;
   }
 
   get all(): Slot[] {
     return [...this.#slots.values()];
   }
 
-  /** All units, made anew when they change: the proxy asks with each request. */
+  /** All units. */
   get seats(): readonly Seat[] {
     return this.#seats;
   }
@@ -89,5 +92,6 @@ export class Slots {
 
   #renewSeats(): void {
     this.#seats = this.all.flatMap(({ seats }) => seats);
+    this.#onChange();
   }
 }

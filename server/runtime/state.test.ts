@@ -17,6 +17,7 @@ const record = (fence: number, savedAt = Date.now()): FleetRecord => ({
   port: 0,
   requestsPerSecond: 0,
   slots: {},
+  guests: [],
   savedAt,
 });
 const release: Release = {

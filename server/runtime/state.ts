@@ -34,6 +34,17 @@ export type SeatRecord = z.infer<typeof SeatRecord>;
 export const SlotRecord = z.object({ inRotation: z.boolean(), unit: UnitRecord.nullable(), next: SeatRecord.nullable().default(null) });
 export type SlotRecord = z.infer<typeof SlotRecord>;
 
+/** A unit that somebody else runs. */
+export const GuestRecord = z.object({
+  instanceId: z.string(),
+  key: z.string(),
+  releaseId: z.string(),
+  address: z.string(),
+  inRotation: z.boolean(),
+  firstReadyAt: z.number(),
+});
+export type GuestRecord = z.infer<typeof GuestRecord>;
+
 export const FleetRecord = z.object({
   fleetId: Id,
   /** null after the fleet was removed: what is left is its fence. */
@@ -43,6 +54,7 @@ export const FleetRecord = z.object({
   port: z.number().int(),
   requestsPerSecond: z.number(),
   slots: z.record(z.string(), SlotRecord),
+  guests: z.array(GuestRecord).default([]),
   savedAt: z.number(),
 });
 export type FleetRecord = z.infer<typeof FleetRecord>;

@@ -59,7 +59,7 @@ export class Supervisor {
     let host = this.#hosts.get(fleet.fleetId);
     if (!host) {
       if (this.#count() >= fleetsMax) throw new Failure("limit", `This machine runs ${fleetsMax} fleets already. Remove one first.`);
-      host = this.#createHost({ fleetId: fleet.fleetId, fleet: null, fence, port: 0, requestsPerSecond: 0, slots: {}, savedAt: 0 });
+      host = this.#createHost({ fleetId: fleet.fleetId, fleet: null, fence, port: 0, requestsPerSecond: 0, slots: {}, guests: [], savedAt: 0 });
       this.#hosts.set(fleet.fleetId, host);
     }
     await host.passFence(fence);

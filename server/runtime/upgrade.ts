@@ -3,8 +3,6 @@ import type { Duplex } from "node:stream";
 import type { ForwardOptions } from "./forward.ts";
 import { requestHeaders, responseHeaders } from "./headers.ts";
 
-const host = "127.0.0.1";
-
 /**
  * Carries a connection that changes its protocol (WebSocket). Counted as one request when the instance answers the
  * handshake; it stays in flight, and so holds up a drain, until either side ends it.
@@ -20,7 +18,7 @@ export function forwardUpgrade(request: IncomingMessage, client: Duplex, head: B
   let instance: Duplex | null = null;
   const handshake = backend.begin(() => close("cut"));
   const asking = createRequest({
-    host,
+    host: backend.host,
     port: backend.port,
     method: request.method,
     path: request.url,

@@ -9,11 +9,12 @@ import { passTime } from "#domain/simulation/pass-time.ts";
 import { createSlot } from "#domain/simulation/slot.ts";
 import { readTicks } from "#domain/simulation/traffic.ts";
 import { createWorld, touch, type World } from "#domain/simulation/world.ts";
-import type { RotationAnswer } from "#server/balancers/balancer.ts";
+import type { Balancer, RotationAnswer } from "#server/balancers/balancer.ts";
 import type { Driver, Fence, UnitAnswer } from "#server/drivers/driver.ts";
 import type { Clock } from "#server/engine/clock.ts";
 import type { Ports } from "#server/engine/ports.ts";
 import type { HookCall, HookOutcome } from "#server/hooks/hook-runner.ts";
+import type { MetricsSource } from "#server/metrics/source.ts";
 import { createRandom } from "./random.ts";
 
 export type Behaviour = "good" | "never-ready" | "fails-half" | "refused";
@@ -227,26 +228,26 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
       removeFleet: (_, fence) => look(() => requireFence(fence, "removeFleet")),
       readLogs: async () => [],
     };
+    const balancer: Balancer = {
+      ensureFleet: async () => {},
+      observe: () => look(() => seeAll(rotationOf)),
+      drain: (_, { instanceId, target, key }, timeoutMs, fence) => done({ type: "instance.drain", instanceId, key, target, timeoutMs }, fence),
+      restore: (_, { instanceId, target, key }, fence) => done({ type: "instance.restore", instanceId, key, target }, fence),
+      removeFleet: async () => {},
+    };
+    const source: MetricsSource = {
+      readTicks: async (_, after) => {
+        if (line.dead) return never();
+        if (world.sourceDown) throw new Failure("unavailable", "The metrics source is down.");
+        const { traffic } = now();
+        return traffic === null ? [] : readTicks(traffic, after);
+      },
+    };
     return {
-      // It does not care what runs a fleet.
+      // Neither cares what runs a fleet, nor what carries its traffic.
       drivers: { process: driver, docker: driver },
-      balancers: {
-        embedded: {
-          observe: () => look(() => seeAll(rotationOf)),
-          drain: (_, instanceId, target, key, timeoutMs, fence) => done({ type: "instance.drain", instanceId, key, target, timeoutMs }, fence),
-          restore: (_, instanceId, target, key, fence) => done({ type: "instance.restore", instanceId, key, target }, fence),
-        },
-      },
-      metrics: {
-        embedded: {
-          readTicks: async (_, after) => {
-            if (line.dead) return never();
-            if (world.sourceDown) throw new Failure("unavailable", "The metrics source is down.");
-            const { traffic } = now();
-            return traffic === null ? [] : readTicks(traffic, after);
-          },
-        },
-      },
+      balancers: { embedded: balancer, haproxy: balancer, nginx: balancer },
+      metrics: { embedded: source, haproxy: source, nginx: source },
       counts: { prometheus: { readIntervals: async () => [], check: async () => [] } },
       hooks: {
         run: (call, signal) => (line.dead ? never() : world.onHook(call, signal)),

@@ -32,6 +32,8 @@ export interface LocalBench {
 const source = fileURLToPath(new URL("../runtime/main.ts", import.meta.url));
 const service = fileURLToPath(new URL("./service.mjs", import.meta.url));
 const fence = { token: 1 };
+/** To a balancer that sees by itself. */
+export const nothingTold = { units: null, fence: null };
 
 /** `folder` lies below the data directory's parent, to make its path longer. */
 export async function startLocalBench(folder = "data"): Promise<LocalBench> {
@@ -104,7 +106,7 @@ export async function bringUp(bench: LocalBench, fleet: Fleet, release: Release)
   await Promise.all(fleet.instances.map(({ id }) => bench.driver.replace(fleet, id, release, `up/${id}`, fence, signal)));
   for (const { id } of fleet.instances) {
     await waitUntil(async () => (await bench.driver.observe(fleet, signal))[id]?.ready === true, `${id} is ready`);
-    await bench.balancer.restore(fleet, id, "unit", `up/${id}`, fence, signal);
+    await bench.balancer.restore(fleet, { instanceId: id, target: "unit", key: `up/${id}`, seen: null }, fence, signal);
   }
   return addressOf(bench, fleet);
 }

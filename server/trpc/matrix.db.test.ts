@@ -73,6 +73,7 @@ const fleetCommand =
   (type: string, change: object = {}) =>
   () => ({ type, ...onFleet(), commandId: uuid(), reason: "A test.", ...change });
 const metrics = { source: "prometheus", url: "http://prometheus:9090" };
+const haproxy = { type: "haproxy", socket: "unix:/run/haproxy.sock", backend: "shop" };
 
 /** By procedure; where one does several things, each after a space. A procedure without a line here fails the test. */
 const expectations: Readonly<Record<string, Expectation>> = {
@@ -140,6 +141,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "fleets.command liftHold": { least: "operator", input: fleetCommand("liftHold") },
   "fleets.command setMetrics": { least: "admin", input: fleetCommand("setMetrics", { metrics }) },
   "fleets.testMetrics": { least: "admin", input: () => ({ ...onFleet(), metrics }) },
+  "fleets.testBalancer": { least: "admin", input: () => ({ environment: "test", balancer: haproxy }) },
   "fleets.setTraffic": { least: "operator", input: () => ({ ...onFleet(), requestsPerSecond: 0 }) },
   "releases.list": { least: "viewer", input: () => ({ service: "greeter" }) },
   "releases.record": { least: "admin", input: () => ({ service: "greeter", name: `r-${uuid()}`, command: ["node"], directory: "/nowhere/at/all" }) },

@@ -4,12 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Fleet } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
+import { startNext, startThree } from "#server/testing/balancer-bench.ts";
 import {
   addressOf,
   bringUp,
   createTestFleet,
   createTestRelease,
   type LocalBench,
+  nothingTold,
   startLocalBench,
   waitUntil,
 } from "#server/testing/local-runtime.ts";
@@ -21,27 +23,42 @@ const soon = () => AbortSignal.timeout(30_000);
 describeBalancer("The local runtime", async () => {
   const bench = await startLocalBench();
   const fleet = createTestFleet({ count: 3 });
-  await bench.driver.ensureFleet(fleet, fence, soon());
-  const names: Record<string, string> = { i0: "i0", i1: "i1", i2: "never-ready" };
-  for (const { id } of fleet.instances) {
-    const release = await createTestRelease(bench.serviceDirectory, { name: names[id] ?? "" });
-    await bench.driver.replace(fleet, id, release, `up/${id}`, fence, soon());
-  }
-  await waitUntil(async () => {
-    const seen = await bench.driver.observe(fleet, soon());
-    return seen.i0?.ready === true && seen.i1?.ready === true && seen.i2?.probe?.startsWith("503") === true;
-  }, "two of three are ready");
+  await startThree(bench, fleet);
   return {
     balancer: bench.balancer,
+    driver: bench.driver,
     fleet,
+    cuts: true,
+    restart: async () => process.kill((await bench.client.local.status()).pid, "SIGKILL"),
     url: await addressOf(bench, fleet),
     whoAnswered: async (text) => JSON.parse(text).name,
     slowPath: (ms) => `/slow?ms=${ms}`,
-    startNext: async (id, token) => {
-      const release = await createTestRelease(bench.serviceDirectory, { name: `${id}-next` });
-      await bench.driver.start(fleet, id, release, `next/${id}`, token, soon());
-      await waitUntil(async () => (await bench.driver.observe(fleet, soon()))[id]?.next?.ready === true, `the second unit of ${id} is ready`);
+    startNext: (id, token) => startNext(bench, fleet, id, token),
+    close: bench.close,
+  };
+});
+
+describeBalancer("The local runtime, of units that it does not run,", async () => {
+  const bench = await startLocalBench();
+  // Another fleet's processes stand for units that run somewhere: only their addresses are told.
+  const runs = createTestFleet({ count: 3 });
+  await startThree(bench, runs);
+  const fleet = createTestFleet({ name: "guests", count: 3 });
+  await bench.driver.ensureFleet(fleet, fence, soon());
+  const elsewhere = { ...fleet, driver: { type: "elsewhere" } as unknown as Fleet["driver"] };
+  return {
+    balancer: { ...bench.balancer, ensureFleet: async () => {} },
+    driver: {
+      observe: (_, signal) => bench.driver.observe(runs, signal),
+      retire: (_, ...asked) => bench.driver.retire(runs, ...asked),
     },
+    fleet: elsewhere,
+    cuts: true,
+    restart: async () => process.kill((await bench.client.local.status()).pid, "SIGKILL"),
+    url: await addressOf(bench, fleet),
+    whoAnswered: async (text) => JSON.parse(text).name,
+    slowPath: (ms) => `/slow?ms=${ms}`,
+    startNext: (id, token) => startNext(bench, runs, id, token),
     close: bench.close,
   };
 });
@@ -51,12 +68,13 @@ describe("the proxy of the local runtime", () => {
   let fleet: Fleet;
   let release: Release;
   let url = "";
-  const rotation = async (id: string) => (await bench.balancer.observe(fleet, soon()))[id];
+  const rotation = async (id: string) => (await bench.balancer.observe(fleet, nothingTold, soon()))[id];
   const replace = (id: string, key: string) => bench.driver.replace(fleet, id, release, key, fence, soon());
-  const drain = (id: string, timeoutMs: number) => bench.balancer.drain(fleet, id, "unit", `drain/${id}`, timeoutMs, fence, soon());
+  const drain = (id: string, timeoutMs: number) =>
+    bench.balancer.drain(fleet, { instanceId: id, target: "unit", key: `drain/${id}`, seen: null }, timeoutMs, fence, soon());
   const restore = async (id: string) => {
     await waitUntil(async () => (await bench.driver.observe(fleet, soon()))[id]?.ready === true, `${id} is ready`);
-    await bench.balancer.restore(fleet, id, "unit", `restore/${id}`, fence, soon());
+    await bench.balancer.restore(fleet, { instanceId: id, target: "unit", key: `restore/${id}`, seen: null }, fence, soon());
   };
 
   beforeAll(async () => {
@@ -107,7 +125,7 @@ describe("the proxy of the local runtime", () => {
     socket.send("hello");
     const [message] = await once(socket, "message");
     expect(String(message)).toBe("hello");
-    const seen = await bench.balancer.observe(fleet, soon());
+    const seen = await bench.balancer.observe(fleet, nothingTold, soon());
     const id = Object.keys(seen).find((key) => seen[key]?.inFlight === 1) ?? "";
     const closed = once(socket, "close");
     await drain(id, 300);
@@ -149,7 +167,7 @@ describe("the proxy of the local runtime", () => {
 
   test("loses no request and no capacity while every instance is updated start-first", async () => {
     const seen = async () =>
-      Object.values(await bench.balancer.observe(fleet, soon())).flatMap(({ next, ...unit }) => (next ? [unit, next] : [unit]));
+      Object.values(await bench.balancer.observe(fleet, nothingTold, soon())).flatMap(({ next, ...unit }) => (next ? [unit, next] : [unit]));
     const serving = async () => (await seen()).filter((unit) => unit.rotation === "in").length;
     const load = startLoad(url);
     let fewest = 2;
@@ -161,7 +179,7 @@ describe("the proxy of the local runtime", () => {
       const key = `start-first/${id}`;
       await bench.driver.start(fleet, id, release, key, fence, soon());
       await waitUntil(async () => (await bench.driver.observe(fleet, soon()))[id]?.next?.ready === true, `the second unit of ${id} is ready`);
-      await bench.balancer.restore(fleet, id, "next", key, fence, soon());
+      await bench.balancer.restore(fleet, { instanceId: id, target: "next", key: key, seen: null }, fence, soon());
       await expect(bench.driver.retire(fleet, id, key, fence, soon())).rejects.toMatchObject({ code: "conflict" });
       await drain(id, 5_000);
       await waitUntil(async () => (await rotation(id))?.rotation === "out", `the first unit of ${id} is out`);
@@ -185,21 +203,21 @@ describe("the proxy of the local runtime", () => {
     };
     await bench.driver.start(fleet, "i0", release, "tried", fence, soon());
     await waitUntil(async () => (await bench.driver.observe(fleet, soon())).i0?.next?.ready === true, "the second unit is ready");
-    await bench.balancer.restore(fleet, "i0", "next", "tried", fence, soon());
+    await bench.balancer.restore(fleet, { instanceId: "i0", target: "next", key: "tried", seen: null }, fence, soon());
     for (const id of ["i0", "i1"]) await drain(id, 5_000);
     const tried = await askSlowly(async () => (await rotation("i0"))?.next?.inFlight);
-    await bench.balancer.restore(fleet, "i0", "unit", "again", fence, soon());
+    await bench.balancer.restore(fleet, { instanceId: "i0", target: "unit", key: "again", seen: null }, fence, soon());
     await bench.driver.discard(fleet, "i0", "tried", fence, soon());
     expect(await tried.status).toBe(200);
 
-    await bench.balancer.restore(fleet, "i1", "unit", "again", fence, soon());
+    await bench.balancer.restore(fleet, { instanceId: "i1", target: "unit", key: "again", seen: null }, fence, soon());
     await drain("i0", 5_000);
     const leaving = await askSlowly(async () => (await rotation("i1"))?.inFlight);
-    await bench.balancer.restore(fleet, "i0", "unit", "once-more", fence, soon());
+    await bench.balancer.restore(fleet, { instanceId: "i0", target: "unit", key: "once-more", seen: null }, fence, soon());
     await bench.driver.ensureFleet({ ...fleet, instances: fleet.instances.slice(0, 1) }, fence, soon());
     await bench.driver.remove(fleet, "i1", fence, soon());
     expect(await leaving.status).toBe(200);
-    expect(Object.keys(await bench.balancer.observe(fleet, soon()))).toEqual(["i0"]);
+    expect(Object.keys(await bench.balancer.observe(fleet, nothingTold, soon()))).toEqual(["i0"]);
   });
 });
 

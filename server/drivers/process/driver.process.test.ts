@@ -85,7 +85,7 @@ describe("a process of the local runtime", () => {
     await bench.driver.replace(fleet, "i0", release, "without-children", fence, soon());
     expect(isAlive(child)).toBe(false);
     await waitUntil(async () => (await bench.driver.observe(fleet, soon())).i0?.ready === true, "its successor is ready");
-    await bench.balancer.restore(fleet, "i0", "unit", "again", fence, soon());
+    await bench.balancer.restore(fleet, { instanceId: "i0", target: "unit", key: "again", seen: null }, fence, soon());
   });
 
   test("cannot fill the disk or the memory with its output", async () => {

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { fromBins, quantileMs } from "#domain/evidence/histogram.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { InstanceTick } from "#domain/metric.ts";
-import { bringUp, createTestFleet, createTestRelease, type LocalBench, startLocalBench, waitUntil } from "#server/testing/local-runtime.ts";
+import {
+  bringUp,
+  createTestFleet,
+  createTestRelease,
+  type LocalBench,
+  nothingTold,
+  startLocalBench,
+  waitUntil,
+} from "#server/testing/local-runtime.ts";
 
 let bench: LocalBench;
 let fleet: Fleet;
@@ -63,15 +71,15 @@ test("counts a request beyond the fleet's timeout as failed, one whose client le
   expect((await fetch(`${url}/slow?ms=10000`)).status).toBe(504);
   await expect(fetch(`${url}/slow?ms=800`, { signal: AbortSignal.timeout(100) })).rejects.toThrow();
   const cut = fetch(`${url}/slow?ms=900`);
-  await waitUntil(async () => (await bench.balancer.observe(fleet, soon())).i0?.inFlight === 1, "one is in flight");
-  await bench.balancer.drain(fleet, "i0", "unit", "d", 0, { token: 1 }, soon());
+  await waitUntil(async () => (await bench.balancer.observe(fleet, nothingTold, soon())).i0?.inFlight === 1, "one is in flight");
+  await bench.balancer.drain(fleet, { instanceId: "i0", target: "unit", key: "d", seen: null }, 0, { token: 1 }, soon());
   expect((await cut).status).toBe(503);
   await waitUntil(async () => (await countAfter(before)).cut === 1, "the cut was counted");
   expect(await countAfter(before)).toMatchObject({ requests: 1, failed: 1, cut: 1 });
 });
 
 test("counts trial traffic like any other, at its rate, until it is switched off", async () => {
-  await bench.balancer.restore(fleet, "i0", "unit", "r", { token: 1 }, soon());
+  await bench.balancer.restore(fleet, { instanceId: "i0", target: "unit", key: "r", seen: null }, { token: 1 }, soon());
   await bench.client.local.setTraffic(fleet.fleetId, 50);
   await expect(bench.client.local.setTraffic(fleet.fleetId, 301)).rejects.toMatchObject({ code: "invalid" });
   const inLastTwo = async () => (await countAfter((await newest()) - 2)).requests;
@@ -86,7 +94,7 @@ test("counts a second unit apart, and goes on with it under the instance's name 
   const release = await createTestRelease(bench.serviceDirectory, { name: "1.1" });
   await bench.driver.start(fleet, "i0", release, "second", { token: 1 }, soon());
   await waitUntil(async () => (await bench.driver.observe(fleet, soon())).i0?.next?.ready === true, "the second unit is ready");
-  await bench.balancer.restore(fleet, "i0", "next", "r", { token: 1 }, soon());
+  await bench.balancer.restore(fleet, { instanceId: "i0", target: "next", key: "r", seen: null }, { token: 1 }, soon());
   await bench.client.local.setTraffic(fleet.fleetId, 50);
   const before = await newest();
   /** Requests by the name in the tick and the unit. */
@@ -97,8 +105,8 @@ test("counts a second unit apart, and goes on with it under the instance's name 
       .reduce((total, { slots }) => total + slots.reduce((sum, [requests]) => sum + requests, 0), 0);
   await waitUntil(async () => (await counted("i0", "up/i0")) > 20 && (await counted("i0+next", "second")) > 20, "both were counted");
   expect((await read(before)).at(-1)?.instances["i0+next"]).toMatchObject({ releaseId: release.releaseId, inRotation: true });
-  await bench.balancer.drain(fleet, "i0", "unit", "d", 5_000, { token: 1 }, soon());
-  await waitUntil(async () => (await bench.balancer.observe(fleet, soon())).i0?.rotation === "out", "the first unit is out");
+  await bench.balancer.drain(fleet, { instanceId: "i0", target: "unit", key: "d", seen: null }, 5_000, { token: 1 }, soon());
+  await waitUntil(async () => (await bench.balancer.observe(fleet, nothingTold, soon())).i0?.rotation === "out", "the first unit is out");
   await bench.driver.retire(fleet, "i0", "second", { token: 1 }, soon());
   await waitUntil(async () => (await counted("i0", "second")) > 20, "the second one is the instance's unit");
   const names = async () => Object.keys((await read()).at(-1)?.instances ?? {});

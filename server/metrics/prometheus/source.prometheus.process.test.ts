@@ -52,7 +52,7 @@ describe.runIf(program !== null).sequential("a real Prometheus", () => {
     const signal = AbortSignal.timeout(30_000);
     await bench.driver.replace(fleet, "i2", bad, "up/bad", { token: 1 }, signal);
     await waitUntil(async () => (await bench.driver.observe(fleet, signal)).i2?.ready === true, "the bad release is ready");
-    await bench.balancer.restore(fleet, "i2", "unit", "up/bad", { token: 1 }, signal);
+    await bench.balancer.restore(fleet, { instanceId: "i2", target: "unit", key: "up/bad", seen: null }, { token: 1 }, signal);
     // Long enough ago that silence of either would be a problem.
     const servesSince = Date.now() - 60_000;
     releases = [

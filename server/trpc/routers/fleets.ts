@@ -13,6 +13,7 @@ import { getFleet, listVisibleFleets } from "#server/catalog/read-fleets.ts";
 import { ReadLogs, readLogs } from "#server/catalog/read-logs.ts";
 import { RemoveFleet, removeFleet } from "#server/catalog/remove-fleet.ts";
 import { SetTraffic, setTraffic } from "#server/catalog/set-traffic.ts";
+import { TestBalancer, testBalancer } from "#server/catalog/test-balancer.ts";
 import { TestMetrics, testMetrics } from "#server/catalog/test-metrics.ts";
 import type { LogLine } from "#server/drivers/driver.ts";
 import { commandFleet } from "#server/engine/commands.ts";
@@ -39,5 +40,6 @@ export const fleetsRouter = createRouter({
   remove: procedure.input(RemoveFleet).mutation(({ ctx, input }): Promise<{ ok: true }> => removeFleet(ctx, input)),
   command: procedure.input(FleetCommand).mutation(({ ctx, input }): Promise<{ seq: number }> => commandFleet(ctx, input)),
   testMetrics: procedure.input(TestMetrics).mutation(({ ctx, input }): Promise<readonly SourceStep[]> => testMetrics(ctx, input)),
+  testBalancer: procedure.input(TestBalancer).mutation(({ ctx, input }): Promise<readonly SourceStep[]> => testBalancer(ctx, input)),
   setTraffic: procedure.input(SetTraffic).mutation(({ ctx, input }): Promise<{ ok: true }> => setTraffic(ctx, input)),
 });

@@ -1,0 +1,109 @@
+import { Failure } from "#domain/failure.ts";
+import type { Fleet } from "#domain/fleet.ts";
+import type { HaproxySettings } from "#domain/settings/haproxy.ts";
+import { type Balancer, createFences, type RotationAnswer, requireReady, type SeenUnit } from "#server/balancers/balancer.ts";
+import { complaintOf, requireVersion, type Server } from "./answers.ts";
+import { addServer, deleteServer, instanceOfServer, keepDeadline, serverName, setState, setWeight } from "./commands.ts";
+import type { Ledger } from "./ledger.ts";
+import { settle } from "./settle.ts";
+import { readServers, type Say } from "./socket.ts";
+
+type Servers = ReadonlyMap<string, Server>;
+
+/**
+ * A HAProxy outside, over its runtime API. Each unit is a server of its own in the fleet's backend: made when the unit is
+ * restored, in `drain` while its requests end, in `maint` when it is out, deleted when its unit is gone. HAProxy stores no
+ * token: beside the lease, only this process's memory refuses an older one. After a restart it knows no server of ours any
+ * more: then everything is out, and is restored.
+ */
+export function createHaproxyBalancer(say: Say, ledger: Ledger): Balancer {
+  const passFence = createFences();
+
+  /** Asks for a change and reads it back: what does not show did not happen. */
+  async function change(
+    settings: HaproxySettings,
+    commands: readonly string[],
+    isDone: (servers: Servers) => boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const complaint = complaintOf(await say(settings, commands, signal));
+    if (isDone(await readServers(say, settings, signal))) return;
+    throw new Failure("unavailable", `HAProxy did not confirm the change${complaint === "" ? "." : `: ${complaint}`}`);
+  }
+
+  return {
+    ensureFleet: async (fleet, fence, signal) => {
+      const settings = settingsOf(fleet);
+      passFence(fleet.fleetId, fence);
+      requireVersion(await say(settings, ["show info"], signal));
+      await readServers(say, settings, signal);
+    },
+    observe: async (fleet, { units, fence }, signal) => {
+      const settings = settingsOf(fleet);
+      const { fleetId } = fleet;
+      let servers = await readServers(say, settings, signal);
+      if (units === null) return {};
+      const now = Date.now();
+      ledger.know(fleet, units, now);
+      const due = fence === null ? [] : settle(fleetId, settings.backend, { servers, ledger, now });
+      if (fence !== null && due.length > 0) {
+        passFence(fleetId, fence);
+        await say(settings, due, signal);
+        servers = await readServers(say, settings, signal);
+      }
+      const answer = (instanceId: string, unit: SeenUnit["unit"]): RotationAnswer => {
+        const name = unit && serverName(fleetId, instanceId, unit);
+        const server = name === null ? undefined : servers.get(name);
+        return { rotation: server?.state ?? "out", inFlight: server?.inFlight ?? 0, cut: name === null ? 0 : ledger.cutOf(fleetId, name) };
+      };
+      return Object.fromEntries(
+        Object.entries(units).map(([instanceId, { unit, next }]) => [
+          instanceId,
+          { ...answer(instanceId, unit), next: next && answer(instanceId, next.unit) },
+        ]),
+      );
+    },
+    drain: async (fleet, { instanceId, seen }, timeoutMs, fence, signal) => {
+      const settings = settingsOf(fleet);
+      const { fleetId } = fleet;
+      passFence(fleetId, fence);
+      if (!seen?.unit) return;
+      const name = serverName(fleetId, instanceId, seen.unit);
+      // Asked again while it drains it keeps its first deadline.
+      if ((await readServers(say, settings, signal)).get(name)?.state !== "in") return;
+      const until = Date.now() + timeoutMs;
+      ledger.drain(fleetId, name, until);
+      const commands = [keepDeadline(settings.backend, name, Math.ceil(until / 1_000)), setState(settings.backend, name, "drain")];
+      await change(settings, commands, (servers) => servers.get(name)?.state !== "in", signal);
+    },
+    restore: async (fleet, place, fence, signal) => {
+      const settings = settingsOf(fleet);
+      const unit = requireReady(place);
+      passFence(fleet.fleetId, fence);
+      const { backend } = settings;
+      const name = serverName(fleet.fleetId, place.instanceId, unit);
+      const server = (await readServers(say, settings, signal)).get(name);
+      if (server?.state === "in") return;
+      const commands = server ? [] : [addServer(backend, name, unit.address)];
+      commands.push(keepDeadline(backend, name, 0), setWeight(backend, name, 1), setState(backend, name, "ready"));
+      await change(settings, commands, (servers) => servers.get(name)?.state === "in", signal);
+    },
+    removeFleet: async (fleet, fence, signal) => {
+      const settings = settingsOf(fleet);
+      const { backend } = settings;
+      passFence(fleet.fleetId, fence);
+      const ours = [...(await readServers(say, settings, signal)).keys()].filter((name) => instanceOfServer(fleet.fleetId, name) !== null);
+      if (ours.length > 0) {
+        const commands = ours.flatMap((name) => [setState(backend, name, "maint"), deleteServer(backend, name)]);
+        const isGone = (servers: Servers) => ours.every((name) => (servers.get(name)?.state ?? "out") !== "in");
+        await change(settings, commands, isGone, signal);
+      }
+      ledger.forget(fleet.fleetId);
+    },
+  };
+}
+
+export function settingsOf({ balancer }: Fleet): HaproxySettings {
+  if (balancer.type === "haproxy") return balancer;
+  throw new Error(`A fleet of balancer ${balancer.type} was given to the adapter for HAProxy.`);
+}
