@@ -2,6 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { CheckSteps } from "#components/instance/check-steps.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
@@ -13,7 +14,6 @@ import { useTRPC } from "#hooks/trpc.tsx";
 import { useFleetCommand } from "#hooks/use-fleet-command.ts";
 import { type MetricsDraft, metricsFields, secretField, toDraft, toMetrics } from "./metrics-draft.ts";
 import { MetricsFields } from "./metrics-fields.tsx";
-import { SourceSteps } from "./source-steps.tsx";
 
 interface MetricsDialogProps {
   readonly detail: FleetDetail;
@@ -78,7 +78,7 @@ export function MetricsDialog({ detail, open, onOpenChange }: MetricsDialogProps
         />
         {draft.source === "prometheus" ? <MetricsFields draft={draft} onChange={change} failure={failure} /> : null}
         <FormProblem message={messageBeside(failure, [...Object.values(metricsFields), secretField(draft.auth)])} />
-        {trial.data ? <SourceSteps steps={trial.data} /> : null}
+        {trial.data ? <CheckSteps steps={trial.data} /> : null}
       </div>
     </Dialog>
   );

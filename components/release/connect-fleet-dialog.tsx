@@ -1,31 +1,38 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
-import { useId, useRef, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
-import { toast } from "#components/ui/toast.ts";
-import { paths } from "#domain/paths.ts";
-import { failureOf, messageBeside, type ShownFailure } from "#hooks/failure.ts";
-import { useTRPC } from "#hooks/trpc.tsx";
-import { emptyFleet, type FleetDraft, FleetFields, fleetFields, toCreateInput } from "./fleet-fields.tsx";
-import { emptyDraft, type ReleaseDraft, toRecordInput } from "./release-draft.ts";
-import { ReleaseFields, releaseFields } from "./release-fields.tsx";
+import { RadioGroup } from "#components/ui/radio.tsx";
+import { messageBeside } from "#hooks/failure.ts";
+import { emptyOf, fieldsOf } from "./any-draft.ts";
+import { AnyReleaseFields } from "./any-release-fields.tsx";
+import { balancerFields, emptyBalancer } from "./balancer-draft.ts";
+import { BalancerFields } from "./balancer-fields.tsx";
+import { emptyEngine, engineFields } from "./engine-draft.ts";
+import { EngineFields } from "./engine-fields.tsx";
+import { emptyFleet, FleetFields, fleetFields } from "./fleet-fields.tsx";
+import { TryBalancer, TryEngine } from "./try-connection.tsx";
+import { type ConnectDraft, useConnectFleet } from "./use-connect-fleet.ts";
+
+const emptyConnect: ConnectDraft = { fleet: emptyFleet, engine: emptyEngine, balancer: emptyBalancer, release: emptyOf("process") };
+const besideFleet = [...fleetFields, ...Object.values(engineFields), ...Object.values(balancerFields), "driver.engine.tls", "driver.engine.ssh"];
 
 /** A fleet begins with its first release: both are asked for in one form and made one after the other. */
 export function ConnectFleetDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const formId = useId();
-  const [fleet, setFleet] = useState<FleetDraft>(emptyFleet);
-  const [release, setRelease] = useState<ReleaseDraft>(emptyDraft);
-  const connect = useConnect(() => onOpenChange(false));
+  const [draft, setDraft] = useState(emptyConnect);
+  const { fleet, engine, balancer, release } = draft;
+  const set = (change: Partial<ConnectDraft>) => setDraft((before) => ({ ...before, ...change }));
+  const connect = useConnectFleet(() => onOpenChange(false));
+  const failure = connect.fleetFailure;
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
       title="Connect a fleet"
-      description="Instances of one service, as processes on this machine, behind Tideline's own load balancer."
+      description="The instances of one service in one environment, what runs them, and what carries their traffic."
       size="large"
       footer={
         <>
@@ -39,64 +46,65 @@ export function ConnectFleetDialog({ open, onOpenChange }: { open: boolean; onOp
       <form
         id={formId}
         noValidate
-        className="grid gap-6 md:grid-cols-2"
+        className="grid gap-x-6 gap-y-7 md:grid-cols-2"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!connect.isPending) connect.mutate({ fleet, release });
+          if (!connect.isPending) connect.mutate(draft);
         }}
       >
-        <section className="grid content-start gap-4">
-          <h3 className="font-semibold text-sm">Fleet</h3>
-          <FleetFields draft={fleet} onChange={setFleet} failure={connect.fleetFailure} />
-          <FormProblem message={messageBeside(connect.fleetFailure, fleetFields)} />
-        </section>
-        <section className="grid content-start gap-4">
-          <h3 className="font-semibold text-sm">First release</h3>
-          <ReleaseFields draft={release} onChange={setRelease} failure={connect.releaseFailure} />
-          <FormProblem message={messageBeside(connect.releaseFailure, [...releaseFields, "service"])} />
-        </section>
+        <div className="grid content-start gap-7">
+          <Part title="Fleet">
+            <FleetFields draft={fleet} onChange={(next) => set({ fleet: next })} failure={failure} />
+          </Part>
+          <Part title="Its instances are">
+            <RadioGroup
+              label="Its instances are"
+              value={release.kind}
+              onValueChange={(kind) => set({ release: emptyOf(kind) })}
+              options={[
+                { value: "process", label: "Processes on this machine" },
+                { value: "container", label: "Containers of a Docker engine" },
+              ]}
+            />
+            {release.kind === "container" ? (
+              <>
+                <EngineFields draft={engine} onChange={(next) => set({ engine: next })} failure={failure} />
+                <TryEngine environment={fleet.environment} draft={engine} />
+              </>
+            ) : null}
+          </Part>
+          <Part title="Traffic goes through">
+            <RadioGroup
+              label="Traffic goes through"
+              value={balancer.type}
+              onValueChange={(type) => set({ balancer: { ...balancer, type } })}
+              options={[
+                { value: "embedded", label: "Tideline's own load balancer", hint: "On this machine. Counts every request, second by second." },
+                { value: "haproxy", label: "HAProxy", hint: "Counts requests and failures; latency comes from a Prometheus." },
+                { value: "nginx", label: "NGINX", hint: "Counts nothing for each instance: name a Prometheus afterwards." },
+              ]}
+            />
+            <BalancerFields draft={balancer} onChange={(next) => set({ balancer: next })} failure={failure} />
+            <TryBalancer environment={fleet.environment} draft={balancer} />
+          </Part>
+          <FormProblem message={messageBeside(failure, besideFleet)} />
+        </div>
+        <div className="grid content-start gap-4">
+          <Part title="First release">
+            <AnyReleaseFields draft={release} onChange={(next) => set({ release: next })} failure={connect.releaseFailure} />
+          </Part>
+          <FormProblem message={messageBeside(connect.releaseFailure, [...fieldsOf(release), "service", "engine"])} />
+        </div>
       </form>
     </Dialog>
   );
 }
 
-/** Records the release, then creates the fleet on it. Tried again, an unchanged release is not recorded twice. */
-function useConnect(onDone: () => void) {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const router = useRouter();
-  const recorded = useRef<{ input: string; releaseId: string } | null>(null);
-  const [step, setStep] = useState<"release" | "fleet">("release");
-  const record = useMutation(trpc.releases.record.mutationOptions());
-  const create = useMutation(trpc.fleets.create.mutationOptions());
-  const both = useMutation({
-    mutationFn: async ({ fleet, release }: { fleet: FleetDraft; release: ReleaseDraft }) => {
-      const input = toRecordInput(release, fleet.service);
-      const text = JSON.stringify(input);
-      setStep("release");
-      if (recorded.current?.input !== text) recorded.current = { input: text, releaseId: (await record.mutateAsync(input)).releaseId };
-      setStep("fleet");
-      return create.mutateAsync(toCreateInput(fleet, recorded.current.releaseId));
-    },
-    onSuccess: ({ fleetId }) => {
-      void queryClient.invalidateQueries(trpc.fleets.list.queryFilter());
-      toast("ok", "The fleet is created.", "Its instances are being started.");
-      onDone();
-      router.push(paths.fleet(fleetId));
-    },
-  });
-  const failure = both.error ? failureOf(both.error) : null;
-  const ofRelease = step === "release" ? failure : null;
-  return {
-    mutate: both.mutate,
-    isPending: both.isPending,
-    releaseFailure: ofRelease,
-    // The service's name is typed among the fleet's fields, whichever step refuses it.
-    fleetFailure: step === "fleet" ? failure : onlyService(ofRelease),
-  };
-}
-
-function onlyService(failure: ShownFailure | null): ShownFailure | null {
-  const problems = failure?.problems.filter((problem) => problem.field === "service") ?? [];
-  return failure && problems.length > 0 ? { ...failure, problems } : null;
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="grid content-start gap-4">
+      <h3 className="font-semibold text-sm">{title}</h3>
+      {children}
+    </section>
+  );
 }

@@ -4,7 +4,7 @@ import { Plus, X } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { problemAt, type ShownFailure } from "#hooks/failure.ts";
-import type { EnvRow } from "./release-draft.ts";
+import type { EnvRow } from "./env-draft.ts";
 
 interface EnvRowsProps {
   readonly rows: readonly EnvRow[];

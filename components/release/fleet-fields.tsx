@@ -2,14 +2,15 @@
 
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
+import type { FleetDriver } from "#domain/fleet.ts";
 import { problemAt, type ShownFailure } from "#hooks/failure.ts";
+import { type BalancerDraft, toOutsideBalancer } from "./balancer-draft.ts";
 
 /** A fleet as it is being typed. */
 export interface FleetDraft {
   readonly name: string;
   readonly service: string;
   readonly environment: string;
-  readonly port: string;
   readonly instances: string;
   readonly zones: string;
   readonly readinessPath: string;
@@ -19,21 +20,28 @@ export const emptyFleet: FleetDraft = {
   name: "",
   service: "",
   environment: "production",
-  port: "",
   instances: "4",
   zones: "a, b",
   readinessPath: "/healthz",
 };
 
-export const fleetFields = ["name", "service", "environment", "port", "instances", "zones", "readinessPath"] as const;
+export const fleetFields = ["name", "service", "environment", "instances", "zones", "readinessPath"] as const;
+
+export interface FleetPlaces {
+  readonly driver: FleetDriver;
+  readonly balancer: BalancerDraft;
+}
 
 /** An empty port lets the runtime choose one. What is not a number stays one that the server refuses at its field. */
-export function toCreateInput(draft: FleetDraft, releaseId: string) {
+export function toCreateInput(draft: FleetDraft, { driver, balancer }: FleetPlaces, releaseId: string) {
+  const outside = toOutsideBalancer(balancer);
   return {
+    driver,
+    ...(outside ? { balancer: outside } : {}),
     name: draft.name.trim(),
     service: draft.service.trim(),
     environment: draft.environment.trim(),
-    port: draft.port.trim() === "" ? 0 : toNumber(draft.port),
+    port: outside || balancer.port.trim() === "" ? 0 : toNumber(balancer.port),
     instances: toNumber(draft.instances),
     zones: draft.zones.split(/[\s,]+/).filter((zone) => zone !== ""),
     releaseId,
@@ -76,10 +84,7 @@ export function FleetFields({ draft, onChange, failure }: FleetFieldsProps) {
       <Field label="Zones" error={error("zones")} hint="Filled in turn.">
         <Input {...control("zones")} />
       </Field>
-      <Field label="Port" optional error={error("port")} hint="Where traffic arrives on 127.0.0.1.">
-        <Input {...control("port")} inputMode="numeric" placeholder="chosen once" />
-      </Field>
-      <Field label="Readiness path" error={error("readinessPath")} hint="Asked every second.">
+      <Field label="Readiness path" error={error("readinessPath")} hint="Asked every second." className="col-span-2">
         <Input {...control("readinessPath")} mono />
       </Field>
     </div>

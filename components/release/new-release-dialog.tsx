@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -9,33 +9,34 @@ import { toast } from "#components/ui/toast.ts";
 import type { Release } from "#domain/release.ts";
 import { failureOf, messageBeside } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
-import { draftFrom, repeatedKey, toRecordInput } from "./release-draft.ts";
-import { ReleaseFields, releaseFields } from "./release-fields.tsx";
+import { anyDraftFrom, fieldsOf, type ReleaseKind, repeatedVariable, toAnyInput } from "./any-draft.ts";
+import { AnyReleaseFields } from "./any-release-fields.tsx";
+import { useRecordRelease } from "./use-record-release.ts";
 
 interface NewReleaseDialogProps {
   readonly service: string;
+  /** What the fleet's driver starts. */
+  readonly kind: ReleaseKind;
   /** The newest release: the form begins as its copy. */
   readonly newest: Release | undefined;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
 }
 
-export function NewReleaseDialog({ service, newest, open, onOpenChange }: NewReleaseDialogProps) {
+export function NewReleaseDialog({ service, kind, newest, open, onOpenChange }: NewReleaseDialogProps) {
   const formId = useId();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const [draft, setDraft] = useState(() => draftFrom(newest));
-  const record = useMutation(
-    trpc.releases.record.mutationOptions({
-      onSuccess: (release) => {
-        void queryClient.invalidateQueries(trpc.releases.list.queryFilter());
-        toast("ok", `Release ${release.name} is recorded.`, "Start a rollout to bring it to the fleet.");
-        onOpenChange(false);
-      },
-    }),
-  );
+  const [draft, setDraft] = useState(() => anyDraftFrom(kind, newest));
+  const record = useRecordRelease({
+    onSuccess: (release) => {
+      void queryClient.invalidateQueries(trpc.releases.list.queryFilter());
+      toast("ok", `Release ${release.name} is recorded.`, "Start a rollout to bring it to the fleet.");
+      onOpenChange(false);
+    },
+  });
   const failure = record.error ? failureOf(record.error) : null;
-  const twice = repeatedKey(draft);
+  const twice = repeatedVariable(draft);
   return (
     <Dialog
       open={open}
@@ -65,11 +66,11 @@ export function NewReleaseDialog({ service, newest, open, onOpenChange }: NewRel
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!record.isPending && !twice) record.mutate(toRecordInput(draft, service));
+          if (!record.isPending && !twice) record.mutate(toAnyInput(draft, service));
         }}
       >
-        <ReleaseFields draft={draft} onChange={setDraft} failure={failure} />
-        <FormProblem message={messageBeside(failure, releaseFields)} />
+        <AnyReleaseFields draft={draft} onChange={setDraft} failure={failure} />
+        <FormProblem message={messageBeside(failure, fieldsOf(draft))} />
       </form>
     </Dialog>
   );

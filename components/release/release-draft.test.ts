@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Release } from "#domain/release.ts";
-import { draftFrom, emptyDraft, repeatedKey, toRecordInput } from "./release-draft.ts";
+import { repeatedKey } from "./env-draft.ts";
+import { draftFrom, emptyDraft, toRecordInput } from "./release-draft.ts";
 
 const release: Release = {
   releaseId: "0198c0de-0000-7000-8000-000000000001",
@@ -34,6 +35,6 @@ test("empty rows do not count, half empty ones do", () => {
 
 test("a name given twice is found", () => {
   const rows = ["A", "B", "A"].map((key, row) => ({ row, key, value: "" }));
-  expect(repeatedKey({ ...emptyDraft, env: rows })).toBe("A");
-  expect(repeatedKey({ ...emptyDraft, env: rows.slice(0, 2) })).toBeNull();
+  expect(repeatedKey(rows)).toBe("A");
+  expect(repeatedKey(rows.slice(0, 2))).toBeNull();
 });

@@ -1,12 +1,6 @@
 import { joinCommand, splitCommand } from "#components/ui/split-command.ts";
 import type { Release } from "#domain/release.ts";
-
-/** One variable as it is being typed. */
-export interface EnvRow {
-  readonly row: number;
-  readonly key: string;
-  readonly value: string;
-}
+import { type EnvRow, rowsOf, toEnv } from "./env-draft.ts";
 
 /** A release as it is being typed. */
 export interface ReleaseDraft {
@@ -15,6 +9,9 @@ export interface ReleaseDraft {
   readonly directory: string;
   readonly env: readonly EnvRow[];
 }
+
+/** Fields whose problems stand beside them. */
+export const releaseFields = ["name", "command", "directory", "env"] as const;
 
 export const emptyDraft: ReleaseDraft = { name: "", commandLine: "", directory: "", env: [] };
 
@@ -25,28 +22,17 @@ export function draftFrom(release: Release | undefined): ReleaseDraft {
     name: "",
     commandLine: joinCommand(release.artifact.command),
     directory: release.artifact.directory,
-    env: Object.entries(release.env).map(([key, value], row) => ({ row, key, value })),
+    env: rowsOf(release),
   };
 }
 
-/** What the server is asked to record. Rows left wholly empty do not count. */
+/** What the server is asked to record. */
 export function toRecordInput(draft: ReleaseDraft, service: string) {
-  const rows = draft.env.filter(({ key, value }) => key !== "" || value !== "");
   return {
     service,
     name: draft.name,
     command: splitCommand(draft.commandLine),
     directory: draft.directory.trim(),
-    env: Object.fromEntries(rows.map(({ key, value }) => [key, value])),
+    env: toEnv(draft.env),
   };
-}
-
-/** Two rows with one name would silently become one. */
-export function repeatedKey(draft: ReleaseDraft): string | null {
-  const seen = new Set<string>();
-  for (const { key } of draft.env) {
-    if (key !== "" && seen.has(key)) return key;
-    seen.add(key);
-  }
-  return null;
 }

@@ -4,11 +4,9 @@ import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { splitCommand } from "#components/ui/split-command.ts";
 import { problemAt, type ShownFailure } from "#hooks/failure.ts";
+import { CommandParts } from "./command-parts.tsx";
 import { EnvRows } from "./env-rows.tsx";
 import type { ReleaseDraft } from "./release-draft.ts";
-
-/** Fields whose problems stand beside them. */
-export const releaseFields = ["name", "command", "directory", "env"] as const;
 
 interface ReleaseFieldsProps {
   readonly draft: ReleaseDraft;
@@ -53,22 +51,5 @@ export function ReleaseFields({ draft, onChange, failure }: ReleaseFieldsProps) 
       </Field>
       <EnvRows rows={draft.env} onChange={(env) => set({ env })} failure={failure} />
     </div>
-  );
-}
-
-/** How the line was understood: one chip for each argument. */
-export function CommandParts({ parts }: { parts: readonly string[] }) {
-  return (
-    <ol aria-label="How it will be started" className="flex flex-wrap gap-1">
-      {parts.map((part, position) => (
-        <li
-          // biome-ignore lint/suspicious/noArrayIndexKey: arguments have no identity but their place
-          key={position}
-          className="max-w-full break-all rounded-sm border border-line bg-sunken px-1.5 font-mono text-ink-soft text-xs leading-5"
-        >
-          {part === "" ? "(empty)" : part}
-        </li>
-      ))}
-    </ol>
   );
 }

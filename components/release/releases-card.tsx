@@ -18,15 +18,17 @@ import type { Release } from "#domain/release.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useWhyNotAllowed } from "#hooks/use-permission.ts";
+import type { ReleaseKind } from "./any-draft.ts";
 import { NewReleaseDialog } from "./new-release-dialog.tsx";
 
 interface ReleasesCardProps {
   readonly service: string;
+  readonly kind: ReleaseKind;
   readonly running: FleetSummary["releases"];
 }
 
 /** The releases of the fleet's service, newest first, and where a new one is recorded. */
-export function ReleasesCard({ service, running }: ReleasesCardProps) {
+export function ReleasesCard({ service, kind, running }: ReleasesCardProps) {
   const trpc = useTRPC();
   const releases = useQuery(trpc.releases.list.queryOptions({ service }));
   const [dialog, setDialog] = useState({ open: false, number: 0 });
@@ -60,7 +62,7 @@ export function ReleasesCard({ service, running }: ReleasesCardProps) {
             </Button>
           }
         >
-          A release is a program in a directory, with its configuration. Record one to roll it out.
+          {kind === "process" ? "A release is a program in a directory" : "A release is an image"}, with its configuration. Record one to roll it out.
         </EmptyState>
       ) : null}
       {releases.data && releases.data.length > 0 ? (
@@ -79,6 +81,7 @@ export function ReleasesCard({ service, running }: ReleasesCardProps) {
       <NewReleaseDialog
         key={dialog.number}
         service={service}
+        kind={kind}
         newest={releases.data?.[0]}
         open={dialog.open}
         onOpenChange={(next) => setDialog({ ...dialog, open: next })}

@@ -20,6 +20,7 @@ import { EnvironmentBadge } from "#components/ui/environment-badge.tsx";
 import { ErrorState } from "#components/ui/error-state.tsx";
 import { Page } from "#components/ui/page.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import { artifactTypes } from "#domain/fleet.ts";
 import { paths } from "#domain/paths.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useFleet } from "#hooks/use-fleet.ts";
@@ -73,7 +74,7 @@ function Fleet({ fleetId }: { fleetId: string }) {
         </TrafficCard>
         <InstancesCard detail={detail} target={target} releaseNames={releaseNames} />
         <div className="grid items-start gap-4 lg:grid-cols-2">
-          <ReleasesCard service={detail.service} running={detail.releases} />
+          <ReleasesCard service={detail.service} kind={artifactTypes[detail.fleet.driver.type]} running={detail.releases} />
           <HistoryCard fleetId={fleetId} />
         </div>
         <MetricsCard detail={detail} />

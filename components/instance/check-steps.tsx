@@ -7,8 +7,8 @@ const looks = {
   failed: { tone: "bad", word: "Failed" },
 } as const satisfies Record<SourceStep["outcome"], { readonly tone: Tone; readonly word: string }>;
 
-/** What came of trying a metrics source out, step by step. */
-export function SourceSteps({ steps }: { steps: readonly SourceStep[] }) {
+/** What came of trying something out, step by step. */
+export function CheckSteps({ steps }: { steps: readonly SourceStep[] }) {
   return (
     <section aria-label="What the test found" aria-live="polite" className="rounded-md border border-line">
       <ol className="divide-y divide-line">

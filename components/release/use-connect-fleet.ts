@@ -1,0 +1,67 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useRef, useState } from "react";
+import { toast } from "#components/ui/toast.ts";
+import { paths } from "#domain/paths.ts";
+import { failureOf, type ShownFailure } from "#hooks/failure.ts";
+import { useTRPC } from "#hooks/trpc.tsx";
+import { type AnyDraft, toAnyInput } from "./any-draft.ts";
+import type { BalancerDraft } from "./balancer-draft.ts";
+import { type EngineDraft, toDriver, toEngine } from "./engine-draft.ts";
+import { type FleetDraft, toCreateInput } from "./fleet-fields.tsx";
+import { useRecordRelease } from "./use-record-release.ts";
+
+export interface ConnectDraft {
+  readonly fleet: FleetDraft;
+  readonly engine: EngineDraft;
+  readonly balancer: BalancerDraft;
+  readonly release: AnyDraft;
+}
+
+/** Records the release, then creates the fleet on it. Tried again, an unchanged release is not recorded twice. */
+export function useConnectFleet(onDone: () => void) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const router = useRouter();
+  const recorded = useRef<{ input: string; releaseId: string } | null>(null);
+  const [step, setStep] = useState<"release" | "fleet">("release");
+  const record = useRecordRelease();
+  const create = useMutation(trpc.fleets.create.mutationOptions());
+  const both = useMutation({
+    mutationFn: async ({ fleet, engine, balancer, release }: ConnectDraft) => {
+      const isDocker = release.kind === "container";
+      const input = toAnyInput(release, fleet.service, isDocker ? toEngine(engine) : undefined);
+      const text = JSON.stringify(input);
+      setStep("release");
+      if (recorded.current?.input !== text) recorded.current = { input: text, releaseId: (await record.mutateAsync(input)).releaseId };
+      setStep("fleet");
+      const driver = isDocker ? toDriver(engine) : ({ type: "process" } as const);
+      return create.mutateAsync(toCreateInput(fleet, { driver, balancer }, recorded.current.releaseId));
+    },
+    onSuccess: ({ fleetId }) => {
+      void queryClient.invalidateQueries(trpc.fleets.list.queryFilter());
+      toast("ok", "The fleet is created.", "Its instances are being started.");
+      onDone();
+      router.push(paths.fleet(fleetId));
+    },
+  });
+  const failure = both.error ? failureOf(both.error) : null;
+  const ofRelease = step === "release" ? failure : null;
+  return {
+    mutate: both.mutate,
+    isPending: both.isPending,
+    releaseFailure: ofRelease,
+    // The service's name and the engine are typed among the fleet's fields, whichever step refuses them.
+    fleetFailure: step === "fleet" ? failure : onlyOfFleet(ofRelease),
+  };
+}
+
+function onlyOfFleet(failure: ShownFailure | null): ShownFailure | null {
+  const problems = (failure?.problems ?? []).flatMap(({ field, message }) => {
+    if (field === "service") return [{ field, message }];
+    return field === "engine" || field.startsWith("engine.") ? [{ field: `driver.${field}`, message }] : [];
+  });
+  return failure && problems.length > 0 ? { ...failure, problems } : null;
+}
