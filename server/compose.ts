@@ -18,6 +18,7 @@ import { createProcessDriver } from "./drivers/process/driver.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createCourses } from "./evidence/courses.ts";
 import { createHookRunner } from "./hooks/hook-runner.ts";
+import { createSecretVersions } from "./io/release-environment.ts";
 import { connectRuntime } from "./io/runtime-client.ts";
 import { createSecrets, type Secrets } from "./io/secrets.ts";
 import { createUrlPolicy } from "./io/url-policy.ts";
@@ -58,12 +59,13 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
   const url = consoleUrl(config);
   const devices = createDevices({ secret, secure: url.startsWith("https://") });
   const auth = createAuth({ db, log, secret, url, origins: [...findDoors(config).origins] });
-  const runtime = connectRuntime({ dataDirectory: config.dataDirectory, entry: runtimeEntry(config), log });
+  const secretPlaces = { env: process.env, directories: config.secretDirectories };
+  const secrets = createSecrets(secretPlaces);
+  const runtime = connectRuntime({ dataDirectory: config.dataDirectory, entry: runtimeEntry(config), secrets: secretPlaces, log });
   const drivers = { process: createProcessDriver(runtime) };
   const balancers = { embedded: createEmbeddedBalancer(runtime) };
   const metrics = { embedded: createEmbeddedSource(runtime) };
   const policy = createUrlPolicy(config.allowPrivateUrls);
-  const secrets = createSecrets({ env: process.env, directories: config.secretDirectories });
   const counts = { prometheus: createPrometheusSource(createPrometheusClient({ policy, secrets })) };
   const hooks = createHookRunner({ allowPrivateUrls: config.allowPrivateUrls });
   const engine = createEngine({
@@ -92,6 +94,7 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     metrics,
     counts,
     local: runtime.local,
+    readSecretVersions: createSecretVersions(secrets, secret),
     courses: createCourses(db),
     rollouts: createRolloutReader(db),
     readFleets: createSharedRead(() => listFleets({ db, engine }), fleetsReadEveryMs),

@@ -12,6 +12,7 @@ import type { Config } from "./config.ts";
 import type { Driver } from "./drivers/driver.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Courses } from "./evidence/courses.ts";
+import type { ReadSecretVersions } from "./io/release-environment.ts";
 import type { LocalRuntime } from "./io/runtime-client.ts";
 import type { Logger } from "./log.ts";
 import type { CountsSource, MetricsSource } from "./metrics/source.ts";
@@ -31,6 +32,7 @@ export interface Services {
   readonly metrics: Readonly<Record<"embedded", MetricsSource>>;
   readonly counts: Readonly<Record<"prometheus", CountsSource>>;
   readonly local: LocalRuntime;
+  readonly readSecretVersions: ReadSecretVersions;
   readonly courses: Courses;
   readonly rollouts: RolloutReader;
   /** Every fleet as the overview shows it, by name. */

@@ -96,6 +96,7 @@ async function main(): Promise<void> {
       brake: createSignInBrake(),
       tokenBrake: createTokenBrake(),
       sso: null,
+      readSecretVersions: async () => ({}),
       engine,
       ...ports,
       local,

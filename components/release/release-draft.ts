@@ -6,6 +6,8 @@ export interface EnvRow {
   readonly row: number;
   readonly key: string;
   readonly value: string;
+  /** The value is where a secret is, not the secret. */
+  readonly isSecret: boolean;
 }
 
 /** A release as it is being typed. */
@@ -25,7 +27,12 @@ export function draftFrom(release: Release | undefined): ReleaseDraft {
     name: "",
     commandLine: joinCommand(release.artifact.command),
     directory: release.artifact.directory,
-    env: Object.entries(release.env).map(([key, value], row) => ({ row, key, value })),
+    env: Object.entries(release.env).map(([key, value], row) => ({
+      row,
+      key,
+      value: typeof value === "string" ? value : value.secret,
+      isSecret: typeof value !== "string",
+    })),
   };
 }
 
@@ -37,7 +44,7 @@ export function toRecordInput(draft: ReleaseDraft, service: string) {
     name: draft.name,
     command: splitCommand(draft.commandLine),
     directory: draft.directory.trim(),
-    env: Object.fromEntries(rows.map(({ key, value }) => [key, value])),
+    env: Object.fromEntries(rows.map(({ key, value, isSecret }) => [key, isSecret ? { secret: value.trim() } : value])),
   };
 }
 

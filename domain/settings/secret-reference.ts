@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+/** Variables of the server that a setting may name as a secret. */
+export const secretVariablePattern = /^TIDELINE_SECRET_[A-Z0-9_]{1,100}$/;
 const form = /^(?:env:TIDELINE_SECRET_[A-Z0-9_]{1,100}|file:\/[\x21-\x7e]{1,500})$/;
 
 /**

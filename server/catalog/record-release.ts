@@ -5,6 +5,7 @@ import { release } from "#db/schema/fleets.ts";
 import { Failure } from "#domain/failure.ts";
 import { Name, Slug } from "#domain/names.ts";
 import { Environment, ProcessArtifact, type Release } from "#domain/release.ts";
+import { secretsOf } from "#domain/secret-versions.ts";
 import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
 import { digestDirectory } from "#server/io/digest.ts";
@@ -22,7 +23,8 @@ export type RecordRelease = z.infer<typeof RecordRelease>;
 
 /**
  * Records an immutable release. Its command is code that will run, so defining it has a permission of its own. The
- * directory is digested now, so that what a release means cannot change later.
+ * directory is digested now, so that what a release means cannot change later; of its secrets the versions are kept, by
+ * which one can tell later that a value is another one.
  */
 export async function recordRelease(ctx: Context, input: RecordRelease): Promise<Release> {
   const { service, name, command, directory, env } = input;
@@ -37,6 +39,7 @@ export async function recordRelease(ctx: Context, input: RecordRelease): Promise
       artifact: { type: "process", command, directory },
       digest: await digestDirectory(directory),
       env,
+      ...(secretsOf(env).length > 0 ? { secretVersions: await ctx.services.readSecretVersions(env) } : {}),
       recordedAt: Date.now(),
     };
     try {
