@@ -27,6 +27,8 @@ import type { Logger } from "./log.ts";
 import { createEmbeddedSource } from "./metrics/embedded/source.ts";
 import { createPrometheusClient } from "./metrics/prometheus/client.ts";
 import { createPrometheusSource } from "./metrics/prometheus/source.ts";
+import { startNotifier } from "./notifications/notifier.ts";
+import { createSender } from "./notifications/sender.ts";
 import { findDoors } from "./request-guard.ts";
 import type { Services } from "./services.ts";
 import { countFacts, countIntervals } from "./telemetry/count-facts.ts";
@@ -67,6 +69,7 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
   const metrics = { embedded: createEmbeddedSource(runtime) };
   const policy = createUrlPolicy(config.allowPrivateUrls);
   const counts = { prometheus: createPrometheusSource(createPrometheusClient({ policy, secrets })) };
+  const sender = createSender({ policy, secrets, consoleUrl: url });
   const hooks = createHookRunner({ allowPrivateUrls: config.allowPrivateUrls });
   const engine = createEngine({
     db,
@@ -94,6 +97,7 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     metrics,
     counts,
     local: runtime.local,
+    notifications: sender,
     readSecretVersions: createSecretVersions(secrets, secret),
     courses: createCourses(db),
     rollouts: createRolloutReader(db),
@@ -104,16 +108,19 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     consoleUrl: url,
   };
   let retention: ReturnType<typeof startRetention> | null = null;
+  let notifier: ReturnType<typeof startNotifier> | null = null;
   return {
     services,
     start: async () => {
       await feed.start();
       await engine.start();
       retention = startRetention({ db, log, now: () => engine.now() });
+      notifier = startNotifier({ db, sender, log });
     },
     stop: async () => {
       await engine.stop();
       await retention?.stop();
+      await notifier?.stop();
       await feed.stop();
       await db.$client.end();
     },

@@ -16,6 +16,7 @@ import type { ReadSecretVersions } from "./io/release-environment.ts";
 import type { LocalRuntime } from "./io/runtime-client.ts";
 import type { Logger } from "./log.ts";
 import type { CountsSource, MetricsSource } from "./metrics/source.ts";
+import type { Sender } from "./notifications/sender.ts";
 
 /** The parts of the running server, put together once in compose.ts and handed down as an argument. */
 export interface Services {
@@ -32,6 +33,7 @@ export interface Services {
   readonly metrics: Readonly<Record<"embedded", MetricsSource>>;
   readonly counts: Readonly<Record<"prometheus", CountsSource>>;
   readonly local: LocalRuntime;
+  readonly notifications: Pick<Sender, "sendTest">;
   readonly readSecretVersions: ReadSecretVersions;
   readonly courses: Courses;
   readonly rollouts: RolloutReader;

@@ -96,6 +96,7 @@ async function main(): Promise<void> {
       brake: createSignInBrake(),
       tokenBrake: createTokenBrake(),
       sso: null,
+      notifications: { sendTest: async () => ({ outcome: "delivered", message: "", answer: "" }) },
       readSecretVersions: async () => ({}),
       engine,
       ...ports,

@@ -2,6 +2,7 @@ import { activityRouter } from "./routers/activity.ts";
 import { environmentsRouter } from "./routers/environments.ts";
 import { fleetsRouter } from "./routers/fleets.ts";
 import { insightsRouter } from "./routers/insights.ts";
+import { notificationsRouter } from "./routers/notifications.ts";
 import { invitationsRouter, peopleRouter } from "./routers/people.ts";
 import { plansRouter } from "./routers/plans.ts";
 import { releasesRouter } from "./routers/releases.ts";
@@ -27,6 +28,7 @@ export const appRouter = createRouter({
   rollouts: rolloutsRouter,
   insights: insightsRouter,
   activity: activityRouter,
+  notifications: notificationsRouter,
   runtime: runtimeRouter,
 });
 
