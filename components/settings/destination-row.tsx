@@ -70,7 +70,7 @@ function StateWords({ state: { waiting, lastDeliveredAt, failingSince, lastError
     <div className="grid gap-0.5 text-ink-soft text-xs">
       {failingSince === null ? null : (
         <p className="break-words text-bad">
-          {lastError} Failing since <Ago at={failingSince} />
+          {lastError} First failed <Ago at={failingSince} />
           {waiting > 0 && now !== null ? <>; tried again {nextTryAt > now ? `in ${formatDuration(nextTryAt - now)}` : "now"}</> : null}.
         </p>
       )}
