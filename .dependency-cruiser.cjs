@@ -97,6 +97,12 @@ const forbidden = [
     "^server/log\\.ts$",
   ]),
   never("server-hooks-without-database", "The hooks' runner knows no database.", "^server/hooks/", "(^|/)node_modules/(pg|drizzle-orm)/"),
+  only(
+    "notifications",
+    "Who delivers notifications knows no engine: it imports domain, db, server/io, the log and itself.",
+    "^server/notifications/",
+    ["^server/notifications/", "^domain/", "^db/", "^server/io/", "^server/log\\.ts$"],
+  ),
   only("io", "server/io speaks to other processes; it imports domain, the log and the runtime's protocol.", "^server/io/", [
     "^server/io/",
     "^domain/",

@@ -3,12 +3,13 @@ import { Pool, type PoolConfig } from "pg";
 import * as accounts from "./schema/accounts.ts";
 import * as audits from "./schema/audit.ts";
 import * as fleets from "./schema/fleets.ts";
+import * as notifications from "./schema/notifications.ts";
 import * as people from "./schema/people.ts";
 import * as plans from "./schema/plans.ts";
 import * as rollouts from "./schema/rollouts.ts";
 import * as samples from "./schema/samples.ts";
 
-export const schema = { ...accounts, ...audits, ...fleets, ...people, ...plans, ...rollouts, ...samples };
+export const schema = { ...accounts, ...audits, ...fleets, ...notifications, ...people, ...plans, ...rollouts, ...samples };
 
 export type Database = NodePgDatabase<typeof schema> & { readonly $client: Pool };
 /** What a query needs: the database, or a transaction on it. */

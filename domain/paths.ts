@@ -36,4 +36,5 @@ export const paths = {
   people: () => "/settings/people",
   tokens: () => "/settings/tokens",
   sso: () => "/settings/sign-on",
+  notifications: () => "/settings/notifications",
 } as const;

@@ -23,6 +23,8 @@ const table = {
   "hold.lift": { role: "operator", scope: "environment" },
   "traffic.set": { role: "operator", scope: "environment" },
   "metrics.set": { role: "admin", scope: "environment" },
+  /** Where notifications of what happens there go. */
+  "notification.set": { role: "admin", scope: "environment" },
   "environment.protect": { role: "admin", scope: "environment" },
   "rollout.start": { role: "operator", scope: "environment" },
   "rollout.command": { role: "operator", scope: "environment" },

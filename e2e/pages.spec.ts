@@ -65,6 +65,7 @@ test("every page with something on it is accessible in both themes", async ({ pa
     "/settings",
     "/settings/people",
     "/settings/tokens",
+    "/settings/notifications",
     "/settings/sign-on",
   ];
   for (const path of paths) {

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "@playwright/test";
+import type { Destination } from "#domain/notification.ts";
 import type { PlanInput } from "#domain/plan.ts";
+import { startWebhookReceiver } from "#server/testing/webhook-receiver.ts";
 import { type Client, createDemo, type Demo, quickTimes, savePlan, setUpAccount, startRollout } from "./support/client.ts";
 import { startConsole } from "./support/console.ts";
 import { until } from "./support/until.ts";
@@ -46,7 +48,8 @@ const complaints: string[] = [];
 
 const { ensureChromium } = (await import("../scripts/ensure-chromium.mjs" as string)) as { ensureChromium(): Promise<string> };
 const browser = await chromium.launch({ executablePath: await ensureChromium(), args: ["--no-sandbox", "--disable-gpu"] });
-const tideline = await startConsole();
+const receiver = await startWebhookReceiver();
+const tideline = await startConsole({ TIDELINE_ALLOW_PRIVATE_URLS: "127.0.0.1", TIDELINE_SECRET_WEBHOOK: "a key that only the receiver has" });
 try {
   await mkdir(folder, { recursive: true });
   const shoot = (client: Client | null, screens: readonly Screen[]) => shootAll(browser, tideline.url, client, screens);
@@ -59,6 +62,7 @@ try {
     { name: "rollouts-empty", path: "/rollouts" },
     { name: "insights-empty", path: "/insights" },
     { name: "activity-empty", path: "/activity" },
+    { name: "notifications-empty", path: "/settings/notifications" },
   ]);
   const { token } = await client.trpc.invitations.create.mutate({
     email: "grace@example.org",
@@ -66,10 +70,12 @@ try {
   });
   await shoot(null, [{ name: "invite", path: `/invite#token=${token}` }]);
   const demo = await createDemo(client, 200);
+  await addDestinations(client);
   await shoot(client, await fullScreens(client, demo));
 } finally {
   await browser.close();
   await tideline.close();
+  await receiver.close();
 }
 for (const complaint of complaints) process.stdout.write(`${complaint}\n`);
 process.exitCode = complaints.length === 0 ? 0 : 1;
@@ -108,7 +114,31 @@ async function fullScreens(client: Client, demo: Demo): Promise<Screen[]> {
     { name: "people", path: "/settings/people" },
     { name: "tokens", path: "/settings/tokens" },
     { name: "sign-on", path: "/settings/sign-on" },
+    { name: "notifications", path: "/settings/notifications", open: (page) => page.getByRole("button", { name: "Send a test to on-call" }).click() },
+    { name: "notifications-new", path: "/settings/notifications", open: (page) => page.getByRole("button", { name: "Add destination…" }).click() },
+    { name: "release-new", path: `/fleets/${demo.fleetId}`, open: openSecretVariable },
   ];
+}
+
+/** One that takes all, and two that take nothing. */
+async function addDestinations({ trpc }: Client): Promise<void> {
+  const common = { scope: { type: "environment", environment: "demo" }, about: ["attention", "ends"] } satisfies Partial<Destination>;
+  const webhook = { kind: "webhook", key: "env:TIDELINE_SECRET_WEBHOOK", ...common } as const;
+  const destinations: Destination[] = [
+    { ...webhook, name: "on-call", url: receiver.url("/good") },
+    { ...webhook, name: "chat bridge", url: receiver.url("/bad") },
+    { kind: "slack", name: "deployments", url: "file:/run/secrets/slack-of-the-team-that-deploys", ...common },
+  ];
+  for (const destination of destinations) await trpc.notifications.save.mutate({ destinationId: null, destination });
+}
+
+async function openSecretVariable(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^New release/ }).click();
+  await page.getByRole("button", { name: "Add variable" }).click();
+  await page
+    .getByRole("button", { name: /is a secret$/ })
+    .last()
+    .click();
 }
 
 async function rollOut(client: Client, demo: Demo, releaseName: string, plan: PlanInput): Promise<string> {

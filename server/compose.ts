@@ -29,6 +29,7 @@ import { createProcessDriver } from "./drivers/process/driver.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createCourses } from "./evidence/courses.ts";
 import { createHookRunner } from "./hooks/hook-runner.ts";
+import { createSecretVersions } from "./io/release-environment.ts";
 import { connectRuntime } from "./io/runtime-client.ts";
 import { createSecrets, type Secrets } from "./io/secrets.ts";
 import { createUrlPolicy, type UrlPolicy } from "./io/url-policy.ts";
@@ -37,6 +38,8 @@ import type { Logger } from "./log.ts";
 import { createEmbeddedSource } from "./metrics/embedded/source.ts";
 import { createPrometheusClient } from "./metrics/prometheus/client.ts";
 import { createPrometheusSource } from "./metrics/prometheus/source.ts";
+import { startNotifier } from "./notifications/notifier.ts";
+import { createSender } from "./notifications/sender.ts";
 import { findDoors } from "./request-guard.ts";
 import type { Services } from "./services.ts";
 import { countFacts, countIntervals } from "./telemetry/count-facts.ts";
@@ -69,7 +72,9 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
   const url = consoleUrl(config);
   const devices = createDevices({ secret, secure: url.startsWith("https://") });
   const auth = createAuth({ db, log, secret, url, origins: [...findDoors(config).origins] });
-  const runtime = connectRuntime({ dataDirectory: config.dataDirectory, entry: runtimeEntry(config), log });
+  const secretPlaces = { env: process.env, directories: config.secretDirectories };
+  const secrets = createSecrets(secretPlaces);
+  const runtime = connectRuntime({ dataDirectory: config.dataDirectory, entry: runtimeEntry(config), secrets: secretPlaces, log });
   const policy = createUrlPolicy(config.allowPrivateUrls);
   const haproxy = { say: createHaproxySocket(policy), ledger: createLedger() };
   const balancers = {
@@ -84,10 +89,10 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     haproxy: createHaproxySource(haproxy.say, haproxy.ledger),
     nginx: nothingCounted,
   };
-  const secrets = createSecrets({ env: process.env, directories: config.secretDirectories });
   const docker = createDocker(config, { policy, secrets, log });
   const drivers = { process: createProcessDriver(runtime), docker: docker.driver };
   const counts = { prometheus: createPrometheusSource(createPrometheusClient({ policy, secrets })) };
+  const sender = createSender({ policy, secrets, consoleUrl: url });
   const hooks = createHookRunner({ allowPrivateUrls: config.allowPrivateUrls });
   const engine = createEngine({
     db,
@@ -117,6 +122,8 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     metrics,
     counts,
     local: runtime.local,
+    notifications: sender,
+    readSecretVersions: createSecretVersions(secrets, secret),
     courses: createCourses(db),
     rollouts: createRolloutReader(db),
     readFleets: createSharedRead(() => listFleets({ db, engine }), fleetsReadEveryMs),
@@ -126,16 +133,19 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     consoleUrl: url,
   };
   let retention: ReturnType<typeof startRetention> | null = null;
+  let notifier: ReturnType<typeof startNotifier> | null = null;
   return {
     services,
     start: async () => {
       await feed.start();
       await engine.start();
       retention = startRetention({ db, log, now: () => engine.now() });
+      notifier = startNotifier({ db, sender, log });
     },
     stop: async () => {
       await engine.stop();
       await retention?.stop();
+      await notifier?.stop();
       await feed.stop();
       docker.close();
       await db.$client.end();
@@ -147,7 +157,7 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
 function createDocker({ dockerAllow: allowed }: Config, { policy, secrets, log }: { policy: UrlPolicy; secrets: Secrets; log: Logger }) {
   const engines = createEngines({ policy, secrets });
   const images = createImages(secrets);
-  const driver = createDockerDriver({ engines, images, allowed, log });
+  const driver = createDockerDriver({ engines, images, secrets, allowed, log });
   const close = () => {
     driver.close();
     engines.close();

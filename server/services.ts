@@ -16,9 +16,11 @@ import type { DockerTools } from "./drivers/docker/tools.ts";
 import type { Driver } from "./drivers/driver.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { Courses } from "./evidence/courses.ts";
+import type { ReadSecretVersions } from "./io/release-environment.ts";
 import type { LocalRuntime } from "./io/runtime-client.ts";
 import type { Logger } from "./log.ts";
 import type { CountsSource, MetricsSource } from "./metrics/source.ts";
+import type { Sender } from "./notifications/sender.ts";
 
 /** The parts of the running server, put together once in compose.ts and handed down as an argument. */
 export interface Services {
@@ -40,6 +42,8 @@ export interface Services {
   readonly metrics: Readonly<Record<Fleet["balancer"]["type"], MetricsSource>>;
   readonly counts: Readonly<Record<"prometheus", CountsSource>>;
   readonly local: LocalRuntime;
+  readonly notifications: Pick<Sender, "sendTest">;
+  readonly readSecretVersions: ReadSecretVersions;
   readonly courses: Courses;
   readonly rollouts: RolloutReader;
   /** Every fleet as the overview shows it, by name. */

@@ -102,6 +102,8 @@ async function main(): Promise<void> {
       brake: createSignInBrake(),
       tokenBrake: createTokenBrake(),
       sso: null,
+      notifications: { sendTest: async () => ({ outcome: "delivered", message: "", answer: "" }) },
+      readSecretVersions: async () => ({}),
       engine,
       ...ports,
       balancerChecks: { haproxy: async () => [], nginx: async () => [] },

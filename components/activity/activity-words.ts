@@ -26,6 +26,7 @@ const actionWords: Readonly<Record<string, string>> = {
   "rollout.approve": "Approved a start or a batch",
   "traffic.set": "Set the traffic",
   "metrics.set": "Set the metrics source",
+  "notification.set": "Set where notifications go",
   "runtime.stop": "Stopped the local runtime",
 };
 

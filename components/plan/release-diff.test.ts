@@ -22,6 +22,13 @@ test("keys that came, went or changed are named; their values are not", () => {
   expect(JSON.stringify(changes)).not.toContain("secret-value");
 });
 
+test("a secret that is named again is the same, and a value in its place is not", () => {
+  const named = { KEY: { secret: "env:TIDELINE_SECRET_KEY" } };
+  expect(diffConfiguration(named, { KEY: { secret: "env:TIDELINE_SECRET_KEY" } })).toEqual([]);
+  expect(diffConfiguration(named, { KEY: { secret: "file:/run/secrets/key" } })).toEqual([{ key: "KEY", change: "changed" }]);
+  expect(diffConfiguration(named, { KEY: "env:TIDELINE_SECRET_KEY" })).toEqual([{ key: "KEY", change: "changed" }]);
+});
+
 test("a command or a directory that differs is shown with both", () => {
   const next = { ...release, artifact: { ...release.artifact, directory: "/srv/shop/1.1" } };
   expect(diffReleases(release, next)).toEqual([{ what: "Directory", before: "/srv/shop/1.0", after: "/srv/shop/1.1" }]);

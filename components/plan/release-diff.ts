@@ -1,5 +1,5 @@
 import { describeArtifact } from "#domain/describe-artifact.ts";
-import type { Release } from "#domain/release.ts";
+import type { EnvironmentValue, Release } from "#domain/release.ts";
 
 export interface ReleaseChange {
   readonly what: string;
@@ -35,7 +35,12 @@ export function diffConfiguration(before: Release["env"], after: Release["env"])
   return keys.flatMap((key): ConfigurationChange[] => {
     const was = Object.hasOwn(before, key);
     const is = Object.hasOwn(after, key);
-    if (was && is) return before[key] === after[key] ? [] : [{ key, change: "changed" }];
+    if (was && is) return isSame(before[key], after[key]) ? [] : [{ key, change: "changed" }];
     return [{ key, change: is ? "added" : "removed" }];
   });
+}
+
+function isSame(one: EnvironmentValue | undefined, other: EnvironmentValue | undefined): boolean {
+  if (typeof one !== "object" || typeof other !== "object") return one === other;
+  return one.secret === other.secret;
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { Plus, X } from "lucide-react";
+import { KeyRound, Plus, X } from "lucide-react";
 import { Button } from "#components/ui/button.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { problemAt, type ShownFailure } from "#hooks/failure.ts";
@@ -15,7 +15,7 @@ interface EnvRowsProps {
 /** Names and values, one pair on a line. */
 export function EnvRows({ rows, onChange, failure }: EnvRowsProps) {
   const change = (row: number, given: Partial<EnvRow>) => onChange(rows.map((entry) => (entry.row === row ? { ...entry, ...given } : entry)));
-  const add = () => onChange([...rows, { row: Math.max(-1, ...rows.map((entry) => entry.row)) + 1, key: "", value: "" }]);
+  const add = () => onChange([...rows, { row: Math.max(-1, ...rows.map((entry) => entry.row)) + 1, key: "", value: "", isSecret: false }]);
   const whole = problemAt(failure, "env");
   return (
     <fieldset className="grid min-w-0 gap-1.5">
@@ -27,7 +27,7 @@ export function EnvRows({ rows, onChange, failure }: EnvRowsProps) {
           key={entry.row}
           entry={entry}
           position={position}
-          problem={problemAt(failure, `env.${entry.key}`)}
+          problem={problemAt(failure, `env.${entry.key}`, { below: true })}
           onChange={(given) => change(entry.row, given)}
           onRemove={() => onChange(rows.filter((other) => other.row !== entry.row))}
         />
@@ -38,7 +38,10 @@ export function EnvRows({ rows, onChange, failure }: EnvRowsProps) {
           <Plus aria-hidden /> Add variable
         </Button>
       </div>
-      <p className="text-ink-faint text-xs">The service gets only these, PATH, HOME and PORT: it listens on PORT.</p>
+      <p className="text-ink-faint text-xs">
+        The service gets only these, PATH, HOME and PORT: it listens on PORT. Of a secret only where it is stands here, as env:TIDELINE_SECRET_… or
+        file:/run/secrets/…; it is read at each start.
+      </p>
     </fieldset>
   );
 }
@@ -73,10 +76,20 @@ function EnvLine({ entry, position, problem, onChange, onRemove }: EnvLineProps)
           className="flex-[3]"
           value={entry.value}
           onChange={(event) => onChange({ value: event.target.value })}
-          placeholder="info"
+          placeholder={entry.isSecret ? "env:TIDELINE_SECRET_…" : "info"}
           autoComplete="off"
           spellCheck={false}
         />
+        <Button
+          variant={entry.isSecret ? "secondary" : "ghost"}
+          size="icon"
+          aria-pressed={entry.isSecret}
+          aria-label={`Variable ${entry.key || number} is a secret`}
+          title={entry.isSecret ? "Names where a secret is" : "Make it a secret, named by where it is"}
+          onClick={() => onChange({ isSecret: !entry.isSecret })}
+        >
+          <KeyRound aria-hidden />
+        </Button>
         <Button variant="ghost" size="icon" aria-label={`Remove variable ${entry.key || number}`} onClick={onRemove}>
           <X aria-hidden />
         </Button>

@@ -9,7 +9,7 @@ const release: Release = {
   name: "1.0",
   artifact: { type: "process", command: ["node", "a b.mjs"], directory: "/srv/shop" },
   digest: "d",
-  env: { LEVEL: "info" },
+  env: { LEVEL: "info", KEY: { secret: "env:TIDELINE_SECRET_KEY" } },
   recordedAt: 0,
 };
 
@@ -19,7 +19,7 @@ test("a draft of a release records the same program again, under a name still to
     name: "1.1",
     command: ["node", "a b.mjs"],
     directory: "/srv/shop",
-    env: { LEVEL: "info" },
+    env: { LEVEL: "info", KEY: { secret: "env:TIDELINE_SECRET_KEY" } },
   });
 });
 
@@ -27,14 +27,14 @@ test("without a release the draft is empty", () => expect(draftFrom(undefined)).
 
 test("empty rows do not count, half empty ones do", () => {
   const env = [
-    { row: 0, key: "", value: "" },
-    { row: 1, key: "A", value: "" },
+    { row: 0, key: "", value: "", isSecret: false },
+    { row: 1, key: "A", value: "", isSecret: false },
   ];
   expect(toRecordInput({ ...emptyDraft, env }, "shop").env).toEqual({ A: "" });
 });
 
 test("a name given twice is found", () => {
-  const rows = ["A", "B", "A"].map((key, row) => ({ row, key, value: "" }));
+  const rows = ["A", "B", "A"].map((key, row) => ({ row, key, value: "", isSecret: false }));
   expect(repeatedKey(rows)).toBe("A");
   expect(repeatedKey(rows.slice(0, 2))).toBeNull();
 });

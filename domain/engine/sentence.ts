@@ -153,7 +153,8 @@ export function nameOf(rollout: Rollout | null, releaseId: string): string {
   return rollout?.releaseNames[releaseId] ?? "another release";
 }
 
-function goOnWords(rollout: Rollout): string {
+/** What a person does to let a paused rollout go on. */
+export function goOnWords(rollout: Rollout): string {
   if (rollout.pausedBy?.cause === "evidence" || rollout.pausedBy?.cause === "resources") return "Resume with a reason";
   return hasAnyIn(rollout, ["failed"]) ? "Retry or skip what failed, resume" : "Resume";
 }

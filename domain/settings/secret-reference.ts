@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+/** Variables of the server that a setting may name as a secret. */
+export const secretVariablePattern = /^TIDELINE_SECRET_[A-Z0-9_]{1,100}$/;
 const form = /^(?:env:TIDELINE_SECRET_[A-Z0-9_]{1,100}|file:\/[\x21-\x7e]{1,500})$/;
 
 /**
@@ -9,3 +11,7 @@ const form = /^(?:env:TIDELINE_SECRET_[A-Z0-9_]{1,100}|file:\/[\x21-\x7e]{1,500}
 export const SecretReference = z
   .string()
   .regex(form, { error: 'Name where the secret is: "env:TIDELINE_SECRET_…" or "file:/run/secrets/…". The secret itself is not kept here.' });
+
+export function isSecretReference(text: string): boolean {
+  return form.test(text);
+}

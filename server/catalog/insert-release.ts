@@ -1,7 +1,8 @@
 import type { Transaction } from "#db/client.ts";
 import { release } from "#db/schema/fleets.ts";
 import { Failure } from "#domain/failure.ts";
-import type { Release } from "#domain/release.ts";
+import type { Environment, Release } from "#domain/release.ts";
+import { secretsOf } from "#domain/secret-versions.ts";
 import type { Context } from "#server/context.ts";
 import { isUniqueViolation } from "./unique.ts";
 
@@ -17,4 +18,9 @@ export async function insertRelease(tx: Transaction, ctx: Context, recorded: Rel
       { field: "name", message: "This name is taken; choose another." },
     ]);
   }
+}
+
+/** Which values its secrets have now, by which one can tell later that a value is another one. Throws Failure("invalid") at `env.VARIABLE`. */
+export async function versionsOf(ctx: Context, env: Environment): Promise<Pick<Release, "secretVersions">> {
+  return secretsOf(env).length > 0 ? { secretVersions: await ctx.services.readSecretVersions(env) } : {};
 }

@@ -9,7 +9,7 @@ import { Environment, type Release } from "#domain/release.ts";
 import { DockerEngine } from "#domain/settings/docker.ts";
 import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
-import { insertRelease } from "./insert-release.ts";
+import { insertRelease, versionsOf } from "./insert-release.ts";
 
 const pinDeadlineMs = 20_000;
 
@@ -35,7 +35,16 @@ export async function recordImage(ctx: Context, input: RecordImage): Promise<Rel
     ctx.services.docker.refuseRights(container);
     const pinned = isPinned(image) ? image : await pinTag(ctx, tx, input);
     const artifact = { type: "container" as const, image: pinned, ...container };
-    const recorded: Release = { releaseId: uuid(), service, name, artifact, digest: digestOf(pinned), env, recordedAt: Date.now() };
+    const recorded: Release = {
+      releaseId: uuid(),
+      service,
+      name,
+      artifact,
+      digest: digestOf(pinned),
+      env,
+      ...(await versionsOf(ctx, env)),
+      recordedAt: Date.now(),
+    };
     await insertRelease(tx, ctx, recorded);
     return recorded;
   });

@@ -8,7 +8,7 @@ import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
 import { digestDirectory } from "#server/io/digest.ts";
 import { findProgram } from "./find-program.ts";
-import { insertRelease } from "./insert-release.ts";
+import { insertRelease, versionsOf } from "./insert-release.ts";
 
 export const RecordRelease = z.object({
   service: Slug,
@@ -21,7 +21,8 @@ export type RecordRelease = z.infer<typeof RecordRelease>;
 
 /**
  * Records an immutable release. Its command is code that will run, so defining it has a permission of its own. The
- * directory is digested now, so that what a release means cannot change later.
+ * directory is digested now, so that what a release means cannot change later; of its secrets the versions are kept, by
+ * which one can tell later that a value is another one.
  */
 export async function recordRelease(ctx: Context, input: RecordRelease): Promise<Release> {
   const { service, name, command, directory, env } = input;
@@ -36,6 +37,7 @@ export async function recordRelease(ctx: Context, input: RecordRelease): Promise
       artifact: { type: "process", command, directory },
       digest: await digestDirectory(directory),
       env,
+      ...(await versionsOf(ctx, env)),
       recordedAt: Date.now(),
     };
     await insertRelease(tx, ctx, recorded);

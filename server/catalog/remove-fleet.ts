@@ -3,6 +3,7 @@ import { z } from "zod";
 import { notifyChange } from "#db/feed.ts";
 import { environmentOfFleet } from "#db/queries/environments.ts";
 import { fleet as fleetTable, lease } from "#db/schema/fleets.ts";
+import { notificationDestination } from "#db/schema/notifications.ts";
 import { rollout } from "#db/schema/rollouts.ts";
 import { refuseUnnamed } from "#domain/engine/confirm.ts";
 import { Failure } from "#domain/failure.ts";
@@ -40,6 +41,8 @@ export async function removeFleet(ctx: Context, { fleetId, confirm }: RemoveFlee
         `${row.name} is being rolled to ${active.summary.releaseName}. Cancel that rollout first, then remove the fleet.`,
       );
     await tx.update(fleetTable).set({ removedAt: sql`now()` }).where(eq(fleetTable.fleetId, fleetId));
+    // What it has not got by now it would only get of a fleet that is gone.
+    await tx.delete(notificationDestination).where(eq(notificationDestination.fleetId, fleetId));
     // A higher token than any holder has: what an engine still has in flight is refused from here on.
     const [fenced] = await tx
       .update(lease)

@@ -14,6 +14,8 @@ import { Failure } from "#domain/failure.ts";
 import { Plan } from "#domain/plan.ts";
 import { noAccess } from "#domain/role.ts";
 import { createEngine } from "#server/engine/engine.ts";
+import { createSecretVersions } from "#server/io/release-environment.ts";
+import { createSecrets } from "#server/io/secrets.ts";
 import { createFakeWorld } from "#server/testing/fake-world.ts";
 import { beginRollout, createTestContext, insertFleet, insertRelease, silentLog } from "#server/testing/fixtures.ts";
 import { createTestClock } from "#server/testing/test-clock.ts";
@@ -65,6 +67,26 @@ describe("recording a release", () => {
     const row = await lastAudit();
     expect(row).toMatchObject({ action: "release.record", outcome: "done", actorName: "Ada" });
     expect(JSON.stringify(row)).not.toContain("hunter2");
+  });
+
+  test("keeps where its secrets are and which values they have, and refuses what it cannot read", async () => {
+    const versionsFor = (value: string) => createSecretVersions(createSecrets({ env: { TIDELINE_SECRET_DB: value }, directories: [] }), "key");
+    const contextWith = (value: string) => {
+      const ctx = createContext();
+      return { ...ctx, services: { ...ctx.services, readSecretVersions: versionsFor(value) } };
+    };
+    const secret = { secret: "env:TIDELINE_SECRET_DB" };
+    const input = { ...releaseInput(), env: { LEVEL: "info", DB: secret } };
+    const one = await recordRelease(contextWith("hunter2"), input);
+    expect(one).toMatchObject({ env: { LEVEL: "info", DB: secret }, secretVersions: { DB: expect.stringMatching(/^[0-9a-f]{8}:[0-9a-f]{32}$/) } });
+    const other = await recordRelease(contextWith("hunter3"), { ...input, name: `${input.name}-later` });
+    expect(other.secretVersions).not.toEqual(one.secretVersions);
+    const missing = { ...input, name: `${input.name}-none`, env: { DB: { secret: "env:TIDELINE_SECRET_NONE" } } };
+    await expect(recordRelease(contextWith("hunter2"), missing)).rejects.toMatchObject({ code: "invalid", problems: [{ field: "env.DB" }] });
+    const names = (await listReleases(database.db, "greeter")).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining([one.name, other.name]));
+    expect(names).not.toContain(missing.name);
+    expect(JSON.stringify([one, other, await lastAudit()])).not.toMatch(/hunter[23]/);
   });
 
   test.each([

@@ -4,6 +4,7 @@ import type { Transaction } from "#db/client.ts";
 import { notifyChange } from "#db/feed.ts";
 import { fleetStream, rolloutStream } from "#db/queries/events.ts";
 import { type FleetRow, toFleetState } from "#db/queries/fleets.ts";
+import { enqueueNotice } from "#db/queries/notifications.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { event as eventTable, rollout as rolloutTable } from "#db/schema/rollouts.ts";
 import type { Actor } from "#domain/actor.ts";
@@ -13,6 +14,7 @@ import { type RolloutEvent, type RolloutFact, toEvent } from "#domain/event.ts";
 import type { FleetFact, FleetState } from "#domain/fleet.ts";
 import { fromRelease } from "#domain/history/record.ts";
 import { invariant } from "#domain/invariant.ts";
+import { noticeOf } from "#domain/notice.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { summarize } from "./summarize.ts";
 
@@ -39,7 +41,7 @@ export interface RolloutAppend {
   readonly now: number;
 }
 
-/** Folds the facts in and writes events, state, and what follows for the fleet. */
+/** Folds the facts in and writes events, state, what people are told of them, and what follows for the fleet. */
 export async function appendToRollout(tx: Transaction, append: RolloutAppend): Promise<Appended> {
   const { row, rolloutId, before, facts, actor } = append;
   const stream = rolloutStream(rolloutId);
@@ -52,6 +54,8 @@ export async function appendToRollout(tx: Transaction, append: RolloutAppend): P
   const numbered = facts.map((fact, index) => ({ stream, seq: first + index, at, type: fact.type, actor, data: fact }));
   await writeRollout(tx, before, rollout, facts);
   await insertEvents(tx, numbered);
+  const notice = noticeOf(before, rollout, facts, at);
+  if (notice) await enqueueNotice(tx, notice);
   const followed = followRollout(toFleetState(row), rollout, facts, at);
   const after = await writeFleet(tx, row, followed.fleet, { facts: followed.facts, actor, at });
   await notifyChange(tx, { fleetId: rollout.fleetId, rolloutId, seq: rollout.seq });

@@ -20,6 +20,7 @@ import { readProtection } from "#server/auth/protection.ts";
 import type { Context } from "#server/context.ts";
 import type { Services } from "#server/services.ts";
 import { withDeadline } from "./deadline.ts";
+import { lintSecrets } from "./lint-secrets.ts";
 import { observeFleet } from "./observe.ts";
 import { type FleetPorts, portsOf } from "./ports.ts";
 import { readStartInput, type StartBasis } from "./start-input.ts";
@@ -75,6 +76,7 @@ export async function checkStart(ctx: Context, input: CheckStart): Promise<Start
   return {
     findings: [
       ...lintPlan(plan, { desired: fleet.instances.length, canSurge, requestsPerSecond, errorRate, uncounted: uncountedIn(fleet) }),
+      ...(await lintSecrets(ctx.services, release, "target")),
       ...(await lintWaysBack(ctx.services, basis)),
     ],
     needsAcknowledgement: needsAcknowledgement(basis),
@@ -129,7 +131,8 @@ async function lintWaysBack(services: Services, { fleet: { fleet }, observation,
   const checked = [...running].slice(0, waysBackMax).map(async (releaseId): Promise<Finding[]> => {
     const back = await getRelease(services.db, releaseId);
     const why = await whyUnresolved(ports, fleet, back);
-    return why === null ? [] : [{ severity: "warning", field: "onFailure", message: `A rollback could not bring back ${back.name}: ${why}` }];
+    if (why === null) return lintSecrets(services, back, "way-back");
+    return [{ severity: "warning", field: "onFailure", message: `A rollback could not bring back ${back.name}: ${why}` }];
   });
   return (await Promise.all(checked)).flat();
 }

@@ -1,6 +1,7 @@
 import { formatActor } from "#domain/actor.ts";
+import { needOf } from "#domain/engine/need.ts";
 import type { RolloutSummary } from "#domain/live.ts";
-import { currentBatch, type InstanceUpdate, isTerminal, type Rollout } from "#domain/rollout.ts";
+import { currentBatch, type InstanceUpdate, type Rollout } from "#domain/rollout.ts";
 import { rememberByChunk } from "#domain/table.ts";
 
 const countPhases = rememberByChunk((updates: readonly InstanceUpdate[]) => ({
@@ -28,16 +29,6 @@ export function summarize(rollout: Rollout): RolloutSummary {
     failed: counts.reduce((sum, { failed }) => sum + failed, 0),
     desired: rollout.desired,
     batch: currentBatch(rollout)?.number ?? 0,
-    needsPerson: needsPerson(rollout),
+    needsPerson: needOf(rollout)?.text ?? null,
   };
-}
-
-function needsPerson(rollout: Rollout): string | null {
-  if (isTerminal(rollout.status)) return null;
-  if (rollout.status === "paused") return rollout.pausedBy?.message ?? "The rollout is paused.";
-  const reasons = new Set(rollout.waiting.map((waiting) => waiting.reason));
-  if (reasons.has("approval") && rollout.status === "queued") return "The start waits for a second person's approval.";
-  if (reasons.has("approval")) return `Batch ${currentBatch(rollout)?.number ?? 0} waits for an approval.`;
-  if (reasons.has("other-rollout")) return "The rollout before it did not succeed. Start it all the same, or cancel it.";
-  return reasons.has("failure-decision") ? "A failed instance waits for a decision." : null;
 }

@@ -1,19 +1,9 @@
 import { expect, test } from "vitest";
-import { createTail, neutralise, outputBytesMax } from "./output.ts";
+import { createTail, outputBytesMax } from "./output.ts";
 
 test("of what is written the last is kept", () => {
   const tail = createTail();
   for (let line = 0; line < 5_000; line += 1) tail.add(Buffer.from(`line ${line}\n`));
   expect(tail.text().length).toBeLessThanOrEqual(outputBytesMax);
   expect(tail.text()).toMatch(/line 4999\n$/);
-});
-
-test.each([
-  ["a terminal's escape", "a\u001b[31mred", "a\ufffd[31mred"],
-  ["a null byte", "a\0b", "a\ufffdb"],
-  ["a turn of the text's direction", "a\u202eb", "a\ufffdb"],
-  ["a carriage return alone", "safe\rgone", "safe\ufffdgone"],
-  ["lines and tabs", "a\tb\r\nc\n", "a\tb\nc\n"],
-])("%s is harmless afterwards", (_, text, expected) => {
-  expect(neutralise(text)).toBe(expected);
 });

@@ -1,3 +1,5 @@
+import { neutralise } from "#server/io/neutralise.ts";
+
 /** Of what a hook writes the last is kept: errors come at the end. */
 export const outputBytesMax = 16 * 1024;
 
@@ -21,12 +23,4 @@ export function createTail(): Tail {
     },
     text: () => neutralise(join().toString("utf8")),
   };
-}
-
-/** Hostile input made harmless to show and store: no control characters, and none that turn the direction of text. */
-export function neutralise(text: string): string {
-  return text
-    .replaceAll("\r\n", "\n")
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd")
-    .replace(/^\ufffd+/, "");
 }

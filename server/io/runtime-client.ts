@@ -1,10 +1,12 @@
 import { rm, stat } from "node:fs/promises";
 import { Failure } from "#domain/failure.ts";
+import { secretVariablePattern } from "#domain/settings/secret-reference.ts";
 import type { Logger } from "#server/log.ts";
 import type { Answers, Ask, OperationName, RuntimeStatus } from "#server/runtime/protocol.ts";
 import { placeOf } from "./runtime-place.ts";
 import { askRuntime, RuntimeAbsent } from "./runtime-request.ts";
 import { startRuntime } from "./runtime-start.ts";
+import type { SecretsInput } from "./secrets.ts";
 
 /** An answer is waited for this long at most, whatever the caller's signal says. What ends or starts a unit waits for it. */
 const deadlineMsOf: Readonly<Record<OperationName, number>> = {
@@ -23,6 +25,7 @@ const deadlineMsOf: Readonly<Record<OperationName, number>> = {
   "ticks.read": 5_000,
   "logs.read": 5_000,
   "traffic.set": 5_000,
+  "secrets.tell": 5_000,
   "runtime.status": 5_000,
   "runtime.stop": 60_000,
 };
@@ -53,6 +56,8 @@ export interface ConnectOptions {
   readonly dataDirectory: string;
   /** The runtime's program and arguments: `[node, ".../build/runtime.mjs"]`. */
   readonly entry: readonly string[];
+  /** Where releases have their secrets. */
+  readonly secrets: SecretsInput;
   readonly log: Logger;
 }
 
@@ -60,7 +65,7 @@ export interface ConnectOptions {
  * A connection that starts the runtime when none runs, now and whenever it has died, and never twice at once. What a
  * dead runtime left behind (instances, ports, traffic) its successor takes over.
  */
-export function connectRuntime({ dataDirectory, entry, log }: ConnectOptions): RuntimeClient {
+export function connectRuntime({ dataDirectory, entry, secrets, log }: ConnectOptions): RuntimeClient {
   const place = placeOf(dataDirectory);
   let starting: Promise<void> | null = null;
   let backoffMs = restartMsMin;
@@ -76,12 +81,23 @@ export function connectRuntime({ dataDirectory, entry, log }: ConnectOptions): R
     notBefore = performance.now() + backoffMs;
     try {
       await startRuntime(dataDirectory, entry);
+      await tellSecrets();
       backoffMs = restartMsMin;
       log.info({ dataDirectory }, "The local runtime was started.");
     } catch (error) {
       backoffMs = Math.min(restartMsMax, backoffMs * 2);
       log.error({ err: error }, "The local runtime could not be started.");
       throw error;
+    }
+  }
+
+  /** Each new console tells it again: its secrets may be others by now. An older runtime knows none, and refuses releases that have any. */
+  async function tellSecrets(): Promise<void> {
+    const told = { directories: [...secrets.directories], variables: pickVariables(secrets.env) };
+    try {
+      await ask("secrets.tell", told, undefined);
+    } catch (error) {
+      log.warn({ err: error }, "The local runtime was not told where releases have their secrets.");
     }
   }
 
@@ -137,7 +153,7 @@ export function connectRuntime({ dataDirectory, entry, log }: ConnectOptions): R
 
   /** A start of Tideline also starts what a person had stopped. */
   const first = isThere()
-    .then((there) => (there ? undefined : startOnce(true)))
+    .then((there) => (there ? tellSecrets() : startOnce(true)))
     .catch(() => undefined);
 
   return {
@@ -150,6 +166,13 @@ export function connectRuntime({ dataDirectory, entry, log }: ConnectOptions): R
       stop,
     },
   };
+}
+
+/** Only what a release may name. */
+function pickVariables(env: SecretsInput["env"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && secretVariablePattern.test(entry[0])),
+  );
 }
 
 /** Waits no longer than the signal says; what was begun goes on for the others who wait for it. */

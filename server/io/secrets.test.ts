@@ -15,6 +15,7 @@ beforeAll(async () => {
   await writeFile(join(parent, "allowed", "token"), "hunter2\n");
   await writeFile(join(parent, "allowed", "empty"), "\n");
   await writeFile(join(parent, "allowed", "two-lines"), "hunter2\nx: y\n");
+  await writeFile(join(parent, "allowed", "null-byte"), "hunter2\0");
   await writeFile(join(parent, "allowed", "huge"), "x".repeat(20_000));
   await writeFile(join(parent, "allowed-not", "token"), "hunter2");
   await symlink("token", join(parent, "allowed", "link"));
@@ -25,7 +26,16 @@ beforeAll(async () => {
 afterAll(() => rm(parent, { recursive: true }));
 
 test.each(["env:TIDELINE_SECRET_A", "file:allowed/token", "file:allowed/link"])("reads %s without its line end", async (reference) => {
-  expect(await secrets.read(place(reference))).toBe("hunter2");
+  expect((await secrets.read(place(reference))).reveal()).toBe("hunter2");
+});
+
+test("as text a secret may have several lines", async () => {
+  expect((await secrets.readText(place("file:allowed/two-lines"))).reveal()).toBe("hunter2\nx: y");
+  expect((await secrets.readText("env:TIDELINE_SECRET_A")).reveal()).toBe("hunter2");
+});
+
+test.each(["env:TIDELINE_SECRET_EMPTY", "file:allowed/empty", "file:allowed/null-byte"])("refuses %s as text", async (reference) => {
+  await expect(secrets.readText(place(reference))).rejects.toMatchObject({ code: "invalid", message: expect.not.stringContaining("hunter2") });
 });
 
 test.each([

@@ -1,16 +1,19 @@
 import { open, realpath } from "node:fs/promises";
 import { sep } from "node:path";
 import { Failure } from "#domain/failure.ts";
+import { Sensitive } from "./sensitive.ts";
 
 /** Reads secrets where settings say that they are, at the moment they are needed. What is read is not kept. */
 export interface Secrets {
-  /** Throws Failure("invalid") with the reference and the next step, never with the secret. */
-  read(reference: string): Promise<string>;
-  /** A certificate or a key in PEM, whose lines are kept. Throws as `read` does. */
-  readPem(reference: string): Promise<string>;
+  /** One line that a header may hold. Throws Failure("invalid") with the reference and the next step, never with the secret. */
+  read(reference: string): Promise<Sensitive<string>>;
+  /** Any text that an environment may hold; a line's end after the last one does not count. The same failures. */
+  readText(reference: string): Promise<Sensitive<string>>;
+  /** A certificate or a key in PEM, whose lines are kept. The same failures. */
+  readPem(reference: string): Promise<Sensitive<string>>;
 }
 
-interface SecretsInput {
+export interface SecretsInput {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute. Only files below these are read. */
   readonly directories: readonly string[];
@@ -20,26 +23,36 @@ const bytesMax = 16_384;
 
 export function createSecrets({ env, directories }: SecretsInput): Secrets {
   async function readReferred(reference: string): Promise<string> {
-    if (reference.startsWith("file:")) return readSecretFile(reference.slice("file:".length), directories);
+    const secret = reference.startsWith("file:") ? await readSecretFile(reference.slice("file:".length), directories) : readVariable(reference);
+    if (secret.trim() === "") throw new Failure("invalid", `${reference} is empty. Put the secret there.`);
+    return secret;
+  }
+
+  function readVariable(reference: string): string {
     const name = reference.slice("env:".length);
     const value = env[name];
     if (value === undefined)
       throw new Failure("invalid", `The server has no variable ${name}. Set it in the server's environment and start it again.`);
     return value;
   }
+
   return {
     read: async (reference) => {
       const secret = (await readReferred(reference)).trim();
-      if (secret === "") throw new Failure("invalid", `${reference} is empty. Put the secret there.`);
       if (/[^\x20-\x7e]/.test(secret))
         throw new Failure("invalid", `${reference} holds more than one line, or other characters than a header may have.`);
-      return secret;
+      return new Sensitive(secret);
+    },
+    readText: async (reference) => {
+      const secret = (await readReferred(reference)).replace(/\r?\n$/, "");
+      if (secret.includes("\0")) throw new Failure("invalid", `${reference} holds a null byte, which no program's environment can.`);
+      return new Sensitive(secret);
     },
     readPem: async (reference) => {
       const pem = (await readReferred(reference)).trim();
       if (!/^-----BEGIN [A-Z ]+-----\n/.test(pem.replaceAll("\r", "")))
         throw new Failure("invalid", `${reference} holds no certificate or key in PEM.`);
-      return `${pem}\n`;
+      return new Sensitive(`${pem}\n`);
     },
   };
 }

@@ -4,6 +4,9 @@ import { Failure } from "#domain/failure.ts";
 import { type Release, requireArtifact } from "#domain/release.ts";
 import { type ChildUser, homeOf, programPath } from "#server/io/child-user.ts";
 import { digestDirectory } from "#server/io/digest.ts";
+import { resolveEnvironment } from "#server/io/release-environment.ts";
+import type { Sensitive } from "#server/io/sensitive.ts";
+import type { HeldSecrets } from "./held-secrets.ts";
 import { allowsOthers, isPathOpen, isTreeReadable } from "./reach.ts";
 import type { Stage } from "./stage.ts";
 
@@ -12,15 +15,24 @@ export interface Launch {
   readonly program: string;
   readonly args: readonly string[];
   readonly directory: string;
+  /** The release's own, with the secrets as they are now. */
+  readonly env: Sensitive<Readonly<Record<string, string>>>;
 }
 
 /** An instance's environment, made from nothing: none of ours, which may hold secrets, goes into it. */
-export function createEnvironment(release: Release, port: number, user: ChildUser | null): Record<string, string> {
-  return { ...release.env, PATH: programPath(), HOME: homeOf(user), PORT: String(port), HOST: "127.0.0.1" };
+export function createEnvironment({ env }: Launch, port: number, user: ChildUser | null): Record<string, string> {
+  return { ...env.reveal(), PATH: programPath(), HOME: homeOf(user), PORT: String(port), HOST: "127.0.0.1" };
+}
+
+/** What a release is started with on this machine. */
+export interface LaunchPlace {
+  readonly user: ChildUser | null;
+  readonly stage: Stage;
+  readonly secrets: HeldSecrets;
 }
 
 /** Throws Failure("invalid") with words for the release's author. */
-export async function prepareLaunch(release: Release, user: ChildUser | null, stage: Stage): Promise<Launch> {
+export async function prepareLaunch(release: Release, { user, stage, secrets }: LaunchPlace): Promise<Launch> {
   const { command, directory } = requireArtifact(release, "process");
   const digest = await digestShared(directory);
   if (digest !== release.digest) {
@@ -29,16 +41,17 @@ export async function prepareLaunch(release: Release, user: ChildUser | null, st
       `${directory} has changed since release ${release.name} was recorded. Restore it, or record what it holds now as a new release.`,
     );
   }
+  const env = await resolveEnvironment(release.env, secrets);
   const program = await findProgram(command[0] ?? "", directory);
   const args = command.slice(1);
-  if (!user) return { program, args, directory };
+  if (!user) return { program, args, directory, env };
   const reachable = await isTreeReadable(directory);
   const launchProgram = await reachProgram(program, directory, user, stage);
-  if (reachable && launchProgram === program) return { program, args, directory };
-  if (reachable) return { program: launchProgram, args, directory };
+  if (reachable && launchProgram === program) return { program, args, directory, env };
+  if (reachable) return { program: launchProgram, args, directory, env };
   const copy = await stage.copyDirectory(directory, digest);
   const moved = (path: string) => (path.startsWith(`${directory}/`) ? join(copy, path.slice(directory.length + 1)) : path);
-  return { program: moved(launchProgram), args: args.map(moved), directory: copy };
+  return { program: moved(launchProgram), args: args.map(moved), directory: copy, env };
 }
 
 /** Twelve instances of one release that start together share one reading of its directory. */

@@ -8,6 +8,7 @@ import { type ChildUser, childUserOf } from "#server/io/child-user.ts";
 import type { Logger } from "#server/log.ts";
 import { prepareLaunch } from "./artifact.ts";
 import { Guests } from "./guests.ts";
+import type { HeldSecrets } from "./held-secrets.ts";
 import { type Backend, type Candidate, Chooser, type SecondClock } from "./pool.ts";
 import { giveBackPort, holdPort, reservePort } from "./ports.ts";
 import type { Asked, FleetStatus, GuestUnits, RotationsAnswer, RuntimeLogLine, UnitsAnswer } from "./protocol.ts";
@@ -27,6 +28,7 @@ export interface HostOptions {
   readonly stateDirectory: string;
   readonly logDirectory: string;
   readonly stage: Stage;
+  readonly secrets: HeldSecrets;
   readonly second: SecondClock;
   readonly log: Logger;
 }
@@ -168,7 +170,7 @@ export class FleetHost {
 
   /** Throws Failure("invalid") where the release could not be started here. */
   async resolve(release: Release): Promise<void> {
-    await prepareLaunch(release, this.#user, this.#options.stage);
+    await prepareLaunch(release, { ...this.#options, user: this.#user });
   }
 
   observeUnits(): Record<string, UnitsAnswer> {
@@ -270,7 +272,7 @@ export class FleetHost {
   }
 
   #createSlot(instanceId: string, record: SlotRecord, onSeats: () => void): Slot {
-    const { logDirectory, stage, second, log } = this.#options;
+    const { logDirectory, stage, secrets, second, log } = this.#options;
     return new Slot({
       instanceId,
       record,
@@ -278,6 +280,7 @@ export class FleetHost {
       user: this.#user,
       checks: () => this.fleet,
       stage,
+      secrets,
       second,
       passFence: (token) => this.passFence(token),
       save: () => this.#file.save(),

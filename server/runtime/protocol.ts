@@ -6,6 +6,7 @@ import { Fleet, instanceIdPattern } from "#domain/fleet.ts";
 import type { FleetTick } from "#domain/metric.ts";
 import { Id } from "#domain/names.ts";
 import { Release } from "#domain/release.ts";
+import { secretVariablePattern } from "#domain/settings/secret-reference.ts";
 
 /**
  * What the control plane may ask of the local runtime: one HTTP POST of JSON per operation, `/<operation>`, over a Unix
@@ -36,6 +37,10 @@ const GuestUnits = z.record(InstanceId, z.object({ unit: GuestName, next: GuestN
 export type GuestUnits = z.infer<typeof GuestUnits>;
 const drainMsMax = 24 * 3_600_000;
 const logLinesMax = 500;
+const secretsMax = 1_000;
+const pathLengthMax = 4_096;
+/** As long as Linux lets one variable be. */
+const secretLengthMax = 131_072;
 
 export const operations = {
   "fleet.ensure": z.object({ fleet: Fleet, fence: Fence }),
@@ -61,6 +66,11 @@ export const operations = {
   "ticks.read": z.object({ ...onFleet, after: z.number().int().min(0) }),
   "logs.read": z.object({ ...onInstance, after: z.number().int().min(0), limit: z.number().int().min(1).max(logLinesMax) }),
   "traffic.set": z.object({ ...onFleet, requestsPerSecond: z.number().min(0).max(trafficPerSecondMax), fence: Fence.optional() }),
+  /** Where a release's secrets are: files below these directories, and variables of the control plane's own. Kept in memory. */
+  "secrets.tell": z.object({
+    directories: z.array(z.string().max(pathLengthMax)).max(secretsMax),
+    variables: z.record(z.string().regex(secretVariablePattern), z.string().max(secretLengthMax)),
+  }),
   "runtime.status": z.object({}),
   "runtime.stop": z.object({}),
 } as const;
@@ -120,6 +130,7 @@ export interface Answers {
   "ticks.read": readonly FleetTick[];
   "logs.read": readonly RuntimeLogLine[];
   "traffic.set": null;
+  "secrets.tell": null;
   "runtime.status": RuntimeStatus;
   "runtime.stop": null;
 }

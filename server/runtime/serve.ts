@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { createPlace, createSocketPath, createToken } from "#server/io/runtime-place.ts";
 import { createLog, type Logger } from "#server/log.ts";
 import { Admin, type Handlers } from "./admin.ts";
+import { HeldSecrets } from "./held-secrets.ts";
 import { takeLock } from "./lock.ts";
 import { type Asked, protocolVersion } from "./protocol.ts";
 import { createStage } from "./stage.ts";
@@ -46,7 +47,8 @@ export async function serve({ dataDirectory, trafficArgv }: ServeOptions): Promi
     return;
   }
   const traffic = new Traffic(trafficArgv, log);
-  const supervisor = new Supervisor({ place, stage: createStage(join(place.directory, "stage-directory")), traffic, log });
+  const secrets = new HeldSecrets();
+  const supervisor = new Supervisor({ place, stage: createStage(join(place.directory, "stage-directory")), secrets, traffic, log });
   const startedAt = Date.now();
   let ending = false;
 
@@ -59,6 +61,7 @@ export async function serve({ dataDirectory, trafficArgv }: ServeOptions): Promi
     lock.release();
   };
   const handlers = createHandlers(supervisor, {
+    secrets,
     status: () => ({
       pid: process.pid,
       version: readVersion(),
@@ -94,7 +97,13 @@ function watchLock(isHeld: () => boolean, onLost: () => void): void {
   }, lockPollMs);
 }
 
-function createHandlers(supervisor: Supervisor, own: { status: () => ReturnType<RuntimeStatusOf>; stop: () => Promise<void> }): Handlers {
+interface Own {
+  readonly secrets: HeldSecrets;
+  readonly status: () => ReturnType<RuntimeStatusOf>;
+  readonly stop: () => Promise<void>;
+}
+
+function createHandlers(supervisor: Supervisor, own: Own): Handlers {
   const slotOf = async ({ fleetId, fence, instanceId }: Asked<"unit.retire">) => (await supervisor.fleet(fleetId, fence)).slot(instanceId);
   return {
     "fleet.ensure": async ({ fleet, fence }) => done(supervisor.ensure(fleet, fence)),
@@ -112,6 +121,7 @@ function createHandlers(supervisor: Supervisor, own: { status: () => ReturnType<
     "ticks.read": async ({ fleetId, after }) => (await supervisor.fleet(fleetId)).readTicks(after),
     "logs.read": async ({ fleetId, instanceId, after, limit }) => (await supervisor.fleet(fleetId)).readLogs(instanceId, after, limit),
     "traffic.set": async ({ fleetId, requestsPerSecond, fence }) => done(supervisor.setTraffic(fleetId, requestsPerSecond, fence)),
+    "secrets.tell": async ({ directories, variables }) => done(own.secrets.tell({ directories, env: variables })),
     "runtime.status": async () => own.status(),
     "runtime.stop": async () => done(own.stop()),
   };

@@ -6,6 +6,7 @@ import type { Release } from "#domain/release.ts";
 import type { ChildUser } from "#server/io/child-user.ts";
 import type { Logger } from "#server/log.ts";
 import { type Launch, prepareLaunch } from "./artifact.ts";
+import type { HeldSecrets } from "./held-secrets.ts";
 import { InstanceLog } from "./logs.ts";
 import type { SecondClock } from "./pool.ts";
 import { reservePort } from "./ports.ts";
@@ -30,6 +31,7 @@ export interface SlotOptions {
   readonly user: ChildUser | null;
   readonly checks: () => { readonly readiness: Check; readonly liveness: Check | null };
   readonly stage: Stage;
+  readonly secrets: HeldSecrets;
   readonly second: SecondClock;
   /** Throws when a higher token has been seen. */
   readonly passFence: (token: number) => Promise<void>;
@@ -188,7 +190,7 @@ export class Slot {
   }
 
   async #prepare(release: Release): Promise<{ launch: Launch; port: number }> {
-    return { launch: await prepareLaunch(release, this.#options.user, this.#options.stage), port: await reservePort() };
+    return { launch: await prepareLaunch(release, this.#options), port: await reservePort() };
   }
 
   async #enter(target: UnitTarget, { launch, ...unit }: Pick<UnitRecord, "release" | "key" | "port"> & { launch: Launch }): Promise<void> {
@@ -219,7 +221,7 @@ export class Slot {
   }
 
   #createSeat(record: SeatRecord): Seat {
-    const { checks, user, stage, second, save, log } = this.#options;
-    return new Seat({ record, checks, user, output: this.output, stage, second, save, log });
+    const { checks, user, stage, secrets, second, save, log } = this.#options;
+    return new Seat({ record, checks, user, output: this.output, stage, secrets, second, save, log });
   }
 }

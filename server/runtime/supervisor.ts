@@ -3,6 +3,7 @@ import type { Fleet } from "#domain/fleet.ts";
 import type { RuntimePlace } from "#server/io/runtime-place.ts";
 import type { Logger } from "#server/log.ts";
 import { FleetHost } from "./fleet-host.ts";
+import type { HeldSecrets } from "./held-secrets.ts";
 import type { SecondClock } from "./pool.ts";
 import type { FleetStatus } from "./protocol.ts";
 import type { Stage } from "./stage.ts";
@@ -17,6 +18,7 @@ const logPollMs = 250;
 export interface SupervisorOptions {
   readonly place: RuntimePlace;
   readonly stage: Stage;
+  readonly secrets: HeldSecrets;
   readonly traffic: Traffic;
   readonly log: Logger;
 }
@@ -138,8 +140,8 @@ export class Supervisor {
   }
 
   #createHost(record: FleetRecord): FleetHost {
-    const { place, stage, log } = this.#options;
-    return new FleetHost({ record, stateDirectory: place.state, logDirectory: place.logs, stage, second: this.#second, log });
+    const { place, stage, secrets, log } = this.#options;
+    return new FleetHost({ record, stateDirectory: place.state, logDirectory: place.logs, stage, secrets, second: this.#second, log });
   }
 
   #each(act: (host: FleetHost) => void): void {

@@ -6,6 +6,7 @@ import type { ChildUser } from "#server/io/child-user.ts";
 import { startProbe } from "#server/io/probe.ts";
 import type { Logger } from "#server/log.ts";
 import { createEnvironment, type Launch, prepareLaunch } from "./artifact.ts";
+import type { HeldSecrets } from "./held-secrets.ts";
 import { findOrphan, startTimeOf } from "./identity.ts";
 import type { InstanceLog } from "./logs.ts";
 import { isFree } from "./ports.ts";
@@ -32,6 +33,7 @@ export interface UnitOptions {
   readonly user: ChildUser | null;
   readonly output: InstanceLog;
   readonly stage: Stage;
+  readonly secrets: HeldSecrets;
   readonly save: () => Promise<void>;
   readonly log: Logger;
 }
@@ -162,7 +164,7 @@ export class Unit {
     record.firstReadyAt = null;
     // On the disk before it runs: a runtime that dies between the two finds the process by its port.
     await save();
-    const env = createEnvironment(record.release, record.port, user);
+    const env = createEnvironment(launch, record.port, user);
     const group = await startGroup({ launch, env, user, output: output.descriptors(record.lane) });
     record.pid = group.pid;
     record.startTime = group.startTime;
@@ -202,10 +204,10 @@ export class Unit {
   }
 
   async #restartNow(counts: boolean): Promise<void> {
-    const { record, user, stage } = this.#options;
+    const { record } = this.#options;
     try {
       if (!(await isFree(record.port))) throw new Failure("conflict", `Port ${record.port} is taken by another program.`);
-      const launch = await prepareLaunch(record.release, user, stage);
+      const launch = await prepareLaunch(record.release, this.#options);
       if (this.#stopping) return;
       if (counts) record.restarts += 1;
       this.#run(await this.#spawn(launch));

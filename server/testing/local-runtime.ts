@@ -12,6 +12,7 @@ import type { Driver } from "#server/drivers/driver.ts";
 import { createProcessDriver } from "#server/drivers/process/driver.ts";
 import { digestDirectory } from "#server/io/digest.ts";
 import { connectRuntime, type RuntimeClient } from "#server/io/runtime-client.ts";
+import type { SecretsInput } from "#server/io/secrets.ts";
 import { createEmbeddedSource } from "#server/metrics/embedded/source.ts";
 import type { MetricsSource } from "#server/metrics/source.ts";
 
@@ -25,7 +26,7 @@ export interface LocalBench {
   readonly balancer: Balancer;
   readonly source: MetricsSource;
   /** Another client of the same runtime, as a control plane that was started again. */
-  connect(): RuntimeClient;
+  connect(secrets?: SecretsInput): RuntimeClient;
   close(): Promise<void>;
 }
 
@@ -36,13 +37,13 @@ const fence = { token: 1 };
 export const nothingTold = { units: null, fence: null };
 
 /** `folder` lies below the data directory's parent, to make its path longer. */
-export async function startLocalBench(folder = "data"): Promise<LocalBench> {
+export async function startLocalBench(folder = "data", secrets: SecretsInput = { env: {}, directories: [] }): Promise<LocalBench> {
   const parent = await mkdtemp("/tmp/rt-bench-");
   const dataDirectory = join(parent, folder);
   const serviceDirectory = join(parent, "service");
   await cp(service, join(serviceDirectory, "service.mjs"));
   const entry = [process.execPath, await buildRuntime(parent)];
-  const connect = () => connectRuntime({ dataDirectory, entry, log: pino({ level: "silent" }) });
+  const connect = (told = secrets) => connectRuntime({ dataDirectory, entry, secrets: told, log: pino({ level: "silent" }) });
   const client = connect();
   return {
     dataDirectory,

@@ -4,6 +4,7 @@ import { v7 as uuid } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { user } from "#db/schema/accounts.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
+import { notificationDestination } from "#db/schema/notifications.ts";
 import { apiToken } from "#db/schema/people.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
 import type { Fleet } from "#domain/fleet.ts";
@@ -54,8 +55,10 @@ beforeAll(async () => {
   ({ rolloutId } = await beginRollout(database.db, { fleet, release }));
   for (const whose of ["own", "others"] as const) frozen[whose] = (await insertFleet(database.db, release)).fleetId;
 });
-/** As somebody may have lifted them just now. */
+/** As somebody may have lifted or removed them just now. */
 beforeEach(async () => {
+  const row = { destinationId: otherDestinationId, environment: "test", definition: { ...destination, about: [...destination.about] } };
+  await database.db.insert(notificationDestination).values(row).onConflictDoNothing();
   for (const [fleetId, byUserId] of [
     [frozen.own, "ada"],
     [frozen.others, "grace"],
@@ -72,6 +75,14 @@ const command = (type: string) => () => ({ type, rolloutId, commandId: uuid(), r
 const fleetCommand =
   (type: string, change: object = {}) =>
   () => ({ type, ...onFleet(), commandId: uuid(), reason: "A test.", ...change });
+const destination = {
+  kind: "slack",
+  name: "ops",
+  url: "file:/run/secrets/slack",
+  scope: { type: "environment", environment: "test" },
+  about: ["ends"],
+} as const;
+const otherDestinationId = uuid();
 const metrics = { source: "prometheus", url: "http://prometheus:9090" };
 const haproxy = { type: "haproxy", socket: "unix:/run/haproxy.sock", backend: "shop" };
 
@@ -109,6 +120,10 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "insights.read": { least: "signed-in", input: () => ({ period: "30d" }) },
   "activity.search": { least: "admin", everywhere: true, input: () => ({}) },
   "activity.choices": { least: "admin", everywhere: true },
+  "notifications.list": { least: "signed-in" },
+  "notifications.save": { least: "admin", input: () => ({ destinationId: null, destination }) },
+  "notifications.remove": { least: "admin", input: () => ({ destinationId: otherDestinationId }) },
+  "notifications.test": { least: "admin", input: () => ({ destination }) },
   "rollouts.record": { least: "viewer", input: onRollout },
   "fleets.get": { least: "viewer", input: onFleet },
   "fleets.samples": { least: "viewer", input: () => ({ ...onFleet(), windowMs: 60_000, widthMs: 1_000 }) },
@@ -206,6 +221,7 @@ async function answerTo(procedure: string, caller: Caller, expectation: Expectat
     tokenBrake: createTokenBrake(),
     config: { sso: null, passwords: "everyone" },
     consoleUrl: "http://127.0.0.1:3000",
+    notifications: { sendTest: async () => ({ outcome: "delivered", message: "", answer: "" }) },
     local: { stop: async () => {}, setTraffic: async () => {}, status: async () => ({ fleets: [] }) },
   };
   const ctx = createTestContext(services as never, access);

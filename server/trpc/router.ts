@@ -3,6 +3,7 @@ import { enginesRouter } from "./routers/engines.ts";
 import { environmentsRouter } from "./routers/environments.ts";
 import { fleetsRouter } from "./routers/fleets.ts";
 import { insightsRouter } from "./routers/insights.ts";
+import { notificationsRouter } from "./routers/notifications.ts";
 import { invitationsRouter, peopleRouter } from "./routers/people.ts";
 import { plansRouter } from "./routers/plans.ts";
 import { releasesRouter } from "./routers/releases.ts";
@@ -29,6 +30,7 @@ export const appRouter = createRouter({
   rollouts: rolloutsRouter,
   insights: insightsRouter,
   activity: activityRouter,
+  notifications: notificationsRouter,
   runtime: runtimeRouter,
 });
 

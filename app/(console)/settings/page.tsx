@@ -25,6 +25,9 @@ export default function SettingsPage() {
           <LinkCard title="Single sign-on" href={paths.sso()} label="See single sign-on">
             Signing in through an OpenID Connect provider, and a test that shows what it sends.
           </LinkCard>
+          <LinkCard title="Notifications" href={paths.notifications()} label="Set notifications">
+            Webhooks and Slack channels that are told what needs a person and how rollouts end.
+          </LinkCard>
           <EnvironmentsCard />
           <AppearanceCard />
           <RuntimeCard />

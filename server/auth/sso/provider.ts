@@ -21,6 +21,7 @@ import {
 } from "openid-client";
 import type { SsoSettings } from "#domain/settings/sso.ts";
 import type { Secrets } from "#server/io/secrets.ts";
+import { redact, type Sensitive } from "#server/io/sensitive.ts";
 import { createUrlPolicy, type UrlPolicy } from "#server/io/url-policy.ts";
 import { createCall } from "./call.ts";
 import { SsoRefusal, toRefusal } from "./refusal.ts";
@@ -107,7 +108,7 @@ export function createSsoProvider({ settings, secrets, allowPrivateUrls, deadlin
       return await act(config, signal);
     } catch (error) {
       const { code, message } = toRefusal(error);
-      throw new SsoRefusal(code, secret === null ? message : message.replaceAll(secret, "[redacted]"));
+      throw new SsoRefusal(code, redact(message, secret));
     }
   }
 
@@ -172,14 +173,14 @@ function toMetadata({ issuer }: SsoSettings, endpoints: NonNullable<SsoSettings[
   };
 }
 
-async function readSecret({ clientSecret }: SsoSettings, secrets: Secrets): Promise<string | null> {
+async function readSecret({ clientSecret }: SsoSettings, secrets: Secrets): Promise<Sensitive<string> | null> {
   if (clientSecret === null) return null;
   return secrets.read(clientSecret).catch((error: unknown) => {
     throw new SsoRefusal("setup", error instanceof Error ? error.message : "The client secret could not be read.");
   });
 }
 
-function clientAuth({ clientAuth: way }: SsoSettings, secret: string | null): ClientAuth {
+function clientAuth({ clientAuth: way }: SsoSettings, secret: Sensitive<string> | null): ClientAuth {
   if (secret === null) return None();
-  return way === "basic" ? ClientSecretBasic(secret) : ClientSecretPost(secret);
+  return way === "basic" ? ClientSecretBasic(secret.reveal()) : ClientSecretPost(secret.reveal());
 }

@@ -1,5 +1,6 @@
 import type { ContainerArtifact } from "#domain/container.ts";
 import { Failure } from "#domain/failure.ts";
+import { secretsOf } from "#domain/secret-versions.ts";
 import type { Engine } from "./client.ts";
 import { type Container, isUp, readContainer, readContainers } from "./containers.ts";
 import { describeTrouble } from "./describe.ts";
@@ -21,6 +22,7 @@ export async function createContainer(engine: Engine, creation: Creation, signal
   try {
     const { id } = await engine.ask(signal, (docker, abortSignal) => docker.createContainer({ ...options, abortSignal }), {
       withinMs: startWithinMs,
+      secrets: secretsOf(creation.release.env).map(([variable]) => creation.env.reveal()[variable] ?? ""),
     });
     return id;
   } catch (error) {

@@ -131,13 +131,14 @@ async function findWay(settings: DockerEngine, { policy, secrets }: EnginesInput
   const judged = await policy.resolve(new URL(`http://${host.includes(":") ? `[${host}]` : host}:${port}`));
   if (address.type === "ssh" && settings.ssh !== null) {
     const { SshAgent } = await import("./ssh-agent.ts");
-    const privateKey = await secrets.readPem(settings.ssh.key);
+    const privateKey = (await secrets.readPem(settings.ssh.key)).reveal();
     const place = { host: judged.address, port, username: address.user, privateKey, hostKey: settings.ssh.hostKey, path: address.path };
     return { agent: new SshAgent(place, { maxSockets: socketsMax }), protocol: "http", host: "docker", port: 80 };
   }
   const lookup: LookupFunction = (_, { all }, found) => (all ? found(null, [judged]) : found(null, judged.address, judged.family));
   if (settings.tls === null) return { agent: new HttpAgent({ ...options, lookup }), protocol: "http", host, port };
   const { tls } = settings;
-  const [ca, cert, key] = await Promise.all([secrets.readPem(tls.ca), secrets.readPem(tls.cert), secrets.readPem(tls.key)]);
+  const pems = await Promise.all([tls.ca, tls.cert, tls.key].map((reference) => secrets.readPem(reference)));
+  const [ca, cert, key] = pems.map((pem) => pem.reveal());
   return { agent: new HttpsAgent({ ...options, ca, cert, key, lookup }), protocol: "https", host, port };
 }

@@ -4,6 +4,8 @@ import { invariant } from "#domain/invariant.ts";
 import { requireArtifact } from "#domain/release.ts";
 import type { DockerSettings } from "#domain/settings/docker.ts";
 import type { Driver, UnitAnswer, UnitObservation } from "#server/drivers/driver.ts";
+import { resolveEnvironment } from "#server/io/release-environment.ts";
+import type { Secrets } from "#server/io/secrets.ts";
 import type { Logger } from "#server/log.ts";
 import type { Engine, Engines } from "./client.ts";
 import { type Container, readContainers } from "./containers.ts";
@@ -29,6 +31,7 @@ export interface DockerDriver extends Driver {
 interface DockerInput {
   readonly engines: Engines;
   readonly images: Images;
+  readonly secrets: Pick<Secrets, "readText">;
   /** What an admin has allowed releases to have. */
   readonly allowed: readonly ContainerRight[];
   readonly log: Logger;
@@ -43,10 +46,10 @@ const freshMax = 1_000;
  * Runs units as containers. What it knows of them is in their labels on the engine, so that another replica of ours sees the
  * same; in memory are only the answers of their checks. The engine itself starts a container again that ended.
  */
-export function createDockerDriver({ engines, images, allowed, log }: DockerInput): DockerDriver {
+export function createDockerDriver({ engines, images, secrets, allowed, log }: DockerInput): DockerDriver {
   const fresh = new Set<string>();
   const open = (fleet: Fleet, signal: AbortSignal) => engines.open(settingsOf(fleet).engine, signal);
-  const units = createUnits({ open, settingsOf, images, allowed, onStarted: noteStart });
+  const units = createUnits({ open, settingsOf, images, secrets, allowed, onStarted: noteStart });
   const restarts = new Restarts({ restart: units.restart, log });
   const probes = new Probes({ onSick: (fleetId, id, answer) => restarts.onSick(fleetId, id, answer) });
   const lastWords = new LastWords();
@@ -104,6 +107,7 @@ export function createDockerDriver({ engines, images, allowed, log }: DockerInpu
     resolveRelease: async (fleet, release, signal) => {
       const artifact = requireArtifact(release, "container");
       refuseRights(artifact, allowed);
+      await resolveEnvironment(release.env, secrets);
       await images.find(await open(fleet, signal), artifact, signal);
     },
     observe: async (fleet, signal) => {

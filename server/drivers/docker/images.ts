@@ -38,7 +38,7 @@ export function createImages(secrets: Secrets): Images {
 
   async function authOf({ image, credentials }: Pulled): Promise<{ auth: AuthConfig | undefined; hidden: string[] }> {
     if (credentials === null) return { auth: undefined, hidden: [] };
-    const password = await secrets.read(credentials.password);
+    const password = (await secrets.read(credentials.password)).reveal();
     const auth = { username: credentials.user, password, serveraddress: registryOf(image) };
     const basic = Buffer.from(`${credentials.user}:${password}`).toString("base64");
     return { auth, hidden: [password, basic] };

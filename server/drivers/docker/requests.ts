@@ -4,6 +4,7 @@ import { parseDuration } from "#domain/duration.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
 import type { DockerSettings } from "#domain/settings/docker.ts";
+import type { Sensitive } from "#server/io/sensitive.ts";
 import { imageReference } from "./image-name.ts";
 import { labels, nameOf, nextNameOf, type Place } from "./labels.ts";
 
@@ -12,6 +13,8 @@ export interface Creation {
   readonly settings: DockerSettings;
   readonly release: Release;
   readonly artifact: ContainerArtifact;
+  /** The release's environment with its secrets. */
+  readonly env: Sensitive<Readonly<Record<string, string>>>;
   readonly instanceId: string;
   readonly key: string;
   readonly place: Place;
@@ -21,7 +24,7 @@ export interface Creation {
 const nanosPerCpu = 1e9;
 
 /** What the engine is asked to create. */
-export function creationOf({ fleet, settings, release, artifact, instanceId, key, place, token }: Creation): ContainerCreateOptions {
+export function creationOf({ fleet, settings, release, artifact, env, instanceId, key, place, token }: Creation): ContainerCreateOptions {
   const unit = { instanceId, key };
   const port = `${artifact.port}/tcp`;
   return {
@@ -30,7 +33,7 @@ export function creationOf({ fleet, settings, release, artifact, instanceId, key
     ...(artifact.entrypoint ? { Entrypoint: artifact.entrypoint } : {}),
     ...(artifact.command ? { Cmd: artifact.command } : {}),
     ...(artifact.user ? { User: artifact.user } : {}),
-    Env: Object.entries({ ...release.env, PORT: String(artifact.port) }).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries({ ...env.reveal(), PORT: String(artifact.port) }).map(([name, value]) => `${name}=${value}`),
     Labels: {
       [labels.fleet]: fleet.fleetId,
       [labels.instance]: instanceId,

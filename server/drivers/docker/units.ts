@@ -4,6 +4,8 @@ import type { Fleet } from "#domain/fleet.ts";
 import { type Release, requireArtifact } from "#domain/release.ts";
 import type { DockerSettings } from "#domain/settings/docker.ts";
 import type { Driver, Fence } from "#server/drivers/driver.ts";
+import { resolveEnvironment } from "#server/io/release-environment.ts";
+import type { Secrets } from "#server/io/secrets.ts";
 import { createContainer, removeContainer, renameContainer, restartContainer, setRestartPolicy, shelveContainer, startContainer } from "./acts.ts";
 import type { Engine } from "./client.ts";
 import { type Container, isPending, isUp, readContainer, readContainers } from "./containers.ts";
@@ -26,6 +28,7 @@ interface UnitsInput {
   readonly open: (fleet: Fleet, signal: AbortSignal) => Promise<Engine>;
   readonly settingsOf: (fleet: Fleet) => DockerSettings;
   readonly images: Images;
+  readonly secrets: Pick<Secrets, "readText">;
   readonly allowed: readonly ContainerRight[];
   readonly onStarted: (id: string) => void;
 }
@@ -34,7 +37,7 @@ interface UnitsInput {
  * What is done to an instance's containers. Each act looks first, so that what an earlier one left half done, here or in a
  * control plane that died, is found by its key and finished, or taken away.
  */
-export function createUnits({ open, settingsOf, images, allowed, onStarted }: UnitsInput): Units {
+export function createUnits({ open, settingsOf, images, secrets, allowed, onStarted }: UnitsInput): Units {
   const turns = createTurns();
 
   interface Turn {
@@ -73,8 +76,9 @@ export function createUnits({ open, settingsOf, images, allowed, onStarted }: Un
     const { release, fence, ...unit } = given;
     const artifact = requireArtifact(release, "container");
     refuseRights(artifact, allowed);
+    const env = await resolveEnvironment(release.env, secrets);
     await images.require(engine, artifact, signal);
-    return { fleet, settings: settingsOf(fleet), release, artifact, token: fence.token, ...unit };
+    return { fleet, settings: settingsOf(fleet), release, artifact, env, token: fence.token, ...unit };
   }
 
   /** Whoever started it may have died before it was given its restart policy. */

@@ -4,6 +4,7 @@ import { type PrometheusSettings, timesOf } from "#domain/settings/prometheus.ts
 import type { SourceProblem, SourceProblemCode } from "#domain/source-interval.ts";
 import { connectTo, describeCallError, readBounded, untilAborted } from "#server/io/outgoing.ts";
 import type { Secrets } from "#server/io/secrets.ts";
+import { redact, type Sensitive } from "#server/io/sensitive.ts";
 import type { UrlPolicy } from "#server/io/url-policy.ts";
 import { type HttpAnswer, type Parsed, parseAnswer } from "./answer.ts";
 
@@ -54,23 +55,23 @@ export function createPrometheusClient({ policy, secrets }: ClientInput): Promet
   };
 }
 
-async function readSecret({ auth }: PrometheusSettings, secrets: Secrets): Promise<string | null> {
+async function readSecret({ auth }: PrometheusSettings, secrets: Secrets): Promise<Sensitive<string> | null> {
   if (auth.type === "none") return null;
   return secrets.read(auth.type === "bearer" ? auth.token : auth.password).catch((error: unknown) => {
     throw new SourceDown("secret", error instanceof Failure ? error.message : "The secret could not be read.");
   });
 }
 
-function authorizationOf({ auth }: PrometheusSettings, secret: string | null): Record<string, string> {
-  if (auth.type === "none") return {};
-  if (auth.type === "bearer") return { authorization: `Bearer ${secret}` };
-  return { authorization: `Basic ${Buffer.from(`${auth.user}:${secret}`).toString("base64")}` };
+function authorizationOf({ auth }: PrometheusSettings, secret: Sensitive<string> | null): Record<string, string> {
+  if (auth.type === "none" || secret === null) return {};
+  if (auth.type === "bearer") return { authorization: `Bearer ${secret.reveal()}` };
+  return { authorization: `Basic ${Buffer.from(`${auth.user}:${secret.reveal()}`).toString("base64")}` };
 }
 
 interface Opened {
   readonly settings: PrometheusSettings;
   readonly url: URL;
-  readonly secret: string | null;
+  readonly secret: Sensitive<string> | null;
   readonly agent: Agent;
 }
 
@@ -96,8 +97,8 @@ function openSession({ settings, url, secret, agent }: Opened): PrometheusSessio
   }
 
   /** A server's words may hold what it was sent. */
-  function redact(problem: SourceProblem): SourceProblem {
-    return secret === null ? problem : { ...problem, message: problem.message.replaceAll(secret, "[redacted]") };
+  function withoutSecret(problem: SourceProblem): SourceProblem {
+    return { ...problem, message: redact(problem.message, secret) };
   }
 
   return {
@@ -111,7 +112,7 @@ function openSession({ settings, url, secret, agent }: Opened): PrometheusSessio
       if (answer === null) return { series: null, problem: tooLarge(url.host, settings.bytesMax) };
       const parsed = parseAnswer(answer);
       if (parsed.problem === null) return parsed;
-      const { code, message } = redact(parsed.problem);
+      const { code, message } = withoutSecret(parsed.problem);
       if (downCodes.has(code)) throw new SourceDown(code, message);
       return { series: null, problem: { code, message } };
     },

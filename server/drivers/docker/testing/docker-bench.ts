@@ -41,7 +41,7 @@ export function createDockerBench({ url = testEngineUrl(), allowed = [], env = {
   const engines = createEngines({ policy, secrets });
   const connect = () => {
     const mine = createEngines({ policy, secrets });
-    const driver = createDockerDriver({ engines: mine, images: createImages(secrets), allowed, log: silentLog });
+    const driver = createDockerDriver({ engines: mine, images: createImages(secrets), secrets, allowed, log: silentLog });
     opened.push(driver, mine);
     return driver;
   };

@@ -1,0 +1,7 @@
+"use client";
+
+import { NotificationsPage } from "#components/settings/notifications-page.tsx";
+
+export default function SettingsNotificationsPage() {
+  return <NotificationsPage />;
+}

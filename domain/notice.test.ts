@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import { type Actor, engineActor } from "./actor.ts";
+import { evolve } from "./engine/evolve.ts";
+import { type RolloutFact, toEvent } from "./event.ts";
+import { noticeOf } from "./notice.ts";
+import { Plan } from "./plan.ts";
+import type { Rollout, StopCause, TerminalStatus } from "./rollout.ts";
+
+const ada: Actor = { type: "person", userId: "ada", name: "Ada" };
+const subject = {
+  kind: "rollout",
+  fleetId: "f1",
+  fleetName: "shop-production",
+  service: "shop",
+  environment: "production",
+  releaseId: "v2",
+  releaseNames: { v1: "1.0", v2: "1.1" },
+  planName: "careful",
+  plan: Plan.parse({ batches: [{ size: 1, approval: true }, 1] }),
+} as const;
+const instance = { zone: "a", labels: {}, releaseId: "v1", wayBackId: "v1", wasUnhealthy: false, serves: true, unitStartedAt: null };
+const started: RolloutFact = {
+  ...subject,
+  type: "rollout.started",
+  provenReleaseId: "v1",
+  undoes: null,
+  reason: null,
+  instances: ["i0", "i1"].map((instanceId) => ({ instanceId, ...instance })),
+};
+const begun: RolloutFact[] = [started, { type: "rollout.prepared" }, { type: "batch.opened", batch: 1, instanceIds: ["i0"] }];
+const pausedFor = (cause: StopCause, message: string): RolloutFact => ({ type: "rollout.paused", cause, message });
+const waitingFor = (...waiting: (RolloutFact & { type: "waiting.changed" })["waiting"]): RolloutFact => ({ type: "waiting.changed", waiting });
+const endedAs = (status: TerminalStatus, message: string, failed: string[] = []): RolloutFact => ({ type: "rollout.ended", status, message, failed });
+
+function fold(before: Rollout | null, facts: readonly RolloutFact[]): Rollout {
+  let state = before;
+  for (const fact of facts) state = evolve(state, toEvent(fact, { rolloutId: "r1", seq: (state?.seq ?? 0) + 1, at: 1_000, actor: engineActor }));
+  if (!state) throw new Error("A rollout begins with a fact.");
+  return state;
+}
+
+/** What is told of the last facts, after the first ones. */
+function told(before: readonly RolloutFact[], facts: readonly RolloutFact[]) {
+  const known = before.length > 0 ? fold(null, before) : null;
+  return noticeOf(known, fold(known, facts), facts, 2_000);
+}
+
+describe("what needs a person", () => {
+  test("is told with what happened, why, and what comes next", () => {
+    expect(told(begun, [pausedFor("failures", "1 instance failed, none is tolerated. i0 was not ready in time")])).toEqual({
+      about: ["attention"],
+      rolloutId: "r1",
+      seq: 4,
+      at: 2_000,
+      fleetId: "f1",
+      fleet: "shop-production",
+      service: "shop",
+      environment: "production",
+      release: "1.1",
+      status: "paused",
+      happened: "Paused: a decision is needed",
+      why: "1 instance failed, none is tolerated. i0 was not ready in time.",
+      next: "Resume, roll back or cancel.",
+    });
+  });
+
+  test.each<[string, RolloutFact[], RolloutFact[], RegExp, RegExp]>([
+    [
+      "evidence that is bad",
+      begun,
+      [pausedFor("evidence", "The new release fails 9 of 100.")],
+      /fails 9 of 100/,
+      /Resume with a reason, roll back or cancel/,
+    ],
+    ["a gate that waits for an approval", begun, [waitingFor({ reason: "approval", batch: 1 })], /Batch 1 needs a person's approval/, /Approve it/],
+    [
+      "a start that waits for a second person",
+      [],
+      [
+        { ...subject, type: "rollout.queued", behind: null, approval: { until: 3_602_000, reason: "A fix" } },
+        waitingFor({ reason: "approval", until: 3_602_000 }),
+      ],
+      /asked for it: A fix\. Nothing is touched before somebody else approves; without that it is cancelled in 1 h/,
+      /Somebody else/,
+    ],
+    [
+      "a start behind one that did not succeed",
+      [{ ...subject, type: "rollout.queued", behind: "r0" }],
+      [waitingFor({ reason: "other-rollout", detail: "The rollout to 1.0 was cancelled." })],
+      /The rollout to 1\.0 was cancelled/,
+      /Start it all the same, or cancel it/,
+    ],
+  ])("%s", (_, before, facts, why, next) => {
+    expect(told(before, facts)).toMatchObject({ about: ["attention"], why: expect.stringMatching(why), next: expect.stringMatching(next) });
+  });
+
+  test("is told once, however much else happens meanwhile", () => {
+    const waiting = waitingFor({ reason: "approval", batch: 1 });
+    expect(told([...begun, waiting], [waitingFor({ reason: "soaking", batch: 1 }, { reason: "approval", batch: 1 })])).toBeNull();
+    const paused = pausedFor("evidence", "Bad.");
+    expect(told([...begun, paused], [{ type: "rollout.taken", downMs: 5, soakRestarts: false }])).toBeNull();
+    expect(told([...begun, paused, { type: "rollout.resumed", reason: "I know." }], [paused])).not.toBeNull();
+  });
+
+  test("is nothing that a person did", () => {
+    const known = fold(null, begun);
+    const byAda = evolve(known, toEvent(pausedFor("person", "Lunch."), { rolloutId: "r1", seq: 4, at: 1_000, actor: ada }));
+    expect(noticeOf(known, byAda, [pausedFor("person", "Lunch.")], 2_000)).toBeNull();
+    expect(told([], begun)).toBeNull();
+  });
+});
+
+describe("ends", () => {
+  test.each<[TerminalStatus, string[], readonly string[], RegExp]>([
+    ["succeeded", [], ["ends"], /Nothing is left/],
+    ["succeeded", ["i1"], ["ends"], /Look at i1/],
+    ["rolled-back", [], ["ends"], /1\.1 is held for shop-production/],
+    ["rollback-failed", ["i0"], ["ends", "attention"], /Look at i0/],
+    ["cancelled", [], ["ends"], /mixed releases/],
+    ["failed", [], ["ends", "attention"], /mixed releases/],
+    ["superseded", [], ["ends"], /took its place/],
+  ])("%s with %j failed", (status, failed, about, next) => {
+    expect(told(begun, [endedAs(status, "So it went", failed)])).toMatchObject({
+      status,
+      about,
+      why: "So it went.",
+      next: expect.stringMatching(next),
+    });
+  });
+
+  test("of one that never began: nothing was touched", () => {
+    const queued: RolloutFact = { ...subject, type: "rollout.queued", behind: "r0" };
+    expect(told([queued], [endedAs("cancelled", "Ada cancelled it before it started.")])).toMatchObject({ next: "Nothing was touched." });
+  });
+
+  test("with a cause of any length", () => {
+    expect(told(begun, [endedAs("failed", "x".repeat(100_000))])?.why).toHaveLength(1_000);
+  });
+});
