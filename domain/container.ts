@@ -10,7 +10,8 @@ const word = z
   .regex(/^[^\0]*$/);
 const words = z.array(word).min(1, { error: "Name a program, or leave it to the image." }).max(64, { error: "At most 64 arguments." });
 
-const repository = "[a-z0-9]+(?:[._/:-]+[a-z0-9]+)*";
+const part = "[a-z0-9]+(?:(?:[.]|_{1,2}|-+)[a-z0-9]+)*";
+const repository = `(?:${part}(?::\\d{1,5})?/)?${part}(?:/${part})*`;
 const tag = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}";
 const digest = "sha256:[0-9a-f]{64}";
 const imagePattern = new RegExp(`^(?:${digest}|${repository}(?::${tag})?(?:@${digest})?)$`);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Fleet } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
+import { createDockerBench, type DockerBench } from "#server/testing/docker/docker-bench.ts";
+import { busyboxImage, importBusybox } from "#server/testing/docker/test-images.ts";
 import { waitUntil } from "#server/testing/local-runtime.ts";
-import { createDockerBench, type DockerBench } from "./testing/docker-bench.ts";
-import { busyboxImage, importBusybox } from "./testing/test-images.ts";
 
 const fence = { token: 1 };
 const soon = () => AbortSignal.timeout(30_000);

@@ -1,5 +1,5 @@
+import { createDockerBench } from "#server/testing/docker/docker-bench.ts";
 import { describeDriver } from "../contract.ts";
-import { createDockerBench } from "./testing/docker-bench.ts";
 
 describeDriver("A Docker engine", async () => {
   const bench = createDockerBench();

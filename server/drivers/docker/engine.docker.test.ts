@@ -5,12 +5,12 @@ import { ContainerArtifact } from "#domain/container.ts";
 import { DockerSettings } from "#domain/settings/docker.ts";
 import { createSecrets } from "#server/io/secrets.ts";
 import { createUrlPolicy } from "#server/io/url-policy.ts";
+import { createDockerBench, type DockerBench } from "#server/testing/docker/docker-bench.ts";
+import { type Certificates, createCertificates, type Door, openSilentDoor, openSshDoor, openTlsDoor } from "#server/testing/docker/doors.ts";
+import { serviceImage, testEngineUrl } from "#server/testing/docker/test-images.ts";
 import { waitUntil } from "#server/testing/local-runtime.ts";
 import { createEngines } from "./client.ts";
 import { createImages } from "./images.ts";
-import { createDockerBench, type DockerBench } from "./testing/docker-bench.ts";
-import { type Certificates, createCertificates, type Door, openSilentDoor, openSshDoor, openTlsDoor } from "./testing/doors.ts";
-import { serviceImage, testEngineUrl } from "./testing/test-images.ts";
 import { createDockerTools } from "./tools.ts";
 
 const fence = { token: 1 };

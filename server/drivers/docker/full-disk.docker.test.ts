@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startEngine } from "#scripts/ensure-docker.mjs";
-import { createDockerBench, type DockerBench } from "./testing/docker-bench.ts";
-import { startRegistry, type TestRegistry } from "./testing/registry.ts";
-import { connectTestEngine, serviceImage } from "./testing/test-images.ts";
+import { createDockerBench, type DockerBench } from "#server/testing/docker/docker-bench.ts";
+import { startRegistry, type TestRegistry } from "#server/testing/docker/registry.ts";
+import { connectTestEngine, serviceImage } from "#server/testing/docker/test-images.ts";
 
 /** Enough for the engine itself, and not for an image with Node in it. */
 const dataBytes = 40 * 1_048_576;

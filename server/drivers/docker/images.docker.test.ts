@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSecrets } from "#server/io/secrets.ts";
+import { createDockerBench, type DockerBench } from "#server/testing/docker/docker-bench.ts";
+import { startRegistry, type TestRegistry } from "#server/testing/docker/registry.ts";
+import { busyboxImage, importBusybox, testEngineUrl } from "#server/testing/docker/test-images.ts";
 import { createImages } from "./images.ts";
-import { createDockerBench, type DockerBench } from "./testing/docker-bench.ts";
-import { startRegistry, type TestRegistry } from "./testing/registry.ts";
-import { busyboxImage, importBusybox, testEngineUrl } from "./testing/test-images.ts";
 
 const fence = { token: 1 };
 const soon = () => AbortSignal.timeout(30_000);

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import Docker from "dockerode";
 
 const run = promisify(execFile);
-const service = fileURLToPath(new URL("../../../testing/service.mjs", import.meta.url));
+const service = fileURLToPath(new URL("../service.mjs", import.meta.url));
 const busybox = "/bin/busybox";
 
 /** Names under which an engine has the images of the tests. No registry is reached: they are made from files of this machine. */

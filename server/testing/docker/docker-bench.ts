@@ -4,14 +4,14 @@ import { ContainerArtifact, type ContainerRight, digestOf } from "#domain/contai
 import type { Fleet } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
 import { DockerSettings } from "#domain/settings/docker.ts";
+import { createEngines, type Engines } from "#server/drivers/docker/client.ts";
+import { createDockerDriver, type DockerDriver } from "#server/drivers/docker/driver.ts";
+import { createImages } from "#server/drivers/docker/images.ts";
+import { labelled } from "#server/drivers/docker/labels.ts";
 import { createSecrets } from "#server/io/secrets.ts";
 import { createUrlPolicy } from "#server/io/url-policy.ts";
 import { silentLog } from "#server/testing/fixtures.ts";
 import { createTestFleet } from "#server/testing/local-runtime.ts";
-import { createEngines, type Engines } from "../client.ts";
-import { createDockerDriver, type DockerDriver } from "../driver.ts";
-import { createImages } from "../images.ts";
-import { labelled } from "../labels.ts";
 import { connectTestEngine, serviceImage, testEngineUrl } from "./test-images.ts";
 
 export interface DockerBench {
