@@ -4,6 +4,7 @@ import type { RolloutFact } from "./event.ts";
 import { assertNever } from "./invariant.ts";
 import type { Subject } from "./notification.ts";
 import type { Rollout, RolloutStatus } from "./rollout.ts";
+import { shorten } from "./shorten.ts";
 
 /** What people are told of an event: what happened, why, and what comes next. Holds no link: that depends on where the console is. */
 export interface Notice {
@@ -35,7 +36,7 @@ export function noticeOf(before: Rollout | null, after: Rollout, facts: readonly
   const { rolloutId, seq, fleetId, fleetName: fleet, service, environment, status, releaseId } = after;
   const release = nameOf(after, releaseId);
   const happened = describeRollout(after, at).headline;
-  return { rolloutId, seq, at, fleetId, fleet, service, environment, release, status, happened, ...told, why: shorten(told.why) };
+  return { rolloutId, seq, at, fleetId, fleet, service, environment, release, status, happened, ...told, why: shorten(told.why, whyLengthMax) };
 }
 
 type Told = Pick<Notice, "about" | "why" | "next">;
@@ -86,8 +87,4 @@ function tellNeed(before: Rollout | null, after: Rollout, at: number): Told | nu
     default:
       return assertNever(need.kind);
   }
-}
-
-function shorten(text: string): string {
-  return text.length <= whyLengthMax ? text : `${text.slice(0, whyLengthMax - 1)}…`;
 }

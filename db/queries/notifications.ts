@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt, notInArray, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, exists, inArray, isNull, lt, notInArray, or, type SQL, sql } from "drizzle-orm";
 import { v7 as uuid } from "uuid";
 import type { Notice } from "#domain/notice.ts";
 import type { Destination } from "#domain/notification.ts";
@@ -41,19 +41,7 @@ export interface Claim {
 
 /** Takes destinations for which something is due, of which nobody else has taken any. Who dies with one loses it when the lease ends. */
 export async function claimDue(db: Database, { limit, leaseMs }: { readonly limit: number; readonly leaseMs: number }): Promise<Claim[]> {
-  const isDue = sql`${destination.dueAt} <= now() and exists (select 1 from ${notification} where ${notification.destinationId} = ${destination.destinationId})`;
-  const due = db
-    .select({ destinationId: destination.destinationId })
-    .from(destination)
-    .where(isDue)
-    .orderBy(asc(destination.dueAt))
-    .limit(limit)
-    .for("no key update", { skipLocked: true });
-  const taken = await db
-    .update(destination)
-    .set({ dueAt: fromNow(leaseMs) })
-    .where(sql`${destination.destinationId} in ${due}`)
-    .returning({ destinationId: destination.destinationId, definition: destination.definition, failures: destination.failures });
+  const taken = await db.transaction((tx) => takeDue(tx, limit, leaseMs));
   const claims = await Promise.all(
     taken.map(async ({ destinationId, definition, failures }): Promise<Claim[]> => {
       const [oldest] = await db
@@ -66,6 +54,24 @@ export async function claimDue(db: Database, { limit, leaseMs }: { readonly limi
     }),
   );
   return claims.flat();
+}
+
+async function takeDue(tx: Transaction, limit: number, leaseMs: number) {
+  const waits = tx.select({ one: sql`1` }).from(notification).where(eq(notification.destinationId, destination.destinationId));
+  const due = await tx
+    .select({ destinationId: destination.destinationId, definition: destination.definition, failures: destination.failures })
+    .from(destination)
+    .where(and(sql`${destination.dueAt} <= now()`, exists(waits)))
+    .orderBy(asc(destination.dueAt))
+    .limit(limit)
+    .for("no key update", { skipLocked: true });
+  const ids = due.map(({ destinationId }) => destinationId);
+  if (ids.length > 0)
+    await tx
+      .update(destination)
+      .set({ dueAt: fromNow(leaseMs) })
+      .where(inArray(destination.destinationId, ids));
+  return due;
 }
 
 /** It has arrived; the next one may go at once. */

@@ -135,7 +135,9 @@ describe("Slack", () => {
     expect(await send(slack, at("/good"))).toMatchObject({ outcome: "delivered", answer: "ok\ufffd[2J" });
     const [got] = receiver.received;
     const { text, blocks } = JSON.parse(got?.body ?? "");
-    expect(text).toBe("shop-production: Paused: a decision is needed. It said &lt;!channel&gt; &amp; &lt;https://evil.example|click&gt;.");
+    expect(text).toBe(
+      "shop-production: Paused: a decision is needed. It said &lt;!channel&gt; &amp; &lt;https://evil.example|click&gt;. Resume, roll back or cancel. <https://tideline.example.com/rollouts/0198c0de-0000-7000-8000-000000000001|Open rollout>",
+    );
     expect(blocks[0].text.text).toBe(
       "*shop-production: Paused: a decision is needed*\n*Why:* It said &lt;!channel&gt; &amp; &lt;https://evil.example|click&gt;.\n*Next:* Resume, roll back or cancel.",
     );

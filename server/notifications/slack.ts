@@ -1,3 +1,4 @@
+import { shorten } from "#domain/shorten.ts";
 import type { Message } from "./message.ts";
 
 /** Slack takes 3,000 characters in a block, and `&` becomes five. */
@@ -9,14 +10,16 @@ export function toSlackBody({ at, happened, why, next, link, rollout }: Message)
   const place = rollout ? [rollout.environment, rollout.service, `release ${rollout.release}`] : [];
   const seconds = Math.floor(at / 1_000);
   const time = `<!date^${seconds}^{date_short_pretty} {time_secs}|${new Date(at).toISOString()}>`;
-  const details = `*Why:* ${escapeText(shorten(why))}\n*Next:* ${escapeText(next)}`;
+  const cause = shorten(why, whyLengthMax);
+  const details = `*Why:* ${escapeText(cause)}\n*Next:* ${escapeText(next)}`;
+  const way = `<${escapeText(link)}|${rollout ? "Open rollout" : "Open settings"}>`;
   return JSON.stringify({
-    // What a notification on the screen and a screen reader get.
-    text: escapeText(`${title}. ${shorten(why)}`),
+    // What a notification on the screen and a screen reader get, and all that those get who know no blocks.
+    text: `${escapeText(`${title}. ${cause} ${next}`)} ${way}`,
     blocks: [
       section(`*${escapeText(title)}*\n${details}`),
       { type: "context", elements: [{ type: "mrkdwn", text: [...place.map(escapeText), time].join(" · ") }] },
-      section(`<${escapeText(link)}|${rollout ? "Open rollout" : "Open settings"}>`),
+      section(way),
     ],
     unfurl_links: false,
   });
@@ -29,8 +32,4 @@ function section(text: string): Readonly<Record<string, unknown>> {
 /** The three characters by which Slack's text has links and mentions: words of programs must not become any. */
 function escapeText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-
-function shorten(text: string): string {
-  return text.length <= whyLengthMax ? text : `${text.slice(0, whyLengthMax - 1)}…`;
 }
