@@ -95,7 +95,7 @@ export function ImageFields({ draft, onChange, failure }: ImageFieldsProps) {
             <Checkbox checked={draft.privileged} onCheckedChange={(privileged) => set({ privileged })}>
               Privileged
             </Checkbox>
-            <p className="text-ink-faint text-xs">Both, and directories of the host, only where this server's DOCKER_ALLOW says so.</p>
+            <p className="text-ink-faint text-xs">Both, and directories of the host, only where this server's TIDELINE_DOCKER_ALLOW says so.</p>
           </div>
         </div>
       </details>
