@@ -2,13 +2,11 @@ import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { NginxSettings } from "#domain/settings/nginx.ts";
 import { type Balancer, type RotationAnswer, requireReady, type SeenUnit, type Units } from "#server/balancers/balancer.ts";
+import { type CountInFlight, countInFlight } from "./in-flight.ts";
 import { askRunning } from "./program.ts";
+import { settle } from "./settle.ts";
 import { digestOf, requireAddress, type ServerLine, serverName, type UpstreamFile } from "./upstream-file.ts";
-import { countConnections, findWorkers, hexOf } from "./workers.ts";
 import { createWriter, readUpstreamFile } from "./writer.ts";
-
-/** Requests in flight to an address; null where they cannot be seen. */
-type CountInFlight = (address: string) => number | null;
 
 const noServer: RotationAnswer = { rotation: "out", inFlight: 0, cut: 0 };
 
@@ -22,6 +20,8 @@ export function createNginxBalancer(): Balancer {
   const apply = createWriter();
   /** By path: what NGINX was seen to run last. A file that somebody removed is written again from it, and nobody notices. */
   const confirmed = new Map<string, UpstreamFile>();
+  /** Of workers: one that was started before NGINX's user was changed is still there for a while. */
+  const accounts = new Set<number>();
   const revive = (file: UpstreamFile, path: string): UpstreamFile => {
     const known = confirmed.get(path);
     return file.servers.length === 0 && known?.fleetId === file.fleetId ? { ...known, fence: file.fence } : file;
@@ -36,7 +36,7 @@ export function createNginxBalancer(): Balancer {
       let file = await readUpstreamFile(path);
       const running = await askRunning(settings, signal);
       if (units === null) return {};
-      const count = await countInFlight(running.pid);
+      const count = await countInFlight(running.pid, accounts);
       const names = namesOf(units);
       const settled = file.fleetId === fleetId ? settle(file, { names, count, now: Date.now() }) : file;
       const isAsWritten = file.fleetId === fleetId && running.digest === digestOf(file, settings);
@@ -86,48 +86,12 @@ function settingsOf({ balancer }: Fleet): NginxSettings {
   throw new Error(`A fleet of balancer ${balancer.type} was given to the adapter for NGINX.`);
 }
 
-/** One of NGINX's workers is enough to find the others. */
-async function countInFlight(pid: number): Promise<CountInFlight> {
-  const workers = await findWorkers(pid);
-  const connections = workers && (await countConnections(workers.uids));
-  return (address) => {
-    const hex = hexOf(address);
-    if (!connections || hex === null) return null;
-    return connections.get(hex) ?? connections.get(mappedOf(hex)) ?? 0;
-  };
-}
-
-/** An IPv4 address among the IPv6 ones. */
-function mappedOf(hex: string): string {
-  return `0000000000000000FFFF0000${hex}`;
-}
-
 function namesOf(units: Units): Set<string> {
   return new Set(
     Object.entries(units).flatMap(([instanceId, { unit, next }]) =>
       [unit, next?.unit].flatMap((each) => (each ? [serverName(instanceId, each)] : [])),
     ),
   );
-}
-
-interface Seen {
-  readonly names: ReadonlySet<string>;
-  readonly count: CountInFlight;
-  readonly now: number;
-}
-
-/** What has become due: drains end, and servers of no unit go. The same object where nothing has. */
-function settle(file: UpstreamFile, { names, count, now }: Seen): UpstreamFile {
-  const servers = file.servers
-    .filter(({ name }) => names.has(name))
-    .map((server): ServerLine => {
-      if (server.state !== "draining") return server;
-      const inFlight = count(server.address);
-      if (inFlight === 0) return { ...server, state: "out", until: null };
-      return now < (server.until ?? 0) ? server : { ...server, state: "out", until: null, cut: inFlight ?? 0 };
-    });
-  const isSame = servers.length === file.servers.length && servers.every((server, index) => server === file.servers[index]);
-  return isSame ? file : { ...file, servers };
 }
 
 function change(file: UpstreamFile, name: string, edit: (server: ServerLine) => ServerLine): UpstreamFile {

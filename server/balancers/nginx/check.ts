@@ -5,7 +5,7 @@ import { Failure } from "#domain/failure.ts";
 import type { NginxSettings } from "#domain/settings/nginx.ts";
 import { type BalancerCheck, takeSteps } from "#server/balancers/balancer.ts";
 import { askRunning, runNginx } from "./program.ts";
-import { findWorkers } from "./workers.ts";
+import { accountOf } from "./workers.ts";
 import { readUpstreamFile } from "./writer.ts";
 
 /** Everything that a rollout needs of an NGINX. Nothing is written and nothing is reloaded. */
@@ -47,7 +47,7 @@ export const checkNginx: BalancerCheck<NginxSettings> = (settings, signal) => {
             outcome: "doubt",
             message: `NGINX will tell its configuration at ${status} once the file is Tideline's. Nothing is known of it before.`,
           };
-        if (await findWorkers(running.pid))
+        if ((await accountOf(running.pid)) !== null)
           return { outcome: "ok", message: "NGINX tells its configuration, and its requests in flight can be seen." };
         return {
           outcome: "doubt",

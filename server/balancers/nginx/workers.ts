@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 
 /**
- * NGINX's processes and connections, as Linux shows them to everybody. All answers are null where they cannot be seen: no
- * Linux, or NGINX in a container or on another machine.
+ * NGINX's processes and connections, as Linux shows them to everybody. Nothing is found where they cannot be seen: no
+ * Linux, or NGINX in a container or on another machine, whose workers have other numbers there.
  */
 
 /** Of a connection that somebody still waits on: established, being made, or ended by the instance but not yet by NGINX. */
@@ -10,31 +10,32 @@ const openStates = new Set(["01", "02", "08"]);
 const acceptingTitle = "nginx: worker process";
 const leavingTitle = "nginx: worker process is shutting down";
 
-/** Process ids of those that take connections, and the accounts that all workers run under. */
-export interface Workers {
-  readonly accepting: ReadonlySet<number>;
-  readonly uids: ReadonlySet<number>;
+/** The account that a worker runs under, and with it all others of its NGINX; null where there is none of this number. */
+export async function accountOf(pid: number): Promise<number | null> {
+  const found = await readProcess(pid);
+  return found?.title.startsWith(acceptingTitle) ? found.uid : null;
 }
 
-/** The workers beside one of them. */
-export async function findWorkers(pid: number): Promise<Workers | null> {
+/** Process ids of the workers beside one of them that take connections. Reads every process of the machine. */
+export async function findAccepting(pid: number): Promise<readonly number[]> {
   const one = await readProcess(pid);
-  if (!one?.title.startsWith(acceptingTitle)) return null;
-  const accepting = new Set<number>();
-  const uids = new Set<number>();
+  const accepting: number[] = [];
+  if (!one?.title.startsWith(acceptingTitle)) return accepting;
   for (const name of await readdir("/proc").catch(() => [])) {
     const found = /^\d+$/.test(name) ? await readProcess(Number(name)) : null;
-    if (found?.parent !== one.parent || !found.title.startsWith(acceptingTitle)) continue;
-    uids.add(found.uid);
-    if (!found.title.startsWith(leavingTitle)) accepting.add(Number(name));
+    if (found?.parent === one.parent && isAcceptingTitle(found.title)) accepting.push(Number(name));
   }
-  return { accepting, uids };
+  return accepting;
 }
 
 /** Whether this worker takes connections still. */
 export async function isAccepting(pid: number): Promise<boolean> {
   const found = await readProcess(pid);
-  return found?.title.startsWith(acceptingTitle) === true && !found.title.startsWith(leavingTitle);
+  return found !== null && isAcceptingTitle(found.title);
+}
+
+function isAcceptingTitle(title: string): boolean {
+  return title.startsWith(acceptingTitle) && !title.startsWith(leavingTitle);
 }
 
 /** By `host:port` of the other side: connections of these accounts. */

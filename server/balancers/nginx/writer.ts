@@ -6,7 +6,7 @@ import type { NginxSettings } from "#domain/settings/nginx.ts";
 import type { Fence } from "#server/drivers/driver.ts";
 import { askRunning, runNginx } from "./program.ts";
 import { digestOf, parseFile, renderFile, type UpstreamFile } from "./upstream-file.ts";
-import { findWorkers, isAccepting, type Workers } from "./workers.ts";
+import { findAccepting, isAccepting } from "./workers.ts";
 
 const pollMs = 20;
 /** Changes that wait for the reload that is under way, for one file. */
@@ -103,7 +103,7 @@ function passFence(file: UpstreamFile, { fleetId, fence, settings }: Change): Up
 async function bringAbout({ settings, signal }: Change, written: string | null, file: UpstreamFile | null): Promise<void> {
   const path = settings.upstreamFile;
   const running = await askRunning(settings, signal).catch(() => null);
-  const workers = running && (await findWorkers(running.pid));
+  const workers = running ? await findAccepting(running.pid) : [];
   if (file) await replaceFile(path, renderFile(file, settings));
   const wanted = digestOf(file ?? parseFile(written ?? "", path), settings);
   if (running?.digest === wanted) return;
@@ -119,7 +119,7 @@ async function bringAbout({ settings, signal }: Change, written: string | null, 
   await becomesSo(settings, wanted, workers, signal);
 }
 
-async function becomesSo(settings: NginxSettings, wanted: string, before: Workers | null, signal: AbortSignal): Promise<void> {
+async function becomesSo(settings: NginxSettings, wanted: string, before: readonly number[], signal: AbortSignal): Promise<void> {
   const deadline = performance.now() + (parseDuration(settings.timeout) ?? 0);
   const isSo = async () => {
     const running = await askRunning(settings, signal).catch(() => null);
@@ -134,8 +134,8 @@ async function becomesSo(settings: NginxSettings, wanted: string, before: Worker
 }
 
 /** A worker of before takes connections for a moment after the first new one answers. */
-async function anyAccepts(workers: Workers | null): Promise<boolean> {
-  for (const pid of workers?.accepting ?? []) if (await isAccepting(pid)) return true;
+async function anyAccepts(workers: readonly number[]): Promise<boolean> {
+  for (const pid of workers) if (await isAccepting(pid)) return true;
   return false;
 }
 
