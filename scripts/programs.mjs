@@ -7,7 +7,7 @@ const installTimeoutMs = 15 * 60_000;
 
 /** Where programs of these names may be, on the PATH and beyond it. */
 export function placesOf(names) {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/usr/local/bin", "/snap/bin"];
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/usr/local/bin", "/snap/bin", "/usr/sbin", "/usr/local/sbin"];
   return names.flatMap((name) => folders.filter(Boolean).map((folder) => join(folder, name)));
 }
 

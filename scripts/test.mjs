@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// All suites, or those named: node scripts/test.mjs [check unit simulate db process docker build e2e]. Ends with one count over all of them.
+// All suites, or those named: node scripts/test.mjs [check unit simulate db process docker balancers build e2e]. Ends with one count over all of them.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ensureBalancers } from "./ensure-balancers.mjs";
 import { ensureChromium } from "./ensure-chromium.mjs";
 import { ensureDocker } from "./ensure-docker.mjs";
 import { ensurePrometheus } from "./ensure-prometheus.mjs";
@@ -17,6 +18,8 @@ const suiteTimeoutMs = 25 * 60_000;
 const simulationSeconds = 150;
 const simulationRuns = 15_000;
 
+const folders = { haproxy: "server/balancers/haproxy", nginx: "server/balancers/nginx" };
+
 const suites = {
   check: async () => {
     const { code, output } = await runNode(["scripts/check.mjs"]);
@@ -28,6 +31,7 @@ const suites = {
   db: () => runVitest("db"),
   process: runProcesses,
   docker: runDocker,
+  balancers: runBalancers,
   build: async () => {
     const { code } = await runNode(["scripts/build.mjs"]);
     return toCount(code, code === 0 ? 1 : 0, code === 0 ? 0 : 1);
@@ -91,10 +95,27 @@ async function runDocker() {
   }
 }
 
-async function runVitest(project, env = {}) {
+/** Tests of the programs that there are; of the others it is said. */
+async function runBalancers() {
+  const { env, missing } = ensureBalancers();
+  const found = Object.keys(folders).filter((name) => !missing.includes(name));
+  const note = missing.length > 0 ? `without the tests that need ${missing.join(" and ")}: install it, or give its path` : undefined;
+  if (found.length === 0) return { passed: 0, failed: 0, note };
+  const count = await runVitest(
+    "balancers",
+    env,
+    found.map((name) => folders[name]),
+  );
+  return { ...count, note: [count.note, note].filter(Boolean).join("; ") || undefined };
+}
+
+async function runVitest(project, env = {}, filters = []) {
   const report = join(reports, `${project}.json`);
   const cli = join(require.resolve("vitest/package.json"), "..", "vitest.mjs");
-  const { code } = await runNode([cli, "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`], env);
+  const { code } = await runNode(
+    [cli, "run", ...filters, "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+    env,
+  );
   const read = readReport(report);
   const { numPassedTests, numFailedTests, numPendingTests, testResults } = read;
   const brokenFiles = testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0).length;
