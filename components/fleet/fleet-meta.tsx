@@ -1,4 +1,6 @@
 import { cn } from "#components/ui/cn.ts";
+import type { FleetBalancer } from "#domain/fleet.ts";
+import { assertNever } from "#domain/invariant.ts";
 import type { FleetDetail } from "#domain/live.ts";
 
 /** The line below a fleet's name: how many serve, where its traffic arrives. */
@@ -20,8 +22,22 @@ export function FleetMeta({ detail }: { detail: FleetDetail }) {
           <span className="sr-only"> (opens in a new tab)</span>
         </a>
       ) : (
-        <span className="text-ink-faint">No address yet</span>
+        <span className="text-ink-faint">{describeBalancer(detail.fleet.balancer)}</span>
       )}
     </p>
   );
+}
+
+/** Where the traffic arrives at a balancer outside, only its administrator knows. */
+function describeBalancer(balancer: FleetBalancer): string {
+  switch (balancer.type) {
+    case "embedded":
+      return "No address yet";
+    case "haproxy":
+      return `Behind HAProxy, backend ${balancer.backend}`;
+    case "nginx":
+      return `Behind NGINX, upstream ${balancer.upstream}`;
+    default:
+      return assertNever(balancer);
+  }
 }

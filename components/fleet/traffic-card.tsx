@@ -25,8 +25,10 @@ const errorsHigh = 0.01;
 
 /** What the fleet serves now, the generator that makes it, and the charts. */
 export function TrafficCard({ detail, onChanged, children }: TrafficCardProps) {
+  // It sends to this machine's balancer only.
+  const generator = detail.fleet.balancer.type === "embedded" ? <Generator detail={detail} onChanged={onChanged} /> : null;
   return (
-    <Card title="Traffic" description="Requests of the last 10 seconds" actions={<Generator detail={detail} onChanged={onChanged} />}>
+    <Card title="Traffic" description="Requests of the last 10 seconds" actions={generator}>
       <dl className="mb-4 grid grid-cols-3 gap-3">
         <Figure term="Requests" unit="/s" text={formatPerSecond(detail.requestsPerSecond)} />
         <Figure term="Errors" text={formatPercent(detail.errorRate)} bad={(detail.errorRate ?? 0) > errorsHigh} />
