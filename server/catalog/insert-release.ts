@@ -4,6 +4,7 @@ import { Failure } from "#domain/failure.ts";
 import type { Environment, Release } from "#domain/release.ts";
 import { secretsOf } from "#domain/secret-versions.ts";
 import type { Context } from "#server/context.ts";
+import type { Services } from "#server/services.ts";
 import { isUniqueViolation } from "./unique.ts";
 
 /** Throws Failure("conflict") when the service has a release of that name. */
@@ -21,6 +22,9 @@ export async function insertRelease(tx: Transaction, ctx: Context, recorded: Rel
 }
 
 /** Which values its secrets have now, by which one can tell later that a value is another one. Throws Failure("invalid") at `env.VARIABLE`. */
-export async function versionsOf(ctx: Context, env: Environment): Promise<Pick<Release, "secretVersions">> {
-  return secretsOf(env).length > 0 ? { secretVersions: await ctx.services.readSecretVersions(env) } : {};
+export async function versionsOf(
+  { readSecretVersions }: Pick<Services, "readSecretVersions">,
+  env: Environment,
+): Promise<Pick<Release, "secretVersions">> {
+  return secretsOf(env).length > 0 ? { secretVersions: await readSecretVersions(env) } : {};
 }

@@ -42,7 +42,7 @@ export async function recordImage(ctx: Context, input: RecordImage): Promise<Rel
       artifact,
       digest: digestOf(pinned),
       env,
-      ...(await versionsOf(ctx, env)),
+      ...(await versionsOf(ctx.services, env)),
       recordedAt: Date.now(),
     };
     await insertRelease(tx, ctx, recorded);

@@ -37,7 +37,7 @@ export async function recordRelease(ctx: Context, input: RecordRelease): Promise
       artifact: { type: "process", command, directory },
       digest: await digestDirectory(directory),
       env,
-      ...(await versionsOf(ctx, env)),
+      ...(await versionsOf(ctx.services, env)),
       recordedAt: Date.now(),
     };
     await insertRelease(tx, ctx, recorded);
