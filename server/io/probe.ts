@@ -81,5 +81,6 @@ function probeOnce(host: string, port: number, path: string, timeoutMs: number, 
 function wordsOf(error: NodeJS.ErrnoException): string {
   if (error.code === "ECONNREFUSED") return "connection refused";
   if (error.code === "ECONNRESET") return "connection reset";
+  if (error.code === "EHOSTUNREACH" || error.code === "ENETUNREACH") return "no way to its address";
   return error.code?.startsWith("HPE_") ? "no HTTP answer" : (error.code ?? "failed");
 }
