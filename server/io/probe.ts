@@ -4,6 +4,7 @@ import type { Check } from "#domain/fleet.ts";
 
 /** Until a unit first answers well it is asked this often, so that nobody waits for an interval to pass. */
 const eagerIntervalMs = 100;
+const loopback = "127.0.0.1";
 
 export interface ProbeAnswer {
   readonly ok: boolean;
@@ -11,15 +12,11 @@ export interface ProbeAnswer {
   readonly text: string;
 }
 
-/** Where a unit was observed to listen. */
-export interface ProbeTarget {
-  readonly host: string;
-  readonly port: number;
-}
-
 export interface ProbeOptions {
   readonly check: Check;
-  readonly target: ProbeTarget;
+  /** The loopback address when left out. */
+  readonly host?: string;
+  readonly port: number;
   /** Ask often until the first success. */
   readonly eager: boolean;
   /** After each answer: whether the check holds by its thresholds, and since when (ms of performance.now) without a break. */
@@ -27,7 +24,7 @@ export interface ProbeOptions {
 }
 
 /** Asks one unit again and again until closed. A check has a path only: the address is always the unit's own. */
-export function startProbe({ check, target, eager, onAnswer }: ProbeOptions): { close(): void } {
+export function startProbe({ check, host = loopback, port, eager, onAnswer }: ProbeOptions): { close(): void } {
   const intervalMs = Math.max(eagerIntervalMs, parseDuration(check.interval) ?? 1_000);
   const timeoutMs = Math.max(1, parseDuration(check.timeout) ?? 1_000);
   const closing = new AbortController();
@@ -38,7 +35,7 @@ export function startProbe({ check, target, eager, onAnswer }: ProbeOptions): { 
 
   async function ask(): Promise<void> {
     const startedAt = performance.now();
-    const answer = await probeOnce(target, check.path, timeoutMs, closing.signal);
+    const answer = await probeOnce(host, port, check.path, timeoutMs, closing.signal);
     if (closing.signal.aborted) return;
     inRow = answer.ok === lastOk ? inRow + 1 : 1;
     lastOk = answer.ok;
@@ -59,7 +56,7 @@ export function startProbe({ check, target, eager, onAnswer }: ProbeOptions): { 
 }
 
 /** One GET without redirects; 200 to 399 is well. Never throws. */
-function probeOnce({ host, port }: ProbeTarget, path: string, timeoutMs: number, signal: AbortSignal): Promise<ProbeAnswer> {
+function probeOnce(host: string, port: number, path: string, timeoutMs: number, signal: AbortSignal): Promise<ProbeAnswer> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
     const deadline = setTimeout(() => end({ ok: false, text: `no answer within ${timeoutMs} ms` }), timeoutMs);

@@ -233,11 +233,11 @@ export class Unit {
   #startProbes(): void {
     this.#closeProbes();
     const { readiness, liveness } = this.#options.checks();
-    const target = { host: "127.0.0.1", port: this.record.port };
+    const { port } = this.record;
     const isFirst = this.record.firstReadyAt === null;
     const ready = startProbe({
       check: readiness,
-      target,
+      port,
       eager: isFirst,
       onAnswer: (answer, passing, failing) => {
         this.#probeText = answer.text;
@@ -250,7 +250,7 @@ export class Unit {
     if (!liveness) return;
     const live = startProbe({
       check: liveness,
-      target,
+      port,
       eager: false,
       onAnswer: (answer, _, failing) => {
         // A program that is slow to start is not restarted for that: what never was ready is the rollout's business.

@@ -1,5 +1,5 @@
 import type { Fleet } from "#domain/fleet.ts";
-import { type ProbeTarget, startProbe } from "#server/io/probe.ts";
+import { startProbe } from "#server/io/probe.ts";
 
 /** A unit that was running before anybody here looked is waited for this long, so that nobody takes "not asked yet" for lost health. */
 const firstAnswerMsMax = 2_000;
@@ -10,7 +10,7 @@ const forgottenMs = 30_000;
 export interface Probed {
   readonly id: string;
   readonly startedAt: number;
-  readonly target: ProbeTarget;
+  readonly target: { readonly host: string; readonly port: number };
   /** It was started here just now. */
   readonly isFresh: boolean;
 }
@@ -91,7 +91,7 @@ function startWatch({ fleetId, readiness, liveness }: Fleet, { unit, key, isAdop
   });
   const ready = startProbe({
     check: readiness,
-    target,
+    ...target,
     eager: true,
     onAnswer: (answer, passing, failing) => {
       const isFirst = text === null;
@@ -106,7 +106,7 @@ function startWatch({ fleetId, readiness, liveness }: Fleet, { unit, key, isAdop
     liveness &&
     startProbe({
       check: liveness,
-      target,
+      ...target,
       eager: false,
       // One that is slow to start is not restarted for that: what never was ready is the rollout's business.
       onAnswer: (answer, _, failing) => {
