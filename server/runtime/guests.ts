@@ -44,7 +44,7 @@ class Guest implements Candidate {
     const onAnswer: ProbeOptions["onAnswer"] = (_, passing, failing) => {
       if (passing || failing) this.ready = passing;
     };
-    this.#probe = startProbe({ check: readiness(), target: { host, port }, eager: false, onAnswer });
+    this.#probe = startProbe({ check: readiness(), host, port, eager: false, onAnswer });
   }
 
   get backend(): Backend {
