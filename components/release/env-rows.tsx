@@ -10,10 +10,12 @@ interface EnvRowsProps {
   readonly rows: readonly EnvRow[];
   readonly onChange: (rows: readonly EnvRow[]) => void;
   readonly failure: ShownFailure | null;
+  /** What a unit gets, in words. */
+  readonly gets: string;
 }
 
 /** Names and values, one pair on a line. */
-export function EnvRows({ rows, onChange, failure }: EnvRowsProps) {
+export function EnvRows({ rows, onChange, failure, gets }: EnvRowsProps) {
   const change = (row: number, given: Partial<EnvRow>) => onChange(rows.map((entry) => (entry.row === row ? { ...entry, ...given } : entry)));
   const add = () => onChange([...rows, { row: Math.max(-1, ...rows.map((entry) => entry.row)) + 1, key: "", value: "", isSecret: false }]);
   const whole = problemAt(failure, "env");
@@ -39,8 +41,8 @@ export function EnvRows({ rows, onChange, failure }: EnvRowsProps) {
         </Button>
       </div>
       <p className="text-ink-faint text-xs">
-        The service gets only these, PATH, HOME and PORT: it listens on PORT. Of a secret only where it is stands here, as env:TIDELINE_SECRET_… or
-        file:/run/secrets/…; it is read at each start.
+        {gets}: it listens on PORT. Of a secret only where it is stands here, as env:TIDELINE_SECRET_… or file:/run/secrets/…; it is read at each
+        start.
       </p>
     </fieldset>
   );

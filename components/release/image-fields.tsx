@@ -53,11 +53,16 @@ export function ImageFields({ draft, onChange, failure }: ImageFieldsProps) {
       <Field label="Registry user" optional error={error("registryUser")}>
         <Input {...control("registryUser")} />
       </Field>
-      <Field label="Where its password is" optional error={error("registryPassword")}>
+      <Field label="Its password is at" optional error={error("registryPassword")}>
         <Input {...control("registryPassword")} mono placeholder="env:TIDELINE_SECRET_…" />
       </Field>
       <div className="col-span-2">
-        <EnvRows rows={draft.env} onChange={(env) => set({ env })} failure={failure} />
+        <EnvRows
+          rows={draft.env}
+          onChange={(env) => set({ env })}
+          failure={failure}
+          gets="A container gets these and PORT besides what the image says"
+        />
       </div>
       <details open={hasMoreProblem || undefined} className="col-span-2 rounded-md border border-line">
         <summary className="touch-target cursor-pointer select-none px-3 py-1.5 font-medium text-sm hover:bg-hover">

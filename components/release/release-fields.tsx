@@ -49,7 +49,7 @@ export function ReleaseFields({ draft, onChange, failure }: ReleaseFieldsProps) 
           spellCheck={false}
         />
       </Field>
-      <EnvRows rows={draft.env} onChange={(env) => set({ env })} failure={failure} />
+      <EnvRows rows={draft.env} onChange={(env) => set({ env })} failure={failure} gets="The service gets only these, PATH, HOME and PORT" />
     </div>
   );
 }
