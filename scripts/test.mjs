@@ -139,12 +139,19 @@ async function runSimulation() {
 
 async function runPlaywright() {
   const chromium = await ensureChromium();
+  const { env: balancers, missing } = ensureBalancers();
+  const docker = await ensureDocker();
   const report = join(reports, "e2e.json");
   const cli = join(require.resolve("@playwright/test/package.json"), "..", "cli.js");
-  const { code } = await runNode([cli, "test", "--reporter=list,json"], { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  const env = { ...docker?.env, ...balancers, CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const { code } = await runNode([cli, "test", "--reporter=list,json"], env).finally(() => docker?.stop());
   const read = readReport(report);
   const { stats, errors } = read;
-  return { ...toCount(code, stats.expected, stats.unexpected + stats.flaky + stats.skipped + errors.length), failures: failuresOfPlaywright(read) };
+  const note = docker && !missing.includes("haproxy") ? undefined : "without the journey through containers: it needs a Docker engine and HAProxy";
+  return {
+    ...toCount(code, stats.expected, stats.unexpected + stats.flaky + stats.skipped + errors.length, note),
+    failures: failuresOfPlaywright(read),
+  };
 }
 
 /** A suite that ran nothing, or ended badly without naming a test, has failed. */

@@ -22,7 +22,7 @@ export function MetricsCard({ detail }: { detail: FleetDetail }) {
   return (
     <Card title="Metrics source">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <p className="max-w-prose text-ink-soft text-sm">{describeMetrics(detail.fleet.metrics)}</p>
+        <p className="max-w-prose text-ink-soft text-sm">{describeMetrics(detail.fleet)}</p>
         <Button onClick={show} disabledReason={forbidden ?? running}>
           Change…
         </Button>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { FleetMetrics } from "#domain/fleet.ts";
+import { type Fleet, FleetMetrics } from "#domain/fleet.ts";
 import { describeMetrics, metricsFields, secretField, toDraft, toMetrics } from "./metrics-draft.ts";
 
 const counter = 'requests{release="{{release}}"}';
@@ -47,10 +47,13 @@ test("every field of the form is one that the server may name", () => {
 });
 
 test("one sentence says who counts what", () => {
+  const embedded = { type: "embedded", port: 80 } as const;
   const prometheus = { source: "prometheus", url: "https://prometheus:9090/x" };
-  expect(describeMetrics({ source: "embedded" })).toContain("own balancer");
-  expect(describeMetrics(FleetMetrics.parse(prometheus))).toContain("a plan's own metrics by Prometheus at prometheus:9090, every 30s");
-  expect(describeMetrics(FleetMetrics.parse({ ...prometheus, errors: { bad: counter, total: counter } }))).toContain(
-    "Failed requests are counted by",
-  );
+  const said = (metrics: unknown, balancer: Fleet["balancer"] = embedded) => describeMetrics({ metrics: FleetMetrics.parse(metrics), balancer });
+  const outside = (type: "haproxy" | "nginx") => ({ type }) as Fleet["balancer"];
+  expect(said({ source: "embedded" })).toContain("own balancer");
+  expect(said(prometheus)).toContain("a plan's own metrics are read by Prometheus at prometheus:9090, every 30s");
+  expect(said({ ...prometheus, errors: { bad: counter, total: counter } })).toContain("Failed requests are counted by");
+  expect(said({ source: "embedded" }, outside("haproxy"))).toContain("tells no latency");
+  expect(said({ source: "embedded" }, outside("nginx"))).toContain("name a Prometheus");
 });

@@ -1,4 +1,4 @@
-import type { FleetMetrics } from "#domain/fleet.ts";
+import type { Fleet, FleetBalancer, FleetMetrics } from "#domain/fleet.ts";
 
 /** A fleet's metrics source as it is being typed. */
 export interface MetricsDraft {
@@ -78,10 +78,18 @@ function toAuth({ auth, user, secret }: MetricsDraft): Extract<FleetMetrics, { s
   return auth === "bearer" ? { type: "bearer", token: secret.trim() } : { type: "basic", user: user.trim(), password: secret.trim() };
 }
 
+const countsOf: Readonly<Record<FleetBalancer["type"], string>> = {
+  embedded: "Requests, failures and latency are counted by the fleet's own balancer",
+  haproxy: "Requests and failures are counted by HAProxy, which tells no latency",
+  nginx: "NGINX counts nothing for each instance",
+};
+
 /** One sentence on where a fleet's evidence comes from. */
-export function describeMetrics(metrics: FleetMetrics): string {
-  if (metrics.source === "embedded") return "Requests, failures and latency are counted by the fleet's own balancer.";
-  const { host } = new URL(metrics.url);
-  if (metrics.errors) return `Failed requests are counted by Prometheus at ${host}, every ${metrics.interval}; latency by the fleet's own balancer.`;
-  return `Requests are counted by the fleet's own balancer; a plan's own metrics by Prometheus at ${host}, every ${metrics.interval}.`;
+export function describeMetrics({ metrics, balancer }: Pick<Fleet, "metrics" | "balancer">): string {
+  const own = countsOf[balancer.type];
+  if (metrics.source === "embedded") return balancer.type === "nginx" ? `${own}: name a Prometheus, or no release can be judged.` : `${own}.`;
+  const prometheus = `by Prometheus at ${new URL(metrics.url).host}, every ${metrics.interval}`;
+  if (metrics.errors)
+    return `Failed requests are counted ${prometheus}. ${balancer.type === "embedded" ? "Latency is counted by the fleet's own balancer." : `${own}.`}`;
+  return `${own}; a plan's own metrics are read ${prometheus}.`;
 }

@@ -14,7 +14,7 @@ export function CheckSteps({ steps }: { steps: readonly SourceStep[] }) {
       <ol className="divide-y divide-line">
         {steps.map(({ name, outcome, message }) => (
           <li key={`${name} ${message}`} className="flex items-start gap-3 px-3 py-2 text-sm">
-            <Badge tone={looks[outcome].tone} className="mt-0.5 w-14 justify-center">
+            <Badge tone={looks[outcome].tone} className="mt-0.5 w-14 shrink-0 justify-center">
               {looks[outcome].word}
             </Badge>
             <p className="min-w-0 break-words">
