@@ -10,6 +10,7 @@ import type { AppRouter } from "#server/trpc/router.ts";
 import { apiUrl } from "./api-url.ts";
 import { failureOf } from "./failure.ts";
 import { readPausedAt, subscribePause } from "./live-pause.ts";
+import { isWorthRetrying, retryDelayMs } from "./retry.ts";
 
 superjson.registerCustom(tableTransform, "table");
 
@@ -24,8 +25,6 @@ export const urgent = { context: { isUrgent: true } } as const;
 
 const batchItemsMax = 10;
 const urlLengthMax = 4_000;
-const retriesMax = 3;
-const retryDelayMsMax = 5_000;
 
 /** One client per browser tab. */
 export function DataProvider({ children }: { children: ReactNode }) {
@@ -67,7 +66,7 @@ function createQueryClient(): QueryClient {
       },
     }),
     defaultOptions: {
-      queries: { staleTime: 2_000, retry: isWorthRetrying, retryDelay: (attempt) => Math.min(500 * 2 ** attempt, retryDelayMsMax) },
+      queries: { staleTime: 2_000, retry: isWorthRetrying, retryDelay: retryDelayMs },
       mutations: { retry: false },
     },
   });
@@ -76,8 +75,3 @@ function createQueryClient(): QueryClient {
 
 /** Key of `session.current`, as the tRPC options proxy makes it. */
 const sessionKey = [["session", "current"], { type: "query" }];
-
-/** Only what may pass by itself: an answer that says no says it again. */
-function isWorthRetrying(failures: number, error: unknown): boolean {
-  return failures < retriesMax && failureOf(error).code === "unavailable";
-}

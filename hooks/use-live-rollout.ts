@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from "react";
 import { heldWhilePaused } from "./live-pause.ts";
 import { createLiveRolloutStore, EVENTS_PAGE, type LiveRolloutState, type LiveRolloutStore } from "./live-rollout-store.ts";
+import { retrying } from "./retry.ts";
 import { watchRollout } from "./socket.ts";
 import { urgent, useTRPCClient } from "./trpc.tsx";
 
@@ -35,7 +36,7 @@ function storeOf(rolloutId: string, client: ReturnType<typeof useTRPCClient>): L
   const oldest = stores.keys().next().value;
   if (stores.size >= STORES_MAX && oldest !== undefined) stores.delete(oldest);
   const live = createLiveRolloutStore(rolloutId, {
-    loadRollout: (id) => client.rollouts.get.query({ rolloutId: id }, urgent),
+    loadRollout: (id) => retrying(() => client.rollouts.get.query({ rolloutId: id }, urgent)),
     loadEvents: (id, afterSeq) => client.rollouts.events.query({ rolloutId: id, afterSeq, limit: EVENTS_PAGE }),
     watch: watchRollout,
   });
