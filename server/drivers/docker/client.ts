@@ -11,7 +11,8 @@ import { statusOf, toFailure } from "./failure.ts";
 
 /** Of one call, unless it says otherwise: looking takes milliseconds on an engine that is well. */
 const lookMsMax = 8_000;
-const socketsMax = 32;
+/** Old engines take a second to tell what a container uses; looking must not wait behind that. */
+const socketsMax = 128;
 const enginesMax = 50;
 
 /** One engine that can be asked. */

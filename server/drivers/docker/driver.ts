@@ -6,7 +6,7 @@ import type { DockerSettings } from "#domain/settings/docker.ts";
 import type { Driver, UnitAnswer, UnitObservation } from "#server/drivers/driver.ts";
 import type { Logger } from "#server/log.ts";
 import type { Engine, Engines } from "./client.ts";
-import { type Container, readContainers } from "./containers.ts";
+import { type Container, Known, readContainers } from "./containers.ts";
 import { addressOf, describeUnit } from "./describe.ts";
 import { highestToken, raiseFence, unknownFleet } from "./fences.ts";
 import type { Images } from "./images.ts";
@@ -51,6 +51,7 @@ export function createDockerDriver({ engines, images, allowed, log }: DockerInpu
   const probes = new Probes({ onSick: (fleetId, id, answer) => restarts.onSick(fleetId, id, answer) });
   const lastWords = new LastWords();
   const usage = new UsageReader();
+  const known = new Known();
 
   function noteStart(id: string): void {
     if (fresh.size >= freshMax) fresh.clear();
@@ -108,7 +109,10 @@ export function createDockerDriver({ engines, images, allowed, log }: DockerInpu
     },
     observe: async (fleet, signal) => {
       const engine = await open(fleet, signal);
-      const [token, containers] = await Promise.all([highestToken(engine, fleet.fleetId, signal), readContainers(engine, fleet.fleetId, signal)]);
+      const [token, containers] = await Promise.all([
+        highestToken(engine, fleet.fleetId, signal),
+        readContainers(engine, fleet.fleetId, signal, { known }),
+      ]);
       if (token === null) throw unknownFleet(engine);
       restarts.noteSeen(containers);
       return observe(engine, fleet, containers, signal);
