@@ -34,7 +34,7 @@ export async function createContainer(engine: Engine, creation: Creation, signal
 /** The name is taken before the container can be seen: whoever asked first may have died while the engine still makes it. */
 async function findCreated(engine: Engine, { fleet, instanceId, key }: Creation, conflict: Failure, signal: AbortSignal): Promise<string> {
   for (let look = 0; look < createdLooksMax; look += 1) {
-    const found = (await readContainers(engine, fleet.fleetId, signal, instanceId)).find((container) => container.key === key);
+    const found = (await readContainers(engine, fleet.fleetId, signal, { instanceId })).find((container) => container.key === key);
     if (found) return found.id;
     await new Promise((resolve) => setTimeout(resolve, createdLookMs));
   }

@@ -8,10 +8,12 @@ import { untilAborted } from "#server/io/outgoing.ts";
 import type { Secrets } from "#server/io/secrets.ts";
 import type { UrlPolicy } from "#server/io/url-policy.ts";
 import { statusOf, toFailure } from "./failure.ts";
+import { SshAgent } from "./ssh-agent.ts";
 
 /** Of one call, unless it says otherwise: looking takes milliseconds on an engine that is well. */
 const lookMsMax = 8_000;
-const socketsMax = 32;
+/** Old engines take a second to tell what a container uses; looking must not wait behind that. */
+const socketsMax = 128;
 const enginesMax = 50;
 
 /** One engine that can be asked. */
@@ -130,7 +132,6 @@ async function findWay(settings: DockerEngine, { policy, secrets }: EnginesInput
   const { host, port } = address;
   const judged = await policy.resolve(new URL(`http://${host.includes(":") ? `[${host}]` : host}:${port}`));
   if (address.type === "ssh" && settings.ssh !== null) {
-    const { SshAgent } = await import("./ssh-agent.ts");
     const privateKey = (await secrets.readPem(settings.ssh.key)).reveal();
     const place = { host: judged.address, port, username: address.user, privateKey, hostKey: settings.ssh.hostKey, path: address.path };
     return { agent: new SshAgent(place, { maxSockets: socketsMax }), protocol: "http", host: "docker", port: 80 };

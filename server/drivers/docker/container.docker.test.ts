@@ -75,6 +75,15 @@ describe("a container", () => {
     expect(await unitOf(fleet)).toMatchObject({ state: "running", restarts: 1, message: null });
   });
 
+  test("that was left without its restart policy by a control plane that died gets it when it is asked for again", async () => {
+    const release = await bench.release("1.0", { restart: "always" });
+    const fleet = await bringUp(release);
+    const { Id } = await inspect(fleet);
+    await bench.docker.getContainer(Id).update({ RestartPolicy: { Name: "no" } });
+    await bench.driver.replace(fleet, "i0", release, (await unitOf(fleet))?.key ?? "", fence, soon());
+    expect(await inspect(fleet)).toMatchObject({ Id, HostConfig: { RestartPolicy: { Name: "always" } } });
+  });
+
   test("that may not be started again stays as it ended, and says so with its last words", async () => {
     const fleet = await bringUp(await shell("sleep 1; echo 'fatal error: no configuration' >&2; exit 7", { restart: "no" }));
     await waitUntil(async () => (await unitOf(fleet))?.state === "exited", "its end is seen");

@@ -1,9 +1,11 @@
-import type { ContainerInspectInfo } from "dockerode";
+import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
 import type { Engine } from "./client.ts";
 import { statusOf } from "./failure.ts";
 import { labelled, labels, type Place } from "./labels.ts";
 
 const inspectedAtOnceMax = 16;
+const knownForMs = 2_000;
+const knownMax = 10_000;
 
 /** A container of ours, as the engine shows it. */
 export interface Container {
@@ -34,17 +36,55 @@ export interface Container {
   readonly networkMode: string;
 }
 
-/** All of a fleet, or of one instance, whether they run or not. */
-export async function readContainers(engine: Engine, fleetId: string, signal: AbortSignal, instanceId?: string): Promise<readonly Container[]> {
+/**
+ * All of a fleet, or of one instance, whether they run or not. With `known` those are not looked at again of which the list
+ * says what it said a moment ago: how long one is up is part of that, so one that was started again is.
+ */
+export async function readContainers(
+  engine: Engine,
+  fleetId: string,
+  signal: AbortSignal,
+  { instanceId, known }: { readonly instanceId?: string; readonly known?: Known } = {},
+): Promise<readonly Container[]> {
   const listed = await engine.ask(signal, (docker, abortSignal) =>
     docker.listContainers({ all: true, filters: labelled(fleetId, instanceId), abortSignal }),
   );
   const found: Container[] = [];
   for (let from = 0; from < listed.length; from += inspectedAtOnceMax) {
-    const some = await Promise.all(listed.slice(from, from + inspectedAtOnceMax).map(({ Id }) => readContainer(engine, Id, signal)));
+    const some = await Promise.all(
+      listed.slice(from, from + inspectedAtOnceMax).map((listing) => known?.find(listing) ?? readAndKeep(engine, listing, known, signal)),
+    );
     found.push(...some.filter((container) => container !== null));
   }
   return found;
+}
+
+async function readAndKeep(engine: Engine, listing: ContainerInfo, known: Known | undefined, signal: AbortSignal): Promise<Container | null> {
+  const container = await readContainer(engine, listing.Id, signal);
+  if (container) known?.keep(listing, container);
+  return container;
+}
+
+/** Containers that were looked at lately, of all fleets together. */
+export class Known {
+  readonly #kept = new Map<string, { readonly print: string; readonly at: number; readonly container: Container }>();
+
+  find(listing: ContainerInfo): Container | null {
+    const kept = this.#kept.get(listing.Id);
+    return kept && kept.print === printOf(listing) && performance.now() - kept.at < knownForMs ? kept.container : null;
+  }
+
+  keep(listing: ContainerInfo, container: Container): void {
+    this.#kept.delete(listing.Id);
+    this.#kept.set(listing.Id, { print: printOf(listing), at: performance.now(), container });
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > knownMax && oldest !== undefined) this.#kept.delete(oldest);
+  }
+}
+
+/** All of a listing that changes. */
+function printOf({ Names, State, Status, Ports, NetworkSettings }: ContainerInfo): string {
+  return JSON.stringify([Names, State, Status, Ports, NetworkSettings?.Networks]);
 }
 
 /** Null: it has gone. */

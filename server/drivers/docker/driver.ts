@@ -8,7 +8,7 @@ import { resolveEnvironment } from "#server/io/release-environment.ts";
 import type { Secrets } from "#server/io/secrets.ts";
 import type { Logger } from "#server/log.ts";
 import type { Engine, Engines } from "./client.ts";
-import { type Container, readContainers } from "./containers.ts";
+import { type Container, Known, readContainers } from "./containers.ts";
 import { addressOf, describeUnit } from "./describe.ts";
 import { highestToken, raiseFence, unknownFleet } from "./fences.ts";
 import type { Images } from "./images.ts";
@@ -54,6 +54,7 @@ export function createDockerDriver({ engines, images, secrets, allowed, log }: D
   const probes = new Probes({ onSick: (fleetId, id, answer) => restarts.onSick(fleetId, id, answer) });
   const lastWords = new LastWords();
   const usage = new UsageReader();
+  const known = new Known();
 
   function noteStart(id: string): void {
     if (fresh.size >= freshMax) fresh.clear();
@@ -112,7 +113,10 @@ export function createDockerDriver({ engines, images, secrets, allowed, log }: D
     },
     observe: async (fleet, signal) => {
       const engine = await open(fleet, signal);
-      const [token, containers] = await Promise.all([highestToken(engine, fleet.fleetId, signal), readContainers(engine, fleet.fleetId, signal)]);
+      const [token, containers] = await Promise.all([
+        highestToken(engine, fleet.fleetId, signal),
+        readContainers(engine, fleet.fleetId, signal, { known }),
+      ]);
       if (token === null) throw unknownFleet(engine);
       restarts.noteSeen(containers);
       return observe(engine, fleet, containers, signal);

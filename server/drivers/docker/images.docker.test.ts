@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSecrets } from "#server/io/secrets.ts";
 import { createDockerBench, type DockerBench } from "#server/testing/docker/docker-bench.ts";
+import { openSilentDoor } from "#server/testing/docker/doors.ts";
 import { startRegistry, type TestRegistry } from "#server/testing/docker/registry.ts";
 import { busyboxImage, importBusybox, testEngineUrl } from "#server/testing/docker/test-images.ts";
 import { createImages } from "./images.ts";
@@ -76,6 +77,22 @@ test("an image that the registry does not have is refused by name", async () => 
 test("a registry that is away is no fault of the release", async () => {
   const away = `127.0.0.1:1/shop@sha256:${"1".repeat(64)}`;
   await expect(bench.driver.resolveRelease(bench.fleet(), await release(away, null), soon())).rejects.toMatchObject({ code: "unavailable" });
+});
+
+test("a pull that takes its time is told as such: what runs goes on, and the same again joins it", async () => {
+  const silent = await openSilentDoor();
+  const slow = `127.0.0.1:${silent.port}/shop@sha256:${"1".repeat(64)}`;
+  const fleet = bench.fleet();
+  await bench.driver.ensureFleet(fleet, fence, soon());
+  await bench.driver.replace(fleet, "i0", await bench.release("1.0"), "before", fence, soon());
+  const asked = await release(slow, null);
+  for (let attempt = 0; attempt < 2; attempt += 1)
+    await expect(bench.driver.replace(fleet, "i0", asked, "after", fence, AbortSignal.timeout(1_000))).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining("is still being pulled"),
+    });
+  expect((await bench.driver.observe(fleet, soon())).i0?.unit).toMatchObject({ key: "before", state: "running" });
+  await silent.close();
 });
 
 test("a tag is pinned to what it means now: the registry's digest, or the id of an image that was never pulled", async () => {

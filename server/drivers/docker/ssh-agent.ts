@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Agent, type AgentOptions } from "node:http";
 import type { Duplex } from "node:stream";
-import ssh2 from "ssh2";
+import type { Client } from "ssh2";
 import { Failure } from "#domain/failure.ts";
 
 const readyMsMax = 8_000;
@@ -30,7 +30,7 @@ const noStream = undefined as unknown as Duplex;
  */
 export class SshAgent extends Agent {
   readonly #place: SshPlace;
-  #client: Promise<ssh2.Client> | null = null;
+  #client: Promise<Client> | null = null;
   #closed = false;
 
   constructor(place: SshPlace, options: AgentOptions) {
@@ -54,7 +54,7 @@ export class SshAgent extends Agent {
 
   async #forward(): Promise<Duplex> {
     if (this.#closed) throw new Failure("unavailable", "This connection was closed.");
-    this.#client ??= this.#connect();
+    this.#client ??= this.#keep();
     const client = await this.#client;
     return new Promise((resolve, reject) => {
       client.openssh_forwardOutStreamLocal(this.#place.path, (error, channel) => {
@@ -65,21 +65,29 @@ export class SshAgent extends Agent {
     });
   }
 
-  #connect(): Promise<ssh2.Client> {
+  /** Until it ends; by then another may have taken its place. */
+  #keep(): Promise<Client> {
+    const forget = () => {
+      if (this.#client === opening) this.#client = null;
+    };
+    const opening = this.#connect(forget);
+    opening.catch(forget);
+    return opening;
+  }
+
+  async #connect(onEnd: () => void): Promise<Client> {
+    const { default: ssh2 } = await import("ssh2");
     const { host, port, username, privateKey, hostKey } = this.#place;
     const client = new ssh2.Client();
     return new Promise((resolve, reject) => {
       let isStranger = false;
-      const forget = () => {
-        this.#client = null;
-      };
       client.once("ready", () => resolve(client));
       client.on("error", (error) => {
-        forget();
+        onEnd();
         reject(new Failure("unavailable", isStranger ? strangerText : `SSH to ${host}: ${wordsOf(error)}`));
       });
       client.once("close", () => {
-        forget();
+        onEnd();
         reject(new Failure("unavailable", `SSH to ${host}: the connection was closed.`));
       });
       const hostVerifier = (key: Buffer) => {

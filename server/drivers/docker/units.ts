@@ -58,7 +58,7 @@ export function createUnits({ open, settingsOf, images, secrets, allowed, onStar
   }
 
   const placesOf = async (engine: Engine, fleet: Fleet, instanceId: string, signal: AbortSignal) =>
-    sortOut(fleet, await readContainers(engine, fleet.fleetId, signal, instanceId));
+    sortOut(fleet, await readContainers(engine, fleet.fleetId, signal, { instanceId }));
 
   /** The one of that key that waits to be started, or a new one. Whatever of that key was tried before goes. */
   async function prepare(engine: Engine, creation: Parameters<typeof createContainer>[1], found: readonly Container[], signal: AbortSignal) {
@@ -182,7 +182,7 @@ export function createUnits({ open, settingsOf, images, secrets, allowed, onStar
       if (fleet.instances.some(({ id }) => id === instanceId))
         throw new Failure("conflict", `${instanceId} is still part of ${fleet.name}. Scale the fleet in first.`);
       await inTurn({ fleet, instanceId, name: "remove", fence, signal }, async (engine) =>
-        clear(engine, fleet, null, await readContainers(engine, fleet.fleetId, signal, instanceId), signal),
+        clear(engine, fleet, null, await readContainers(engine, fleet.fleetId, signal, { instanceId }), signal),
       );
     },
     removeFleet: async (fleet, fence, signal) => {

@@ -4,7 +4,7 @@ import type { Engine } from "./client.ts";
 import { statusOf } from "./failure.ts";
 import { labelled, labels } from "./labels.ts";
 
-const askedAtOnceMax = 16;
+const askedAtOnceMax = 48;
 /** Containers whose last look is kept, of all fleets together. */
 const keptMax = 10_000;
 const nanosPerMs = 1e6;
