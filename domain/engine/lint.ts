@@ -216,7 +216,7 @@ function lintUncounted({ metrics }: Plan, { uncounted = [] }: LintContext): Find
     findings.push({
       severity: "note",
       field: "metrics.latency",
-      message: "This fleet's load balancer tells no latency, so latency stays insufficient. A custom metric of a Prometheus can count slow requests.",
+      message: "This fleet's load balancer tells no latency, so latency is not compared. A custom metric of a Prometheus can count slow requests.",
     });
   return findings;
 }

@@ -89,6 +89,10 @@ test("a rollout goes through under load without a failed request, and HAProxy's 
   const load = startOpenLoad(haproxy.url, 50);
   const ctx = createTestContext({ ...ports, engine } as never);
   const { rolloutId } = await startRollout(ctx, startInput(fleet, fresh, { ...quickPlan, metrics: {}, watch: "1s" }));
+  const judged = () => (engine.live(fleet.fleetId)?.evidence ?? []).map(({ metric }) => metric);
+  await waitUntil(() => judged().includes("errors"), "errors are judged");
+  // There is no latency to compare, so none is called good.
+  expect(judged().filter((metric) => metric.startsWith("latency"))).toEqual([]);
   await waitForRollout(database.db, rolloutId, ({ status }) => status === "succeeded", 40_000);
   const { statuses } = await load.end();
   expect(Object.keys(statuses)).toEqual(["200"]);
