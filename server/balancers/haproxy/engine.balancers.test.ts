@@ -3,6 +3,7 @@ import { fleet as fleetTable, release as releaseTable } from "#db/schema/fleets.
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
+import type { Rollout } from "#domain/rollout.ts";
 import { startRollout } from "#server/engine/commands.ts";
 import { createEngine, type Engine } from "#server/engine/engine.ts";
 import { createUrlPolicy } from "#server/io/url-policy.ts";
@@ -28,6 +29,7 @@ let bench: LocalBench;
 let haproxy: TestHaproxy;
 let engine: Engine;
 let fleet: Fleet;
+let old: Release;
 let fresh: Release;
 let ports: Parameters<typeof createEngine>[0];
 
@@ -44,7 +46,7 @@ beforeAll(async () => {
     balancers: { ...rest.balancers, haproxy: createHaproxyBalancer(say, ledger) },
     metrics: { ...rest.metrics, haproxy: createHaproxySource(say, ledger) },
   };
-  const old = await insert(await createTestRelease(bench.serviceDirectory, { name: "1.0" }));
+  old = await insert(await createTestRelease(bench.serviceDirectory, { name: "1.0" }));
   fresh = await insert(await createTestRelease(bench.serviceDirectory, { name: "1.1" }));
   fleet = createTestFleet({ count: 3, balancer: haproxy.settings, initialReleaseId: old.releaseId });
   const { fleetId, name, service, environment } = fleet;
@@ -98,6 +100,17 @@ test("a rollout goes through under load without a failed request, and HAProxy's 
   expect(Object.keys(statuses)).toEqual(["200"]);
   await waitUntil(() => countedIn().requests - before.requests === statuses["200"], "every request is counted once");
   expect(countedIn().failed).toBe(before.failed);
+});
+
+test("started again in the middle of a rollout it is set right, and the rollout goes on to its end", async () => {
+  const ctx = createTestContext({ ...ports, engine } as never);
+  const { rolloutId } = await startRollout(ctx, startInput(fleet, old, { ...quickPlan, batches: [1], watch: "1s" }));
+  const updated = ({ updates }: Rollout) => updates.values().filter(({ phase }) => phase === "updated").length;
+  await waitForRollout(database.db, rolloutId, (rollout) => updated(rollout) === 1);
+  await haproxy.stop();
+  await haproxy.start();
+  await waitForRollout(database.db, rolloutId, ({ status }) => status === "succeeded", 40_000);
+  await waitUntil(() => inRotation() === 3, "all are in rotation");
 });
 
 test("what an instance fails is counted for its release, a crash that users did not notice as well", async () => {
