@@ -38,13 +38,19 @@ export function createNginxBalancer(): Balancer {
       if (units === null) return {};
       const count = await countInFlight(running.pid, accounts);
       const names = namesOf(units);
-      const settled = file.fleetId === fleetId ? settle(file, { names, count, now: Date.now() }) : file;
-      const isAsWritten = file.fleetId === fleetId && running.digest === digestOf(file, settings);
+      const isOurs = file.fleetId === fleetId;
+      const isAsWritten = isOurs && running.digest === digestOf(file, settings);
+      const isDue = isOurs && settle(file, { names, count, mayEnd: () => true, now: Date.now() }) !== file;
       if (!isAsWritten && fence === null)
         throw new Failure("unavailable", `NGINX runs another configuration than ${path} says, and nobody has reloaded it yet.`);
-      if (fence !== null && (!isAsWritten || settled !== file)) {
-        const isLost = file.fleetId === null;
-        const edit = (now: UpstreamFile) => settle(isLost ? revive(now, path) : now, { names, count, now: Date.now() });
+      if (fence !== null && (!isAsWritten || isDue)) {
+        const edit = async (now: UpstreamFile, before: UpstreamFile) => {
+          // Looked at again, for a drain may have begun since: only what the workers run already can have ended.
+          const { digest, pid } = await askRunning(settings, signal);
+          const mayEnd = (server: ServerLine) => digest === digestOf(before, settings) && before.servers.includes(server);
+          const seen = { names, count: await countInFlight(pid, accounts), mayEnd, now: Date.now() };
+          return settle(before.fleetId === null ? revive(now, path) : now, seen);
+        };
         await apply({ fleetId, settings, fence, edit, signal });
         file = await readUpstreamFile(path);
       }

@@ -53,21 +53,26 @@ describe("what has become due", () => {
   const draining = server("i0-1", { state: "draining", until: 1_000 });
 
   test("a drain ends when nothing is in flight, and otherwise with its time, when the rest counts as cut", () => {
-    const at = (now: number, inFlight: number | null) => settle(file(draining), { names, count: () => inFlight, now }).servers[0];
+    const at = (now: number, inFlight: number | null) => settle(file(draining), { names, count: () => inFlight, mayEnd: () => true, now }).servers[0];
     expect(at(500, 0)).toMatchObject({ state: "out", cut: 0 });
     expect(at(500, 2)).toBe(draining);
     expect(at(1_000, 2)).toMatchObject({ state: "out", cut: 2 });
   });
 
+  test("a drain that NGINX's workers do not know of yet does not end", () => {
+    const same = file(draining);
+    expect(settle(same, { names, count: () => 0, mayEnd: () => false, now: 2_000 })).toBe(same);
+  });
+
   test("where requests in flight cannot be seen it takes its whole time", () => {
-    const at = (now: number) => settle(file(draining), { names, count: () => null, now }).servers[0]?.state;
+    const at = (now: number) => settle(file(draining), { names, count: () => null, mayEnd: () => true, now }).servers[0]?.state;
     expect([at(999), at(1_000)]).toEqual(["draining", "out"]);
   });
 
   test("a server of no unit goes, and a file in which nothing is due is the same one", () => {
-    expect(settle(file(server("i0-1"), server("i9-1")), { names, count: () => 0, now: 0 }).servers).toEqual([server("i0-1")]);
+    expect(settle(file(server("i0-1"), server("i9-1")), { names, count: () => 0, mayEnd: () => true, now: 0 }).servers).toEqual([server("i0-1")]);
     const same = file(server("i0-1"));
-    expect(settle(same, { names, count: () => 0, now: 0 })).toBe(same);
+    expect(settle(same, { names, count: () => 0, mayEnd: () => true, now: 0 })).toBe(same);
   });
 });
 

@@ -16,8 +16,11 @@ export interface Change {
   readonly fleetId: string;
   readonly settings: NginxSettings;
   readonly fence: Fence;
-  /** What becomes of the file; the same object where nothing is to change. Throws where it may not be. */
-  readonly edit: (file: UpstreamFile) => UpstreamFile;
+  /**
+   * What becomes of the file; the same object where nothing is to change. Throws where it may not be. `before`: as it was
+   * before this change and those that share its reload. Nothing else is being brought about meanwhile.
+   */
+  readonly edit: (file: UpstreamFile, before: UpstreamFile) => UpstreamFile | Promise<UpstreamFile>;
   readonly signal: AbortSignal;
 }
 
@@ -61,7 +64,7 @@ async function applyAll(path: string, changes: readonly Waiting[]): Promise<void
     for (const change of changes) {
       try {
         change.signal.throwIfAborted();
-        file = change.edit(passFence(file, change));
+        file = await change.edit(passFence(file, change), before);
         accepted.push(change);
       } catch (error) {
         change.reject(error);
