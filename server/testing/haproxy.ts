@@ -17,13 +17,16 @@ export interface TestHaproxy {
   close(): Promise<void>;
 }
 
-export async function startHaproxy(program: string): Promise<TestHaproxy> {
+/** `adminPort`: its runtime API over TCP in place of a socket file. */
+export async function startHaproxy(program: string, adminPort: number | null = null): Promise<TestHaproxy> {
   const directory = await mkdtemp("/tmp/haproxy-bench-");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const socket = join(directory, "admin.sock");
   const config = join(directory, "haproxy.cfg");
-  await writeFile(config, await readExample("haproxy", { "/run/haproxy/tideline.sock": socket, "bind :80": `bind 127.0.0.1:${port}` }));
+  const api = adminPort === null ? `unix@${socket} mode 600` : `ipv4@127.0.0.1:${adminPort}`;
+  const places = { "unix@/run/haproxy/tideline.sock mode 600": api, "bind :80": `bind 127.0.0.1:${port}` };
+  await writeFile(config, await readExample("haproxy", places));
   let child: ChildProcess | null = null;
 
   async function start(): Promise<void> {
@@ -43,7 +46,11 @@ export async function startHaproxy(program: string): Promise<TestHaproxy> {
   await start();
   return {
     url,
-    settings: HaproxySettings.parse({ type: "haproxy", socket: `unix:${socket}`, backend: "shop" }),
+    settings: HaproxySettings.parse({
+      type: "haproxy",
+      socket: adminPort === null ? `unix:${socket}` : `tcp://127.0.0.1:${adminPort}`,
+      backend: "shop",
+    }),
     start,
     stop,
     close: async () => {

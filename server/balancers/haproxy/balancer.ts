@@ -7,6 +7,7 @@ import { addServer, deleteServer, instanceOfServer, keepDeadline, serverName, se
 import type { Ledger } from "./ledger.ts";
 import { settle } from "./settle.ts";
 import { readServers, type Say } from "./socket.ts";
+import { createTurns } from "./turns.ts";
 
 type Servers = ReadonlyMap<string, Server>;
 
@@ -18,6 +19,7 @@ type Servers = ReadonlyMap<string, Server>;
  */
 export function createHaproxyBalancer(say: Say, ledger: Ledger): Balancer {
   const passFence = createFences();
+  const inTurn = createTurns();
 
   /** Asks for a change and reads it back: what does not show did not happen. */
   async function change(
@@ -38,56 +40,59 @@ export function createHaproxyBalancer(say: Say, ledger: Ledger): Balancer {
       requireVersion(await say(settings, ["show info"], signal));
       await readServers(say, settings, signal);
     },
-    observe: async (fleet, { units, fence }, signal) => {
-      const settings = settingsOf(fleet);
-      const { fleetId } = fleet;
-      let servers = await readServers(say, settings, signal);
-      if (units === null) return {};
-      const now = Date.now();
-      ledger.know(fleet, units, now);
-      const due = fence === null ? [] : settle(fleetId, settings.backend, { servers, ledger, now });
-      if (fence !== null && due.length > 0) {
+    observe: (fleet, { units, fence }, signal) =>
+      inTurn(fleet.fleetId, signal, async () => {
+        const settings = settingsOf(fleet);
+        const { fleetId } = fleet;
+        let servers = await readServers(say, settings, signal);
+        if (units === null) return {};
+        const now = Date.now();
+        ledger.know(fleet, units, now);
+        const due = fence === null ? [] : settle(fleetId, settings.backend, { servers, ledger, now });
+        if (fence !== null && due.length > 0) {
+          passFence(fleetId, fence);
+          await say(settings, due, signal);
+          servers = await readServers(say, settings, signal);
+        }
+        const answer = (instanceId: string, unit: SeenUnit["unit"]): RotationAnswer => {
+          const name = unit && serverName(fleetId, instanceId, unit);
+          const server = name === null ? undefined : servers.get(name);
+          return { rotation: server?.state ?? "out", inFlight: server?.inFlight ?? 0, cut: name === null ? 0 : ledger.cutOf(fleetId, name) };
+        };
+        return Object.fromEntries(
+          Object.entries(units).map(([instanceId, { unit, next }]) => [
+            instanceId,
+            { ...answer(instanceId, unit), next: next && answer(instanceId, next.unit) },
+          ]),
+        );
+      }),
+    drain: (fleet, { instanceId, seen }, timeoutMs, fence, signal) =>
+      inTurn(fleet.fleetId, signal, async () => {
+        const settings = settingsOf(fleet);
+        const { fleetId } = fleet;
         passFence(fleetId, fence);
-        await say(settings, due, signal);
-        servers = await readServers(say, settings, signal);
-      }
-      const answer = (instanceId: string, unit: SeenUnit["unit"]): RotationAnswer => {
-        const name = unit && serverName(fleetId, instanceId, unit);
-        const server = name === null ? undefined : servers.get(name);
-        return { rotation: server?.state ?? "out", inFlight: server?.inFlight ?? 0, cut: name === null ? 0 : ledger.cutOf(fleetId, name) };
-      };
-      return Object.fromEntries(
-        Object.entries(units).map(([instanceId, { unit, next }]) => [
-          instanceId,
-          { ...answer(instanceId, unit), next: next && answer(instanceId, next.unit) },
-        ]),
-      );
-    },
-    drain: async (fleet, { instanceId, seen }, timeoutMs, fence, signal) => {
-      const settings = settingsOf(fleet);
-      const { fleetId } = fleet;
-      passFence(fleetId, fence);
-      if (!seen?.unit) return;
-      const name = serverName(fleetId, instanceId, seen.unit);
-      // Asked again while it drains it keeps its first deadline.
-      if ((await readServers(say, settings, signal)).get(name)?.state !== "in") return;
-      const until = Date.now() + timeoutMs;
-      ledger.drain(fleetId, name, until);
-      const commands = [keepDeadline(settings.backend, name, Math.ceil(until / 1_000)), setState(settings.backend, name, "drain")];
-      await change(settings, commands, (servers) => servers.get(name)?.state !== "in", signal);
-    },
-    restore: async (fleet, place, fence, signal) => {
-      const settings = settingsOf(fleet);
-      const unit = requireReady(place);
-      passFence(fleet.fleetId, fence);
-      const { backend } = settings;
-      const name = serverName(fleet.fleetId, place.instanceId, unit);
-      const server = (await readServers(say, settings, signal)).get(name);
-      if (server?.state === "in") return;
-      const commands = server ? [] : [addServer(backend, name, unit.address)];
-      commands.push(keepDeadline(backend, name, 0), setWeight(backend, name, 1), setState(backend, name, "ready"));
-      await change(settings, commands, (servers) => servers.get(name)?.state === "in", signal);
-    },
+        if (!seen?.unit) return;
+        const name = serverName(fleetId, instanceId, seen.unit);
+        // Asked again while it drains it keeps its first deadline.
+        if ((await readServers(say, settings, signal)).get(name)?.state !== "in") return;
+        const until = Date.now() + timeoutMs;
+        ledger.drain(fleetId, name, until);
+        const commands = [keepDeadline(settings.backend, name, Math.ceil(until / 1_000)), setState(settings.backend, name, "drain")];
+        await change(settings, commands, (servers) => servers.get(name)?.state !== "in", signal);
+      }),
+    restore: (fleet, place, fence, signal) =>
+      inTurn(fleet.fleetId, signal, async () => {
+        const settings = settingsOf(fleet);
+        const unit = requireReady(place);
+        passFence(fleet.fleetId, fence);
+        const { backend } = settings;
+        const name = serverName(fleet.fleetId, place.instanceId, unit);
+        const server = (await readServers(say, settings, signal)).get(name);
+        if (server?.state === "in") return;
+        const commands = server ? [] : [addServer(backend, name, unit.address)];
+        commands.push(keepDeadline(backend, name, 0), setWeight(backend, name, 1), setState(backend, name, "ready"));
+        await change(settings, commands, (servers) => servers.get(name)?.state === "in", signal);
+      }),
     removeFleet: async (fleet, fence, signal) => {
       const settings = settingsOf(fleet);
       const { backend } = settings;

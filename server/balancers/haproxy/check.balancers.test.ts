@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createUrlPolicy } from "#server/io/url-policy.ts";
 import { startHaproxy, type TestHaproxy } from "#server/testing/haproxy.ts";
 import { findTestProgram } from "#server/testing/programs.ts";
+import { freePort } from "../../../e2e/support/free-port.ts";
 import { createHaproxyCheck } from "./check.ts";
 import { createHaproxySocket } from "./socket.ts";
 
@@ -39,4 +40,15 @@ test.each([
 ])("%s fails its step, which is the last", async (_, change, name, words) => {
   const steps = await check({ ...haproxy.settings, ...change }, soon());
   expect(steps.at(-1)).toMatchObject({ name, outcome: "failed", message: expect.stringContaining(words) });
+});
+
+test("over TCP it answers where the address is listed, and that it would answer anybody is said", async () => {
+  const open = await startHaproxy(program, await freePort());
+  try {
+    const [connection] = await createHaproxyCheck(createHaproxySocket(createUrlPolicy(["127.0.0.1"])))(open.settings, soon());
+    expect(connection).toMatchObject({ outcome: "doubt", message: expect.stringContaining("would answer anybody") });
+    expect(await check(open.settings, soon())).toMatchObject([{ name: "Connection", outcome: "failed" }]);
+  } finally {
+    await open.close();
+  }
 });
