@@ -16,22 +16,25 @@ export async function accountOf(pid: number): Promise<number | null> {
   return found?.title.startsWith(acceptingTitle) ? found.uid : null;
 }
 
-/** Process ids of the workers beside one of them that take connections. Reads every process of the machine. */
-export async function findAccepting(pid: number): Promise<readonly number[]> {
-  const one = await readProcess(pid);
+/** Process ids of all workers that take connections, of whatever NGINX. Reads every process of the machine. */
+export async function findAccepting(): Promise<readonly number[]> {
   const accepting: number[] = [];
-  if (!one?.title.startsWith(acceptingTitle)) return accepting;
   for (const name of await readdir("/proc").catch(() => [])) {
     const found = /^\d+$/.test(name) ? await readProcess(Number(name)) : null;
-    if (found?.parent === one.parent && isAcceptingTitle(found.title)) accepting.push(Number(name));
+    if (found && isAcceptingTitle(found.title)) accepting.push(Number(name));
   }
   return accepting;
 }
 
-/** Whether this worker takes connections still. */
-export async function isAccepting(pid: number): Promise<boolean> {
-  const found = await readProcess(pid);
-  return found !== null && isAcceptingTitle(found.title);
+/** Whether one of these still takes connections and is of the same NGINX as this worker. */
+export async function acceptsBeside(pid: number, workers: readonly number[]): Promise<boolean> {
+  const one = await readProcess(pid);
+  if (!one?.title.startsWith(acceptingTitle)) return false;
+  for (const worker of workers) {
+    const found = await readProcess(worker);
+    if (found?.parent === one.parent && isAcceptingTitle(found.title)) return true;
+  }
+  return false;
 }
 
 function isAcceptingTitle(title: string): boolean {

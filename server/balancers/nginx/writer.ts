@@ -6,7 +6,7 @@ import type { NginxSettings } from "#domain/settings/nginx.ts";
 import type { Fence } from "#server/drivers/driver.ts";
 import { askRunning, runNginx } from "./program.ts";
 import { digestOf, parseFile, renderFile, type UpstreamFile } from "./upstream-file.ts";
-import { findAccepting, isAccepting } from "./workers.ts";
+import { acceptsBeside, findAccepting } from "./workers.ts";
 
 const pollMs = 20;
 /** Changes that wait for the reload that is under way, for one file. */
@@ -106,7 +106,6 @@ function passFence(file: UpstreamFile, { fleetId, fence, settings }: Change): Up
 async function bringAbout({ settings, signal }: Change, written: string | null, file: UpstreamFile | null): Promise<void> {
   const path = settings.upstreamFile;
   const running = await askRunning(settings, signal).catch(() => null);
-  const workers = running ? await findAccepting(running.pid) : [];
   if (file) await replaceFile(path, renderFile(file, settings));
   const wanted = digestOf(file ?? parseFile(written ?? "", path), settings);
   if (running?.digest === wanted) return;
@@ -118,6 +117,7 @@ async function bringAbout({ settings, signal }: Change, written: string | null, 
     else await replaceFile(path, written);
     throw error;
   }
+  const workers = await findAccepting();
   await runNginx(settings, ["-s", "reload"], signal);
   await becomesSo(settings, wanted, workers, signal);
 }
@@ -126,7 +126,8 @@ async function becomesSo(settings: NginxSettings, wanted: string, before: readon
   const deadline = performance.now() + (parseDuration(settings.timeout) ?? 0);
   const isSo = async () => {
     const running = await askRunning(settings, signal).catch(() => null);
-    return running?.digest === wanted && !(await anyAccepts(before));
+    // A worker of before takes connections for a moment after the first new one answers.
+    return running?.digest === wanted && !(await acceptsBeside(running.pid, before));
   };
   while (!(await isSo())) {
     signal.throwIfAborted();
@@ -134,12 +135,6 @@ async function becomesSo(settings: NginxSettings, wanted: string, before: readon
       throw new Failure("unavailable", `NGINX was told to reload, and after ${settings.timeout} its workers still run what they ran before.`);
     await sleep(pollMs);
   }
-}
-
-/** A worker of before takes connections for a moment after the first new one answers. */
-async function anyAccepts(workers: readonly number[]): Promise<boolean> {
-  for (const pid of workers) if (await isAccepting(pid)) return true;
-  return false;
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {
