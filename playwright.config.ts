@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-const waiting = ["**/evidence.spec.ts", "**/prometheus.spec.ts", "**/states.spec.ts", "**/pages.spec.ts"];
+const waiting = ["**/evidence.spec.ts", "**/everyday.spec.ts", "**/prometheus.spec.ts", "**/states.spec.ts", "**/pages.spec.ts"];
 
 /** Journeys in a real Chromium against the real, built server. scripts/test.mjs finds the browser. */
 export default defineConfig({

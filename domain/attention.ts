@@ -4,6 +4,7 @@ import { paths } from "./paths.ts";
 export interface Attention {
   readonly key: string;
   readonly fleetName: string;
+  readonly environment: string;
   readonly text: string;
   /** Engine time since when, if it is known. */
   readonly since: number | null;
@@ -20,9 +21,9 @@ export function listAttention(fleets: readonly FleetSummary[]): Attention[] {
 }
 
 function ofFleet(fleet: FleetSummary): Attention[] {
-  const { fleetId, name, activeRollout, queuedRollout, lastRollout } = fleet;
+  const { fleetId, name, environment, activeRollout, queuedRollout, lastRollout } = fleet;
   const look = { label: "Open fleet", href: paths.fleet(fleetId) };
-  const base = { fleetName: name, since: null, severity: "bad" as const, action: look };
+  const base = { fleetName: name, environment, since: null, severity: "bad" as const, action: look };
   if (fleet.unreachable) return [{ ...base, key: `${fleetId} unreachable`, text: fleet.unreachable }];
   const found: Attention[] = [];
   if (activeRollout?.needsPerson)

@@ -47,7 +47,7 @@ test("every page with something on it is accessible in both themes", async ({ pa
   test.setTimeout(480_000);
   const rolloutId = await startRollout(client, demo, "1.1", { ...quickTimes, batches: [{ size: 1, approval: true }, "50%"] });
   await signIn(page, console, `/rollouts/${rolloutId}`);
-  await expect(page.getByRole("main")).toContainText("needs a person's approval", { timeout: 40_000 });
+  await expect(page.getByRole("main")).toContainText("needs a person's approval", { timeout: 120_000 });
   await expectAccessible(page);
   await expectDrawer(page);
   const plans = await client.trpc.plans.list.query();

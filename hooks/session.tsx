@@ -6,7 +6,7 @@ import { createContext, type ReactNode, use, useEffect } from "react";
 import { paths } from "#domain/paths.ts";
 import type { Access } from "#domain/role.ts";
 import { post } from "./post.ts";
-import { useTRPC } from "./trpc.tsx";
+import { urgent, useTRPC } from "./trpc.tsx";
 
 export interface Session {
   readonly userId: string;
@@ -35,7 +35,7 @@ export function useSession(): Session {
 export function SessionGuard({ children, waiting }: { children: ReactNode; waiting: (error: unknown, retry: () => void) => ReactNode }) {
   const trpc = useTRPC();
   const router = useRouter();
-  const session = useQuery(trpc.session.current.queryOptions(undefined, { refetchInterval: rolesMs }));
+  const session = useQuery(trpc.session.current.queryOptions(undefined, { trpc: urgent, refetchInterval: rolesMs }));
   const signedOut = session.data === null;
   const setup = useQuery(trpc.setup.state.queryOptions(undefined, { enabled: signedOut }));
   useEffect(() => {

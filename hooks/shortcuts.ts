@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
 import { defaultChoice, keysOf, parseChoice, type ShortcutChoice, type ShortcutId } from "./shortcut-table.ts";
+import { readStored, writeStored } from "./stored.ts";
 
 const storageKey = "tideline-shortcuts";
 const listeners = new Set<() => void>();
@@ -13,14 +14,10 @@ export function useShortcutChoice(): ShortcutChoice {
   return useSyncExternalStore(subscribe, read, () => defaultChoice);
 }
 
-/** Kept for the next visit, where the browser keeps anything. */
+/** Kept for the next visit where the browser keeps anything; otherwise it holds until the page is closed. */
 export function setShortcutChoice(next: ShortcutChoice): void {
   choice = next;
-  try {
-    window.localStorage.setItem(storageKey, JSON.stringify(next));
-  } catch {
-    // Storage is switched off or full: it holds until the page is closed.
-  }
+  writeStored(storageKey, JSON.stringify(next));
   for (const listener of [...listeners]) listener();
 }
 
@@ -31,16 +28,8 @@ export function useShortcut(id: ShortcutId, act: () => void, enabled = true): vo
 }
 
 function read(): ShortcutChoice {
-  choice ??= parseChoice(stored());
+  choice ??= parseChoice(readStored(storageKey));
   return choice;
-}
-
-function stored(): string | null {
-  try {
-    return window.localStorage.getItem(storageKey);
-  } catch {
-    return null;
-  }
 }
 
 function subscribe(listener: () => void): () => void {

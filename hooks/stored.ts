@@ -7,10 +7,11 @@ export function readStored(key: string): string | null {
   }
 }
 
-/** Without storage nothing is kept, and nothing else is lost. */
-export function writeStored(key: string, value: string): void {
+/** Null forgets it. Without storage nothing is kept, and nothing else is lost. */
+export function writeStored(key: string, value: string | null): void {
   try {
-    localStorage.setItem(key, value);
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
   } catch {
     // A browser that keeps nothing, or has no room.
   }

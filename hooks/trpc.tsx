@@ -7,6 +7,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import superjson from "superjson";
 import { tableTransform } from "#domain/revive.ts";
 import type { AppRouter } from "#server/trpc/router.ts";
+import { apiUrl } from "./api-url.ts";
 import { failureOf } from "./failure.ts";
 import { readPausedAt, subscribePause } from "./live-pause.ts";
 
@@ -18,7 +19,6 @@ const context = createTRPCContext<AppRouter>();
 export const useTRPC = context.useTRPC;
 export const useTRPCClient = context.useTRPCClient;
 
-const url = "/api/trpc";
 /** Asked by itself: what the page is about does not wait until every answer of a batch is there. */
 export const urgent = { context: { isUrgent: true } } as const;
 
@@ -35,8 +35,8 @@ export function DataProvider({ children }: { children: ReactNode }) {
       links: [
         splitLink({
           condition: ({ context: { isUrgent } }) => isUrgent === true,
-          true: httpLink({ url, transformer: superjson }),
-          false: httpBatchLink({ url, transformer: superjson, maxItems: batchItemsMax, maxURLLength: urlLengthMax }),
+          true: httpLink({ url: apiUrl, transformer: superjson }),
+          false: httpBatchLink({ url: apiUrl, transformer: superjson, maxItems: batchItemsMax, maxURLLength: urlLengthMax }),
         }),
       ],
     }),

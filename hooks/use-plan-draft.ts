@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useState } from "react";
+import { readStored, writeStored } from "./stored.ts";
 
 /** What was typed and not saved, kept on this device only. */
 export interface PlanDraft<Form> {
@@ -32,7 +33,7 @@ export function usePlanDraft<Form>({ planId, parse }: DraftOptions<Form>) {
 
   useEffect(() => {
     if (!pending || found) return;
-    const timer = setTimeout(() => writeDraft(key, pending), keepAfterMs);
+    const timer = setTimeout(() => writeStored(key, JSON.stringify(pending)), keepAfterMs);
     return () => clearTimeout(timer);
   }, [key, pending, found]);
 
@@ -41,7 +42,7 @@ export function usePlanDraft<Form>({ planId, parse }: DraftOptions<Form>) {
   const forget = useCallback(() => {
     setFound(null);
     setPending(null);
-    writeDraft(key, null);
+    writeStored(key, null);
   }, [key]);
 
   return { found, keep, decide, forget };
@@ -49,21 +50,12 @@ export function usePlanDraft<Form>({ planId, parse }: DraftOptions<Form>) {
 
 function readDraft<Form>(key: string, parse: (stored: unknown) => Form | null): PlanDraft<Form> | null {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
+    const stored: unknown = JSON.parse(readStored(key) ?? "null");
     if (typeof stored !== "object" || stored === null || !("form" in stored) || !("keptAt" in stored)) return null;
     const form = parse(stored.form);
     if (form === null || typeof stored.keptAt !== "number") return null;
     return { form, keptAt: stored.keptAt, version: "version" in stored && typeof stored.version === "number" ? stored.version : null };
   } catch {
     return null;
-  }
-}
-
-function writeDraft(key: string, draft: PlanDraft<unknown> | null): void {
-  try {
-    if (draft) localStorage.setItem(key, JSON.stringify(draft));
-    else localStorage.removeItem(key);
-  } catch {
-    // Storage is full or switched off: the page works without drafts.
   }
 }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureChromium } from "./ensure-chromium.mjs";
 import { ensurePrometheus } from "./ensure-prometheus.mjs";
+import { describeFailures, failuresOfPlaywright, failuresOfVitest } from "./failures.mjs";
 import { root } from "./sources.mjs";
 
 const require = createRequire(import.meta.url);
@@ -51,7 +52,8 @@ try {
   rmSync(reports, { recursive: true, force: true });
 }
 
-process.stdout.write("\n");
+const failures = rows.flatMap(({ failures = [] }) => failures);
+process.stdout.write(failures.length === 0 ? "\n" : `\n== what failed\n${describeFailures(failures)}\n\n`);
 for (const { name, passed, failed, seconds, note } of rows) {
   process.stdout.write(
     `${failed === 0 ? "ok  " : "FAIL"}  ${name.padEnd(8)} ${passed} passed, ${failed} failed (${seconds} s)${note ? `: ${note}` : ""}\n`,
@@ -76,14 +78,16 @@ async function runVitest(project, env = {}) {
   const report = join(reports, `${project}.json`);
   const cli = join(require.resolve("vitest/package.json"), "..", "vitest.mjs");
   const { code } = await runNode([cli, "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`], env);
-  const { numPassedTests, numFailedTests, numPendingTests, testResults } = readReport(report);
+  const read = readReport(report);
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = read;
   const brokenFiles = testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0).length;
-  return toCount(
+  const count = toCount(
     code,
     numPassedTests,
     numFailedTests + numPendingTests + brokenFiles,
     numPendingTests > 0 ? `${numPendingTests} did not run` : undefined,
   );
+  return { ...count, failures: failuresOfVitest(read) };
 }
 
 /** Random scenarios under every invariant, as many as fit; each run counts. */
@@ -100,8 +104,9 @@ async function runPlaywright() {
   const report = join(reports, "e2e.json");
   const cli = join(require.resolve("@playwright/test/package.json"), "..", "cli.js");
   const { code } = await runNode([cli, "test", "--reporter=list,json"], { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
-  const { stats, errors } = readReport(report);
-  return toCount(code, stats.expected, stats.unexpected + stats.flaky + stats.skipped + errors.length);
+  const read = readReport(report);
+  const { stats, errors } = read;
+  return { ...toCount(code, stats.expected, stats.unexpected + stats.flaky + stats.skipped + errors.length), failures: failuresOfPlaywright(read) };
 }
 
 /** A suite that ran nothing, or ended badly without naming a test, has failed. */

@@ -80,9 +80,9 @@ export function compose({ config, log, instruments, databaseUrl, verify }: Compo
     hooks,
     log,
     onStepped: (tookMs) => instruments.stepDuration.observe(tookMs / 1_000),
-    onRecorded: (recorded) => countFacts(instruments, recorded),
     onCounted: (counted) => countIntervals(instruments, counted),
   });
+  engine.onRecorded((recorded) => countFacts(instruments, recorded));
   const feed = createFeed(db, (error) => log.warn({ err: error }, "The feed of changes lost the database; it connects again by itself."));
   const services: Services = {
     db,

@@ -76,9 +76,9 @@ async function main(): Promise<void> {
     log,
     clock,
     ...ports,
-    onRecorded: ({ rollout }) => {
-      if (process.connected) process.send?.({ committed: rollout.seq, at: performance.timeOrigin + performance.now() } satisfies Committed);
-    },
+  });
+  engine.onRecorded(({ rollout }) => {
+    if (process.connected) process.send?.({ committed: rollout.seq, at: performance.timeOrigin + performance.now() } satisfies Committed);
   });
   const feed = createFeed(db);
   const local: Services["local"] = {

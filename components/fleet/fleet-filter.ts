@@ -37,6 +37,11 @@ function isIn(fleet: FleetSummary, state: FleetState): boolean {
   }
 }
 
+/** In the order they have, but for those that stand first. */
+export function favouritesFirst(fleets: readonly FleetSummary[], favourites: ReadonlySet<string>): FleetSummary[] {
+  return [...fleets].sort((a, b) => Number(favourites.has(b.fleetId)) - Number(favourites.has(a.fleetId)));
+}
+
 /** What the address says, as far as it is a state. */
 export function parseFleetState(value: string): FleetState | "" {
   return fleetStates.find((state) => state === value) ?? "";

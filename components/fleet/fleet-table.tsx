@@ -10,6 +10,7 @@ import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { Ago } from "#components/ui/time.tsx";
 import type { FleetSummary } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
+import { FavouriteButton } from "./favourite-button.tsx";
 import { targetOf } from "./fleet-target.ts";
 
 /** Errors below 1 % and latencies below 50 ms stay near the line's foot. */
@@ -99,6 +100,7 @@ export function FleetCards({ fleets }: { fleets: readonly FleetSummary[] }) {
 function FleetName({ fleet }: { fleet: FleetSummary }) {
   return (
     <div className="flex flex-wrap items-center gap-2">
+      <FavouriteButton fleet={fleet} />
       <Link data-row href={paths.fleet(fleet.fleetId)} className="font-medium after:absolute after:inset-0 hover:underline">
         {fleet.name}
       </Link>

@@ -8,13 +8,14 @@ import { Skeleton, SkeletonRows } from "#components/ui/skeleton.tsx";
 import type { FleetSummary } from "#domain/live.ts";
 import { chooseEnvironment, useChosenEnvironment } from "#hooks/chosen-environment.ts";
 import { failureOf } from "#hooks/failure.ts";
+import { useFavourites } from "#hooks/favourites.ts";
 import { useAddress } from "#hooks/use-address.ts";
 import { useFleets } from "#hooks/use-fleets.ts";
 import { useWhyNotAllowed } from "#hooks/use-permission.ts";
 import { AttentionList } from "./attention-list.tsx";
 import { FirstRun } from "./first-run.tsx";
 import { FirstSteps } from "./first-steps.tsx";
-import { type FleetFilter, filterFleets, parseFleetState } from "./fleet-filter.ts";
+import { type FleetFilter, favouritesFirst, filterFleets, parseFleetState } from "./fleet-filter.ts";
 import { FleetFilterBar } from "./fleet-filter-bar.tsx";
 import { FleetCards, FleetTable } from "./fleet-table.tsx";
 
@@ -62,7 +63,8 @@ function NoneHere({ environment, all }: { environment: string; all: number }) {
 function FilteredFleets({ fleets }: { fleets: readonly FleetSummary[] }) {
   const address = useAddress(["text", "state"]);
   const filter: FleetFilter = { text: address.values.text, state: parseFleetState(address.values.state) };
-  const shown = filterFleets(fleets, filter);
+  const favourites = useFavourites();
+  const shown = favouritesFirst(filterFleets(fleets, filter), favourites);
   const clear = () => address.set({ text: "", state: "" });
   return (
     <>

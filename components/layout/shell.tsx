@@ -13,6 +13,7 @@ import { failureOf } from "#hooks/failure.ts";
 import { SessionGuard } from "#hooks/session.tsx";
 import { useListsKeptCurrent } from "#hooks/use-fleets.ts";
 import { useSettled } from "#hooks/use-settled.ts";
+import { AlertsButton } from "./alerts-button.tsx";
 import { Brand } from "./brand.tsx";
 import { EnvironmentMenu } from "./environment-menu.tsx";
 import { HeldNotice } from "./held-notice.tsx";
@@ -30,6 +31,7 @@ const CommandPalette = dynamic(
 );
 
 const loadThemeMenu = untilLoaded(() => import("./theme-menu.tsx").then((module) => module.ThemeMenu));
+const loadAlertsMenu = untilLoaded(() => import("./alerts-menu.tsx").then((module) => module.AlertsMenu));
 const loadUserMenu = untilLoaded(() => import("./user-menu.tsx").then((module) => module.UserMenu));
 /** Later than what the page is about. */
 const menusAfterMs = 2_000;
@@ -68,6 +70,7 @@ function Frame({ children }: { children: ReactNode }) {
         <PaletteButton onOpen={() => setPaletteOpen(true)} />
         <LiveIndicator />
         <div className="flex items-center">
+          <LaterMenu load={loadAlertsMenu} trigger={<AlertsButton />} settled={settled} />
           {/* On a phone it is in the settings. */}
           <div className="max-sm:hidden">
             <LaterMenu load={loadThemeMenu} trigger={<ThemeButton />} settled={settled} />

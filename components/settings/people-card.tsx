@@ -18,8 +18,8 @@ import type { Access } from "#domain/role.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useSession } from "#hooks/session.tsx";
 import { useTRPC } from "#hooks/trpc.tsx";
+import { AccessCell } from "./access-cell.tsx";
 import { AccessDialog } from "./access-dialog.tsx";
-import { formatAccess, grantMeanings } from "./access-words.ts";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { SessionList } from "./session-list.tsx";
 
@@ -89,12 +89,7 @@ function PeopleTable({ people, onAsk }: { people: readonly Person[]; onAsk: (ask
               <span className="block break-all text-ink-soft text-xs">{person.email}</span>
             </Td>
             <Td>
-              {formatAccess(person.access)}
-              {person.access.granted.map((permission) => (
-                <span key={permission} title={grantMeanings[permission]} className="block text-ink-faint text-xs">
-                  and {permission}
-                </span>
-              ))}
+              <AccessCell access={person.access} />
             </Td>
             <Td className="whitespace-nowrap text-ink-soft max-sm:hidden">
               <Ago at={person.createdAt} />

@@ -22,7 +22,7 @@ import { useSession } from "#hooks/session.tsx";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useEngineNow } from "#hooks/use-engine-now.ts";
 import { useWhyNotAllowed } from "#hooks/use-permission.ts";
-import { formatAccess } from "./access-words.ts";
+import { AccessCell } from "./access-cell.tsx";
 import { TokenDialog } from "./token-dialog.tsx";
 
 /** Tokens by which programs act: one's own, and everybody's for admins. */
@@ -84,12 +84,7 @@ function TokenTable({ tokens, onRevoke }: { tokens: readonly ApiToken[]; onRevok
               <span className="block break-words text-ink-soft text-xs">{token.ownerId === userId ? "yours" : `of ${token.ownerName}`}</span>
             </Td>
             <Td>
-              {formatAccess(token.access)}
-              {token.access.granted.map((permission) => (
-                <span key={permission} className="block text-ink-faint text-xs">
-                  and {permission}
-                </span>
-              ))}
+              <AccessCell access={token.access} />
             </Td>
             <Td className="whitespace-nowrap text-ink-soft max-sm:hidden">{token.lastUsedAt === null ? "never" : <Ago at={token.lastUsedAt} />}</Td>
             <Td className="numbers whitespace-nowrap text-ink-soft max-sm:hidden">{formatMomentIn(token.expiresAt)}</Td>

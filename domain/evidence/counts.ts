@@ -112,7 +112,9 @@ export function countRare(event: RareEvent, settings: CountSettings, seen: Seen,
   return {
     counts: dividedBy(run, { ka, na: (na * scale) / load, kb, nb: nb * scale }),
     expected: { ka: (na * expectedOld) / run, kb: (nb * toSlotRate(expectedOld, settings.smallestEffect)) / run },
-    lnHarmless: lnShownHarmless(dividedBy(run, { ka, na, kb, nb }), settings.smallestEffect, rate, perSlot.old / perSlot.new),
+    // Only of failures a release is said to be harmless.
+    lnHarmless:
+      event === failures ? lnShownHarmless(dividedBy(run, { ka, na, kb, nb }), settings.smallestEffect, rate, perSlot.old / perSlot.new) : 0,
   };
 }
 

@@ -10,7 +10,7 @@ import { event as eventTable, rollout as rolloutTable } from "#db/schema/rollout
 import type { Actor } from "#domain/actor.ts";
 import { evolve } from "#domain/engine/evolve.ts";
 import { evolveFleet, followRollout } from "#domain/engine/fleet.ts";
-import { type RolloutFact, toEvent } from "#domain/event.ts";
+import { type RolloutEvent, type RolloutFact, toEvent } from "#domain/event.ts";
 import type { FleetFact, FleetState } from "#domain/fleet.ts";
 import { fromRelease } from "#domain/history/record.ts";
 import { invariant } from "#domain/invariant.ts";
@@ -26,6 +26,8 @@ const eventsPerInsert = 5_000;
 export interface Appended {
   readonly row: FleetRow;
   readonly rollout: Rollout;
+  /** The facts as they were written, in order. */
+  readonly events: readonly RolloutEvent[];
 }
 
 export interface RolloutAppend {
@@ -44,14 +46,12 @@ export async function appendToRollout(tx: Transaction, append: RolloutAppend): P
   const { row, rolloutId, before, facts, actor } = append;
   const stream = rolloutStream(rolloutId);
   const at = Math.max(append.now, await lastEventAt(tx, stream));
-  let state = before;
-  const numbered = facts.map((fact, index) => {
-    const seq = (before?.seq ?? 0) + index + 1;
-    state = evolve(state, toEvent(fact, { rolloutId, seq, at, actor }));
-    return { stream, seq, at, type: fact.type, actor, data: fact };
-  });
+  const first = (before?.seq ?? 0) + 1;
+  const events = facts.map((fact, index) => toEvent(fact, { rolloutId, seq: first + index, at, actor }));
+  const state = events.reduce<Rollout | null>(evolve, before);
   invariant(state, "A rollout begins with at least one fact.");
   const rollout: Rollout = state;
+  const numbered = facts.map((fact, index) => ({ stream, seq: first + index, at, type: fact.type, actor, data: fact }));
   await writeRollout(tx, before, rollout, facts);
   await insertEvents(tx, numbered);
   const notice = noticeOf(before, rollout, facts, at);
@@ -59,7 +59,7 @@ export async function appendToRollout(tx: Transaction, append: RolloutAppend): P
   const followed = followRollout(toFleetState(row), rollout, facts, at);
   const after = await writeFleet(tx, row, followed.fleet, { facts: followed.facts, actor, at });
   await notifyChange(tx, { fleetId: rollout.fleetId, rolloutId, seq: rollout.seq });
-  return { row: after, rollout };
+  return { row: after, rollout, events };
 }
 
 /** Folds the facts into the fleet and writes its events and columns. */

@@ -114,7 +114,7 @@ function requireName({ fleetName: name, environment }: Rollout, command: Rollout
 async function obey(tx: Transaction, row: FleetRow, state: Rollout, { command, actor, now }: PersonCommand): Promise<Appended> {
   const facts = decide(state, command, actor, now);
   if (facts instanceof Failure) throw facts;
-  if (facts.length === 0) return { row, rollout: state };
+  if (facts.length === 0) return { row, rollout: state, events: [] };
   return appendToRollout(tx, { row, rolloutId: state.rolloutId, before: state, facts, actor, now });
 }
 

@@ -35,6 +35,8 @@ export interface Engine {
   /** What a start on this fleet is judged against. */
   past(fleetId: string): FleetPast;
   onLive(listener: (live: FleetLive) => void): () => void;
+  /** Hears of what this engine has written about rollouts, as soon as it is committed. What others write comes through the feed. */
+  onRecorded(listener: (recorded: Recorded) => void): () => void;
 }
 
 /** One fleet's loop at this moment, with what it saw last. */
@@ -52,8 +54,6 @@ export interface EngineInput extends Ports {
   /** Names this process in the leases. */
   readonly holder?: string;
   readonly onStepped?: (tookMs: number) => void;
-  /** Hears of what the engine itself has committed about rollouts. */
-  readonly onRecorded?: (recorded: Recorded) => void;
   readonly onCounted?: (counted: FleetCounted) => void;
 }
 
@@ -62,11 +62,12 @@ const silentMsMax = 10_000;
 
 /** Holds leases and runs a loop for each fleet it holds. */
 export function createEngine(input: EngineInput): Engine {
-  const { db, log, hooks, onStepped = () => {}, onRecorded = () => {}, onCounted = () => {} } = input;
+  const { db, log, hooks, onStepped = () => {}, onCounted = () => {} } = input;
   const clock = input.clock ?? createDatabaseClock(db);
   const leases = createLeases(db, input.holder ?? createHolder());
   const runners = new Map<string, { readonly token: number; readonly runner: Runner }>();
-  const listeners = new Set<(live: FleetLive) => void>();
+  const liveListeners = new Set<(live: FleetLive) => void>();
+  const recordedListeners = new Set<(recorded: Recorded) => void>();
   let stopped = true;
   let timer: NodeJS.Timeout | undefined;
   let tending: Promise<void> = Promise.resolve();
@@ -111,7 +112,8 @@ export function createEngine(input: EngineInput): Engine {
     const runnerLog = log.child({ fleet: row.fleet.name });
     runnerLog.info({ leaseToken: lease.token, downMs: lease.downMs }, "This server runs the fleet now.");
     const ports = portsOf(input, row.fleet);
-    const runner = startRunner({ db, ports, hooks, row, lease, clock, log: runnerLog, onLive: tell, onStepped, onRecorded, onCounted });
+    const heard = { onLive: (live: FleetLive) => tell(liveListeners, live), onRecorded: (recorded: Recorded) => tell(recordedListeners, recorded) };
+    const runner = startRunner({ db, ports, hooks, row, lease, clock, log: runnerLog, ...heard, onStepped, onCounted });
     runners.set(fleetId, { token: lease.token, runner });
   }
 
@@ -120,10 +122,6 @@ export function createEngine(input: EngineInput): Engine {
     runners.delete(fleetId);
     await found?.runner.stop();
     await leases.release(fleetId);
-  }
-
-  function tell(live: FleetLive): void {
-    for (const listener of listeners) listener(live);
   }
 
   function schedule(): void {
@@ -163,9 +161,16 @@ export function createEngine(input: EngineInput): Engine {
         live: runner.live(),
       })),
     past: (fleetId) => runners.get(fleetId)?.runner.past() ?? noPast,
-    onLive: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onLive: (listener) => listen(liveListeners, listener),
+    onRecorded: (listener) => listen(recordedListeners, listener),
   };
+}
+
+function listen<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+function tell<Told>(listeners: ReadonlySet<(told: Told) => void>, told: Told): void {
+  for (const listener of listeners) listener(told);
 }

@@ -10,7 +10,7 @@ import { decideDequeue } from "#domain/engine/start.ts";
 import { isServing } from "#domain/engine/survey.ts";
 import type { Refusal, Thought } from "#domain/engine/think.ts";
 import { fleetUpkeep } from "#domain/engine/upkeep.ts";
-import type { RolloutFact } from "#domain/event.ts";
+import type { RolloutEvent } from "#domain/event.ts";
 import { createArmOf } from "#domain/evidence/arm.ts";
 import { passiveFailures } from "#domain/evidence/passive.ts";
 import { compareResources } from "#domain/evidence/resources.ts";
@@ -53,7 +53,7 @@ export interface RecorderInput {
 /** What the engine has just written about a rollout, and the state after it. */
 export interface Recorded {
   readonly rollout: Rollout;
-  readonly facts: readonly RolloutFact[];
+  readonly events: readonly RolloutEvent[];
 }
 
 export interface Recorder {
@@ -172,7 +172,7 @@ export function createRecorder({
     row = after.row;
     if (!found.active || isTerminal(after.rollout.status)) book = await readBook(db, fleetId);
     else book = { ...found, row, active: { ...found.active, rollout: after.rollout } };
-    onRecorded({ rollout: after.rollout, facts: what.facts });
+    onRecorded({ rollout: after.rollout, events: after.events });
   }
 
   /** No rollout is active: what is whole is proven, and what waits may begin. */

@@ -40,7 +40,7 @@ export async function appendAsEngine(db: Database, append: EngineAppend): Promis
     await requireUnmoved(tx, row, token);
     await requireSeq(tx, state);
     if (intervals.length > 0) await insertIntervals(tx, rolloutId, intervals);
-    if (facts.length === 0) return { row, rollout: state };
+    if (facts.length === 0) return { row, rollout: state, events: [] };
     return appendToRollout(tx, { row, rolloutId, before: state, facts, actor, now });
   });
 }

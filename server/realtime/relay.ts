@@ -211,8 +211,10 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
   }
 
   const endLive = engine.onLive(tellFleet);
+  // Before the engine goes on to its next step, which may keep everyone waiting.
+  const endRecorded = engine.onRecorded(({ rollout, events }) => hubs.get(rollout.rolloutId)?.written(events));
   const endFeed = feed.subscribe((change) => {
-    if (change.rolloutId !== null) hubs.get(change.rolloutId)?.changed();
+    if (change.rolloutId !== null) hubs.get(change.rolloutId)?.changed(change.seq);
     listChanges.push(change.fleetId);
   });
   const recheckTimer = setInterval(() => void recheck(), recheckEveryMs);
@@ -223,6 +225,7 @@ export function attachRealtime(httpServer: HttpServer, services: Services): Real
     close: async () => {
       clearInterval(recheckTimer);
       endLive();
+      endRecorded();
       endFeed();
       listChanges.close();
       for (const hub of hubs.values()) hub.close();

@@ -38,8 +38,10 @@ export interface RolloutHub {
   /** Null, or why not in words. What comes after `afterSeq` follows through the listener, from now on. */
   watch(listener: RolloutListener, afterSeq: number): Promise<string | null>;
   unwatch(listener: RolloutListener): void;
-  /** There is something new to read. */
-  changed(): void;
+  /** There is something new to read, up to this event; null where nobody said how far. */
+  changed(seq: number | null): void;
+  /** These events are committed, and nobody needs to read them. */
+  written(events: readonly RolloutEvent[]): void;
   isEmpty(): boolean;
   close(): void;
 }
@@ -54,8 +56,8 @@ export function createRolloutHub(db: Database, { rolloutId, findRollout, tell, o
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  function changed(): void {
-    if (closed) return;
+  function changed(seq: number | null): void {
+    if (closed || (seq !== null && seq <= newest())) return;
     if (reading) {
       readAgain = true;
       return;
@@ -66,33 +68,52 @@ export function createRolloutHub(db: Database, { rolloutId, findRollout, tell, o
     else timer = setTimeout(() => void read(), waitMs);
   }
 
+  function newest(): number {
+    return recent.at(-1)?.seq ?? 0;
+  }
+
+  function written(events: readonly RolloutEvent[]): void {
+    if (closed) return;
+    const known = knownUpTo();
+    if (known !== null && events[0]?.seq === known + 1) {
+      remember(events);
+      deliver([...subscriptions.values()]);
+    } else changed(events.at(-1)?.seq ?? null);
+  }
+
+  function remember(events: readonly RolloutEvent[]): void {
+    recent = [...recent, ...events].slice(-replayMax);
+  }
+
   async function read(): Promise<void> {
     timer = undefined;
     reading = true;
     readAgain = false;
     readAt = performance.now();
     try {
-      const from = recent.at(-1)?.seq ?? lowestSent();
+      const from = knownUpTo();
       const events = from === null ? [] : await readEvents(db, { rolloutId, afterSeq: from, limit: replayMax });
-      recent = [...recent, ...events].slice(-replayMax);
+      // What was written meanwhile is there already.
+      remember(recent.length > 0 ? events.filter(({ seq }) => seq > newest()) : events);
       if (events.length === replayMax) readAgain = true;
       deliver([...subscriptions.values()]);
     } catch (error) {
       onTrouble(error);
     }
     reading = false;
-    if (readAgain) changed();
+    if (readAgain) changed(null);
   }
 
-  function lowestSent(): number | null {
+  /** What comes after it is told next; null while nobody watches. */
+  function knownUpTo(): number | null {
     const sent = [...subscriptions.values()].map((subscription) => subscription.sentSeq);
-    return sent.length > 0 ? Math.min(...sent) : null;
+    return recent.at(-1)?.seq ?? (sent.length > 0 ? Math.min(...sent) : null);
   }
 
   function deliver(to: readonly Subscription[]): void {
     const bySeq = new Map<number, Subscription[]>();
     for (const subscription of to) {
-      if (subscription.catchingUp || subscription.sentSeq >= (recent.at(-1)?.seq ?? 0)) continue;
+      if (subscription.catchingUp || subscription.sentSeq >= newest()) continue;
       const beside = bySeq.get(subscription.sentSeq);
       if (beside) beside.push(subscription);
       else bySeq.set(subscription.sentSeq, [subscription]);
@@ -136,7 +157,7 @@ export function createRolloutHub(db: Database, { rolloutId, findRollout, tell, o
   /** What it misses is in memory: of many who come at once, nobody asks the database. */
   function isAtHand(seq: number): boolean {
     const [first] = recent;
-    return first !== undefined && first.seq <= seq + 1 && seq <= (recent.at(-1)?.seq ?? 0);
+    return first !== undefined && first.seq <= seq + 1 && seq <= newest();
   }
 
   async function sendSnapshot(subscription: Subscription): Promise<void> {
@@ -157,7 +178,7 @@ export function createRolloutHub(db: Database, { rolloutId, findRollout, tell, o
       subscriptions.set(listener, subscription);
       try {
         if (await catchUp(subscription)) {
-          changed();
+          changed(null);
           return null;
         }
       } catch (error) {
@@ -169,6 +190,7 @@ export function createRolloutHub(db: Database, { rolloutId, findRollout, tell, o
     },
     unwatch: (listener) => void subscriptions.delete(listener),
     changed,
+    written,
     isEmpty: () => subscriptions.size === 0,
     close: () => {
       closed = true;

@@ -5,9 +5,9 @@ import type { FleetCounted } from "#server/engine/step.ts";
 import type { Instruments } from "./instruments.ts";
 
 /** Counts committed facts. Each is written by one server, so sums over servers are right. */
-export function countFacts(instruments: Instruments, { rollout, facts }: Recorded): void {
+export function countFacts(instruments: Instruments, { rollout, events }: Recorded): void {
   const fleet = rollout.fleetName;
-  for (const fact of facts) countFact(instruments, fleet, rollout, fact);
+  for (const event of events) countFact(instruments, fleet, rollout, event);
 }
 
 function countFact(instruments: Instruments, fleet: string, rollout: Rollout, fact: RolloutFact): void {

@@ -41,8 +41,8 @@ beforeAll(async () => {
     clock,
     ...world.connect().ports,
     onStepped: (tookMs) => instruments.stepDuration.observe(tookMs / 1_000),
-    onRecorded: (recorded) => countFacts(instruments, recorded),
   });
+  engine.onRecorded((recorded) => countFacts(instruments, recorded));
   await engine.start();
   await waitFor("the fleet is whole", () => world.inRotation() === 4);
 });

@@ -1,0 +1,2 @@
+/** Where the typed procedures are served. */
+export const apiUrl = "/api/trpc";
