@@ -60,11 +60,11 @@ function EnvLine({ entry, position, problem, onChange, onRemove }: EnvLineProps)
   const number = position + 1;
   return (
     <div>
-      <div className="flex gap-1.5">
+      <div className="flex flex-wrap gap-1.5 max-sm:mb-1.5">
         <Input
           mono
           aria-label={`Name of variable ${number}`}
-          className="flex-[2]"
+          className="flex-[2] max-sm:basis-full"
           value={entry.key}
           invalid={Boolean(problem)}
           onChange={(event) => onChange({ key: event.target.value })}
@@ -75,7 +75,7 @@ function EnvLine({ entry, position, problem, onChange, onRemove }: EnvLineProps)
         <Input
           mono
           aria-label={`Value of variable ${number}`}
-          className="flex-[3]"
+          className="min-w-0 flex-[3]"
           value={entry.value}
           onChange={(event) => onChange({ value: event.target.value })}
           placeholder={entry.isSecret ? "env:TIDELINE_SECRET_…" : "info"}
@@ -83,8 +83,9 @@ function EnvLine({ entry, position, problem, onChange, onRemove }: EnvLineProps)
           spellCheck={false}
         />
         <Button
-          variant={entry.isSecret ? "secondary" : "ghost"}
+          variant="ghost"
           size="icon"
+          className={entry.isSecret ? "border-accent bg-accent-soft text-accent" : undefined}
           aria-pressed={entry.isSecret}
           aria-label={`Variable ${entry.key || number} is a secret`}
           title={entry.isSecret ? "Names where a secret is" : "Make it a secret, named by where it is"}

@@ -72,6 +72,22 @@ test("a runtime that was killed has them again as soon as the console starts the
   expect((await environmentAt(url)).DB_PASSWORD).toBe(planted);
 });
 
+test("a release that names a versioned file gets its own value back when it comes back", async () => {
+  for (const version of ["v1", "v2"]) await writeFile(join(directory, version), `planted-${version}`);
+  const naming = (name: string, version: string) =>
+    createTestRelease(bench.serviceDirectory, { name, env: { KEY: { secret: `file:${directory}/${version}` } } });
+  const [fleet, one] = [createTestFleet(), await naming("1.0", "v1")];
+  const url = await bringUp(bench, fleet, one);
+  const moveTo = async (release: typeof one, key: string) => {
+    await bench.driver.replace(fleet, "i0", release, key, { token: 1 }, soon());
+    await waitUntil(async () => (await bench.driver.observe(fleet, soon())).i0?.ready === true, "it is ready");
+    await bench.balancer.restore(fleet, "i0", "unit", key, { token: 1 }, soon());
+    return (await environmentAt(url)).KEY;
+  };
+  expect(await moveTo(await naming("1.1", "v2"), "forward")).toBe("planted-v2");
+  expect(await moveTo(one, "back")).toBe("planted-v1");
+});
+
 test.each([
   ["a variable that is not there", { A: { secret: "env:TIDELINE_SECRET_NONE" } }, "A: The server has no variable TIDELINE_SECRET_NONE"],
   ["a file elsewhere", { A: { secret: "file:/etc/hostname" } }, "A: /etc/hostname is not below a directory of TIDELINE_SECRET_DIRECTORIES"],
