@@ -81,7 +81,7 @@ test("a release that names a versioned file gets its own value back when it come
   const moveTo = async (release: typeof one, key: string) => {
     await bench.driver.replace(fleet, "i0", release, key, { token: 1 }, soon());
     await waitUntil(async () => (await bench.driver.observe(fleet, soon())).i0?.ready === true, "it is ready");
-    await bench.balancer.restore(fleet, "i0", "unit", key, { token: 1 }, soon());
+    await bench.balancer.restore(fleet, { instanceId: "i0", target: "unit", key, seen: null }, { token: 1 }, soon());
     return (await environmentAt(url)).KEY;
   };
   expect(await moveTo(await naming("1.1", "v2"), "forward")).toBe("planted-v2");
