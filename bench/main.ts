@@ -1,4 +1,5 @@
 import { benchBad } from "./bad.ts";
+import { benchDocker } from "./docker/bench.ts";
 import { benchEngine } from "./engine.ts";
 import { benchEvidence, type EvidenceBench } from "./evidence.ts";
 import { benchLive } from "./live/bench.ts";
@@ -13,6 +14,7 @@ const usage = `npm run bench -- <which>
                             a rollout under load, and the same work with pm2 (not with --alone);
                             --kill: also with the control plane killed three times on the way
                             --stop: also with it stopped for 15 s, longer than its lease, and then killed, twice
+  docker                    containers under load: rollouts beside Swarm's updates, good and bad (about 15 minutes)
   bad                       what the releases 1.3 and 1.4 cost under the standard plan
   engine                    a rollout of 10 to 10,000 instances in virtual time, and the designer's preview
   evidence [--runs N] [--seed N] [--harmless]
@@ -38,6 +40,8 @@ async function run(): Promise<boolean> {
       const beside = flags.includes("--alone") || (await benchVersus());
       return alone && beside;
     }
+    case "docker":
+      return benchDocker();
     case "bad":
       return benchBad();
     case "engine":

@@ -2,6 +2,7 @@
 //
 //   GREETER_VERSION   shown in every answer
 //   GREETER_FAULT     none | slow | errors | never-ready | crash     (see README.md)
+//   GREETER_ERRORS    which share of its answers are errors when they are its fault; 0.02 when left out
 //
 // A real service would not have GREETER_FAULT; here it is what makes one release worse than another.
 
@@ -16,7 +17,7 @@ const host = process.env.HOST ?? "127.0.0.1";
 
 const slowShare = 0.1;
 const slowMs = 500;
-const errorShare = 0.02;
+const errorShare = Number(process.env.GREETER_ERRORS ?? 0.02);
 const crashAfterMs = 10_000;
 const longestMs = 20_000;
 const drainMs = 25_000;

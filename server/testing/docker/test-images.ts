@@ -8,6 +8,7 @@ import Docker from "dockerode";
 
 const run = promisify(execFile);
 const service = fileURLToPath(new URL("../service.mjs", import.meta.url));
+const greeter = fileURLToPath(new URL("../../../examples/greeter/server.mjs", import.meta.url));
 const busybox = "/bin/busybox";
 
 /** Names under which an engine has the images of the tests. No registry is reached: they are made from files of this machine. */
@@ -20,6 +21,18 @@ export function importService(docker: Docker): Promise<void> {
     await cp(process.execPath, join(root, "node"));
     await cp(service, join(root, "service.mjs"));
     await copyLibraries(process.execPath, root);
+  });
+}
+
+/** A release of the example service, with busybox to ask it how it is. */
+export function importGreeter(docker: Docker, image: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const changes = [...Object.entries({ HOST: "0.0.0.0", PORT: "8080", ...env }).map(([name, value]) => `ENV ${name}=${value}`)];
+  return importRoot(docker, image, [...changes, 'ENTRYPOINT ["/node", "/server.mjs"]'], async (root) => {
+    await cp(process.execPath, join(root, "node"));
+    await cp(greeter, join(root, "server.mjs"));
+    await cp(busybox, join(root, "busybox"));
+    await copyLibraries(process.execPath, root);
+    await copyLibraries(busybox, root);
   });
 }
 
