@@ -13,6 +13,7 @@ import { BalancerFields } from "./balancer-fields.tsx";
 import { emptyEngine, engineFields } from "./engine-draft.ts";
 import { EngineFields } from "./engine-fields.tsx";
 import { emptyFleet, FleetFields, fleetFields } from "./fleet-fields.tsx";
+import { RunningContainers } from "./running-containers.tsx";
 import { TryBalancer, TryEngine } from "./try-connection.tsx";
 import { type ConnectDraft, useConnectFleet } from "./use-connect-fleet.ts";
 
@@ -70,6 +71,13 @@ export function ConnectFleetDialog({ open, onOpenChange }: { open: boolean; onOp
               <>
                 <EngineFields draft={engine} onChange={(next) => set({ engine: next })} failure={failure} />
                 <TryEngine environment={fleet.environment} draft={engine} />
+                <RunningContainers
+                  environment={fleet.environment}
+                  draft={engine}
+                  onChoose={(image, port) =>
+                    set({ release: { kind: "container", fields: { ...release.fields, image, ...(port === null ? {} : { port: String(port) }) } } })
+                  }
+                />
               </>
             ) : null}
           </Part>

@@ -65,7 +65,7 @@ function place(reference: string): string {
 test("a certificate keeps its lines, and nothing else is taken for one", async () => {
   const pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
   const secrets = createSecrets({ env: { TIDELINE_SECRET_CA: `\n${pem}\n\n`, TIDELINE_SECRET_PLAIN: "hunter2" }, directories: [] });
-  expect(await secrets.readPem("env:TIDELINE_SECRET_CA")).toBe(`${pem}\n`);
+  expect((await secrets.readPem("env:TIDELINE_SECRET_CA")).reveal()).toBe(`${pem}\n`);
   const refused = secrets.readPem("env:TIDELINE_SECRET_PLAIN");
   await expect(refused).rejects.toMatchObject({ code: "invalid", message: expect.stringContaining("env:TIDELINE_SECRET_PLAIN") });
   await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining("hunter2") });
