@@ -3,6 +3,7 @@ import { defineConfig } from "@playwright/test";
 const waiting = [
   "**/evidence.spec.ts",
   "**/everyday.spec.ts",
+  "**/notifications.spec.ts",
   "**/prometheus.spec.ts",
   "**/states.spec.ts",
   "**/pages.spec.ts",
