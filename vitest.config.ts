@@ -41,7 +41,7 @@ export default defineConfig({
           name: "docker",
           include: withDocker,
           exclude: notTests,
-          globalSetup: ["./server/testing/docker/setup.ts"],
+          globalSetup: [...globalSetup, "./server/testing/docker/setup.ts"],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -24,6 +24,8 @@ test("every page waits, fails and goes stale accessibly, and reads on a screen o
     "/activity",
     "/settings",
     "/settings/people",
+    "/settings/tokens",
+    "/settings/notifications",
   ];
 
   await test.step("on a screen of 320 pixels nothing is wider than it", async () => {

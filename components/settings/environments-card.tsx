@@ -21,7 +21,7 @@ export function EnvironmentsCard() {
       title="Environments"
       description="In a protected one a second person approves each start, and whoever starts, rolls back or cancels types the fleet's name."
     >
-      {environments.isPending ? <Skeleton className="h-11" /> : null}
+      {environments.isPending ? <Skeleton className="h-11" label="environments" /> : null}
       {environments.isError ? (
         <ErrorState title="The environments could not be read." failure={failureOf(environments.error)} onRetry={() => void environments.refetch()} />
       ) : null}

@@ -70,7 +70,7 @@ function DestinationsCard({ places }: { places: ReturnType<typeof placesOf> }) {
       actions={isEmpty ? undefined : add}
       flush
     >
-      {destinations.isPending ? <Skeleton className="m-4 h-24" /> : null}
+      {destinations.isPending ? <Skeleton className="m-4 h-24" label="destinations" /> : null}
       {destinations.isError ? (
         <div className="p-4">
           <ErrorState

@@ -51,7 +51,7 @@ export function PeopleCard() {
       }
       flush
     >
-      {people.isPending ? <Skeleton className="m-4 h-24" /> : null}
+      {people.isPending ? <Skeleton className="m-4 h-24" label="accounts" /> : null}
       {people.isError ? (
         <div className="p-4">
           <ErrorState title="The people could not be read." failure={failureOf(people.error)} onRetry={() => void people.refetch()} />

@@ -38,7 +38,7 @@ export function RuntimeCard() {
   };
   return (
     <Card title="Local runtime" description="Runs the local fleets and carries their traffic. It stays when Tideline stops.">
-      {fleets.isPending ? <Skeleton className="h-8" /> : null}
+      {fleets.isPending ? <Skeleton className="h-8" label="the runtime" /> : null}
       {fleets.isError && !fleets.data ? (
         <ErrorState title="Its state could not be read." failure={failureOf(fleets.error)} onRetry={() => void fleets.refetch()} />
       ) : null}

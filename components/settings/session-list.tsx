@@ -23,7 +23,7 @@ export function SessionList({ userId }: { userId?: string }) {
       onSettled: () => queryClient.invalidateQueries(trpc.session.list.queryFilter()),
     }),
   );
-  if (sessions.isPending) return <Skeleton className="h-16" />;
+  if (sessions.isPending) return <Skeleton className="h-16" label="sessions" />;
   if (sessions.isError)
     return <ErrorState title="The sessions could not be read." failure={failureOf(sessions.error)} onRetry={() => void sessions.refetch()} />;
   if (sessions.data.length === 0) return <p className="text-ink-soft text-sm">Signed in nowhere.</p>;

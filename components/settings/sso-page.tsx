@@ -34,7 +34,7 @@ function SsoCards() {
   const state = useQuery(trpc.sso.state.queryOptions());
   if (state.isError)
     return <ErrorState title="The settings could not be read." failure={failureOf(state.error)} onRetry={() => void state.refetch()} />;
-  if (!state.data) return <Skeleton className="h-64" />;
+  if (!state.data) return <Skeleton className="h-64" label="single sign-on" />;
   const { settings } = state.data;
   return (
     <div className="grid items-start gap-4 lg:grid-cols-2">

@@ -41,7 +41,7 @@ export function TokensPage() {
   return (
     <Page title="API tokens" breadcrumb={[{ label: "Settings", href: paths.settings() }]} actions={isEmpty ? undefined : make}>
       <Card flush>
-        {tokens.isPending ? <Skeleton className="m-4 h-24" /> : null}
+        {tokens.isPending ? <Skeleton className="m-4 h-24" label="tokens" /> : null}
         {tokens.isError ? (
           <div className="p-4">
             <ErrorState title="The tokens could not be read." failure={failureOf(tokens.error)} onRetry={() => void tokens.refetch()} />

@@ -1,8 +1,21 @@
 import { cn } from "./cn.ts";
 
+interface SkeletonProps {
+  readonly className?: string;
+  /** Where it stands alone: what is being read, for a screen reader. */
+  readonly label?: string;
+}
+
 /** Holds the place of what is being read: give it the final size. */
-export function Skeleton({ className }: { className?: string }) {
-  return <div aria-hidden className={cn("animate-breathe rounded-sm bg-hover", className)} />;
+export function Skeleton({ className, label }: SkeletonProps) {
+  const place = <div aria-hidden className={cn("animate-breathe rounded-sm bg-hover", className)} />;
+  if (label === undefined) return place;
+  return (
+    <div role="status">
+      <span className="sr-only">Loading {label}…</span>
+      {place}
+    </div>
+  );
 }
 
 /** `rows` lines of a list, each as high as a table row. Says "Loading …" to a screen reader. */
