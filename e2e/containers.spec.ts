@@ -76,6 +76,9 @@ async function connect(page: Page, { socket, backend }: { readonly socket: strin
   await expect(form.getByRole("region", { name: "What the test found" }).last()).toContainText("Servers may be taken in and out.");
   await form.getByLabel("Release name").fill("1.0");
   await form.getByLabel("Image", { exact: true }).fill(serviceImage);
+  await form.getByRole("radio", { name: /^Processes/ }).click();
+  await form.getByRole("radio", { name: /^Containers/ }).click();
+  await expect(form.getByLabel("Image", { exact: true })).toHaveValue(serviceImage);
   await form.getByRole("button", { name: "Create fleet with 3 instances" }).click();
   await expect(form).toBeHidden({ timeout: 60_000 });
 }

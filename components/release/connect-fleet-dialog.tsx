@@ -6,7 +6,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
 import { RadioGroup } from "#components/ui/radio.tsx";
 import { messageBeside } from "#hooks/failure.ts";
-import { emptyOf, fieldsOf } from "./any-draft.ts";
+import { type AnyDraft, emptyOf, fieldsOf, type ReleaseKind } from "./any-draft.ts";
 import { AnyReleaseFields } from "./any-release-fields.tsx";
 import { balancerFields, emptyBalancer } from "./balancer-draft.ts";
 import { BalancerFields } from "./balancer-fields.tsx";
@@ -26,6 +26,12 @@ export function ConnectFleetDialog({ open, onOpenChange }: { open: boolean; onOp
   const [draft, setDraft] = useState(emptyConnect);
   const { fleet, engine, balancer, release } = draft;
   const set = (change: Partial<ConnectDraft>) => setDraft((before) => ({ ...before, ...change }));
+  // Of the other kind: whoever only looks loses nothing.
+  const [other, setOther] = useState<AnyDraft | null>(null);
+  const choose = (kind: ReleaseKind) => {
+    setOther(release);
+    set({ release: other?.kind === kind ? other : emptyOf(kind) });
+  };
   const connect = useConnectFleet(() => onOpenChange(false));
   const failure = connect.fleetFailure;
   return (
@@ -61,7 +67,7 @@ export function ConnectFleetDialog({ open, onOpenChange }: { open: boolean; onOp
             <RadioGroup
               label="Its instances are"
               value={release.kind}
-              onValueChange={(kind) => set({ release: emptyOf(kind) })}
+              onValueChange={choose}
               options={[
                 { value: "process", label: "Processes on this machine" },
                 { value: "container", label: "Containers of a Docker engine" },

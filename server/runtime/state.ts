@@ -1,10 +1,11 @@
-import { open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { Failure } from "#domain/failure.ts";
 import { Fleet } from "#domain/fleet.ts";
 import { Id } from "#domain/names.ts";
 import { Release } from "#domain/release.ts";
+import { replaceFile } from "#server/io/replace-file.ts";
 import type { Logger } from "#server/log.ts";
 
 /** What the runtime must still know after it was killed: one file per fleet, replaced as a whole. */
@@ -106,7 +107,7 @@ export function createStateFile(directory: string, fleetId: string, read: () => 
 
 async function writeWhole(path: string, text: string): Promise<void> {
   try {
-    await replaceFile(path, text);
+    await replaceFile(path, text, 0o600);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
     throw new Failure(
@@ -114,16 +115,4 @@ async function writeWhole(path: string, text: string): Promise<void> {
       `The runtime cannot save its state (${code}). Make room or access below ${dirname(path)}; it goes on by itself.`,
     );
   }
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const draft = `${path}.draft`;
-  const file = await open(draft, "w", 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
 }

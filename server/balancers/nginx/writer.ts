@@ -1,9 +1,10 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseDuration } from "#domain/duration.ts";
 import { Failure } from "#domain/failure.ts";
 import type { NginxSettings } from "#domain/settings/nginx.ts";
 import type { Fence } from "#server/drivers/driver.ts";
+import { replaceFile } from "#server/io/replace-file.ts";
 import { askRunning, runNginx } from "./program.ts";
 import { digestOf, parseFile, renderFile, type UpstreamFile } from "./upstream-file.ts";
 import { acceptsBeside, findAccepting } from "./workers.ts";
@@ -106,7 +107,7 @@ function passFence(file: UpstreamFile, { fleetId, fence, settings }: Change): Up
 async function bringAbout({ settings, signal }: Change, written: string | null, file: UpstreamFile | null): Promise<void> {
   const path = settings.upstreamFile;
   const running = await askRunning(settings, signal).catch(() => null);
-  if (file) await replaceFile(path, renderFile(file, settings));
+  if (file) await put(path, renderFile(file, settings));
   const wanted = digestOf(file ?? parseFile(written ?? "", path), settings);
   if (running?.digest === wanted) return;
   try {
@@ -114,7 +115,7 @@ async function bringAbout({ settings, signal }: Change, written: string | null, 
   } catch (error) {
     // What NGINX does not take must not be there when somebody else reloads it.
     if (written === null) await rm(path, { force: true });
-    else await replaceFile(path, written);
+    else await put(path, written);
     throw error;
   }
   const workers = await findAccepting();
@@ -137,17 +138,9 @@ async function becomesSo(settings: NginxSettings, wanted: string, before: readon
   }
 }
 
-async function replaceFile(path: string, text: string): Promise<void> {
-  const draft = `${path}.draft`;
+async function put(path: string, text: string): Promise<void> {
   try {
-    const file = await open(draft, "w", 0o644);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
+    await replaceFile(path, text, 0o644);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
     throw new Failure("unavailable", `${path} cannot be written (${code}). Give this server's account access to its folder.`);
