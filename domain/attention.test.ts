@@ -39,6 +39,7 @@ const fleet: FleetSummary = {
   queuedRollout: null,
   lastRollout: null,
   unreachable: null,
+  alerts: [],
 };
 const texts = (...fleets: Partial<FleetSummary>[]) => listAttention(fleets.map((given) => ({ ...fleet, ...given }))).map((entry) => entry.text);
 

@@ -2,9 +2,12 @@ import { describe, expect, test } from "vitest";
 import { type Actor, engineActor } from "./actor.ts";
 import { evolve } from "./engine/evolve.ts";
 import { type RolloutFact, toEvent } from "./event.ts";
+import { createInstances, type FleetFact } from "./fleet.ts";
+import { fleetNoticeOf } from "./fleet-notice.ts";
 import { noticeOf } from "./notice.ts";
 import { Plan } from "./plan.ts";
 import type { Rollout, StopCause, TerminalStatus } from "./rollout.ts";
+import { createExampleFleet } from "./simulation/example-fleet.ts";
 
 const ada: Actor = { type: "person", userId: "ada", name: "Ada" };
 const subject = {
@@ -110,6 +113,36 @@ describe("what needs a person", () => {
   });
 });
 
+const turned = (cause: StopCause, message: string): RolloutFact => ({ type: "rollback.started", cause, message });
+
+describe("a rollback", () => {
+  test("that begins by itself is told at once, and its end to the same people", () => {
+    const facts = [turned("evidence", "The new release fails 9 of 100")];
+    expect(told(begun, facts)).toMatchObject({
+      about: ["attention"],
+      status: "rolling-back",
+      happened: "Rolling back",
+      why: "The new release fails 9 of 100.",
+      next: "It goes on by itself, and its end is told.",
+    });
+    expect(told([...begun, ...facts], [waitingFor({ reason: "draining", instanceIds: ["i0"] })])).toBeNull();
+    expect(told([...begun, ...facts], [endedAs("rolled-back", "Back.")])?.about).toEqual(["ends", "attention"]);
+    expect(told(begun, [...facts, endedAs("rolled-back", "Nothing was touched.")])).toMatchObject({ status: "rolled-back" });
+  });
+
+  test("that a person began is told by its end alone", () => {
+    const facts = [turned("person", "Ada rolled back")];
+    expect(told(begun, facts)).toBeNull();
+    expect(told([...begun, ...facts], [endedAs("rolled-back", "Back.")])?.about).toEqual(["ends"]);
+  });
+
+  test("that asks a person in the same moment asks", () => {
+    expect(told(begun, [turned("failures", "1 failed"), pausedFor("progress-deadline", "Nothing moves.")])).toMatchObject({
+      happened: "Paused: a decision is needed",
+    });
+  });
+});
+
 describe("ends", () => {
   test.each<[TerminalStatus, string[], readonly string[], RegExp]>([
     ["succeeded", [], ["ends"], /Nothing is left/],
@@ -135,5 +168,48 @@ describe("ends", () => {
 
   test("with a cause of any length", () => {
     expect(told(begun, [endedAs("failed", "x".repeat(100_000))])?.why).toHaveLength(1_000);
+  });
+});
+
+describe("a fleet without a rollout", () => {
+  const { fleet } = createExampleFleet(createInstances(3, ["a"]), "1.0", "shop-production");
+  const raised: FleetFact = { type: "alert.raised", alert: { kind: "unreachable", text: "The Docker engine does not answer", since: 1_000 } };
+
+  test("that needs a person is told with since when", () => {
+    expect(fleetNoticeOf(fleet, raised, 5, 61_000)).toEqual({
+      about: ["attention"],
+      rolloutId: null,
+      seq: 5,
+      at: 61_000,
+      fleetId: fleet.fleetId,
+      fleet: "shop-production",
+      service: "web",
+      environment: "production",
+      happened: "Cannot be reached",
+      why: "The Docker engine does not answer. It has been so for 1 min.",
+      next: expect.stringContaining("Look at what runs the fleet"),
+      alert: { kind: "unreachable", status: "raised", since: 1_000 },
+    });
+  });
+
+  test.each([
+    ["unreachable", "Answers again"],
+    ["not-ready", "All instances are ready again"],
+    ["errors", "Requests succeed again"],
+    ["broken", "The engine goes on"],
+  ] as const)("of which %s is over is told to the same people", (kind, happened) => {
+    expect(fleetNoticeOf(fleet, { type: "alert.ended", kind, since: 1_000 }, 6, 721_000)).toMatchObject({
+      about: ["attention"],
+      happened,
+      why: expect.stringContaining("12 min"),
+      next: "Nothing is left to do.",
+      alert: { kind, status: "ended", since: 1_000 },
+    });
+  });
+
+  test("is told with words of any length, and not of what a person did", () => {
+    const long: FleetFact = { type: "alert.raised", alert: { kind: "unreachable", text: "x".repeat(100_000), since: 0 } };
+    expect(fleetNoticeOf(fleet, long, 1, 60_000)?.why).toHaveLength(1_000);
+    expect(fleetNoticeOf(fleet, { type: "fleet.thawed", reason: "Done." }, 1, 60_000)).toBeNull();
   });
 });

@@ -45,7 +45,7 @@ function upkeep(seen: Partial<InstanceObservation>, change: Partial<Observation>
     hooks: {},
     ...change,
   };
-  const state = { fleet, assigned: { i0: fleetId }, held: null, freeze: null };
+  const state = { fleet, assigned: { i0: fleetId }, held: null, freeze: null, alerts: [] };
   return fleetUpkeep({ fleet: state, observation, active: null, now }).map((effect) => effect.type);
 }
 

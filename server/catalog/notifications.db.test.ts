@@ -9,6 +9,7 @@ import type { Fleet } from "#domain/fleet.ts";
 import { Destination } from "#domain/notification.ts";
 import { noAccess } from "#domain/role.ts";
 import { createTestContext, insertFleet, insertRelease } from "#server/testing/fixtures.ts";
+import { exampleNotice } from "#server/testing/notices.ts";
 import { listDestinations, removeDestination, saveDestination, testDestination } from "./notifications.ts";
 
 let database: TestDatabase;
@@ -84,10 +85,8 @@ describe("a destination", () => {
 
   test("is removed with what waits for it", async () => {
     const { destinationId } = await save(here);
-    const { fleetId, name, service, environment } = fleet;
-    const told = { happened: "It ended", why: "So it went.", next: "Nothing." };
-    const subject = { fleetId, fleet: name, service, environment, release: "1.1", status: "failed", rolloutId: uuid(), seq: 1, at: 1 } as const;
-    await database.db.transaction((tx) => enqueueNotice(tx, { about: ["attention"], ...subject, ...told }));
+    const { fleetId, environment } = fleet;
+    await database.db.transaction((tx) => enqueueNotice(tx, { ...exampleNotice, fleetId, environment }));
     expect(await database.db.select().from(notification)).toHaveLength(1);
     await removeDestination(createContext(), { destinationId });
     expect(await database.db.select().from(notification)).toEqual([]);
