@@ -1,10 +1,12 @@
 import { type AlertKind, describeErrors, describeNotReady } from "./alert.ts";
 import type { FleetSummary } from "./live.ts";
+import type { ListedDestination } from "./notification.ts";
 import { paths } from "./paths.ts";
 
 export interface Attention {
   readonly key: string;
-  readonly fleetName: string;
+  /** Of the fleet, or of the destination. */
+  readonly name: string;
   readonly environment: string;
   readonly text: string;
   /** Engine time since when, if it is known. */
@@ -14,14 +16,23 @@ export interface Attention {
 }
 
 /** What waits for a person, the worst first. */
-export function listAttention(fleets: readonly FleetSummary[]): Attention[] {
-  return fleets.flatMap(ofFleet).sort((a, b) => Number(b.severity === "bad") - Number(a.severity === "bad"));
+export function listAttention(fleets: readonly FleetSummary[], destinations: readonly ListedDestination[] = []): Attention[] {
+  const all = [...fleets.flatMap(ofFleet), ...destinations.flatMap(ofDestination)];
+  return all.sort((a, b) => Number(b.severity === "bad") - Number(a.severity === "bad"));
+}
+
+/** That nobody is told can be told here alone. */
+function ofDestination({ destinationId, destination: { name }, environment, state }: ListedDestination): Attention[] {
+  if (!state.failsForLong) return [];
+  const { failingSince: since, lastError } = state;
+  const action = { label: "Open notifications", href: paths.notifications() };
+  return [{ key: destinationId, name, environment, text: `No notification arrives there. ${lastError ?? ""}`, since, severity: "bad", action }];
 }
 
 function ofFleet(fleet: FleetSummary): Attention[] {
   const { fleetId, name, environment, activeRollout, queuedRollout, lastRollout } = fleet;
   const look = { label: "Open fleet", href: paths.fleet(fleetId) };
-  const base = { fleetName: name, environment, since: null, severity: "bad" as const, action: look };
+  const base = { name, environment, since: null, severity: "bad" as const, action: look };
   const since = (...kinds: AlertKind[]) => fleet.alerts.find(({ kind }) => kinds.includes(kind))?.since ?? null;
   if (fleet.unreachable) return [{ ...base, key: `${fleetId} unreachable`, text: fleet.unreachable, since: since("broken", "unreachable") }];
   const found: Attention[] = [];

@@ -52,7 +52,15 @@ describe("a destination", () => {
     await save(elsewhere);
     await save(ofFleet());
     const listed = await listDestinations(createContext(adminHere));
-    const state = { waiting: 0, lastDeliveredAt: null, failingSince: null, lastError: null, nextTryAt: expect.any(Number), lost: 0 };
+    const state = {
+      waiting: 0,
+      lastDeliveredAt: null,
+      failingSince: null,
+      failsForLong: false,
+      lastError: null,
+      nextTryAt: expect.any(Number),
+      lost: 0,
+    };
     expect(listed).toEqual([
       { destinationId: expect.any(String), destination: destinationFor(here), environment: "test", fleetName: null, state },
       { destinationId: expect.any(String), destination: destinationFor(ofFleet()), environment: "test", fleetName: fleet.name, state },
@@ -81,6 +89,15 @@ describe("a destination", () => {
       state: { failingSince: null, lastError: null },
     });
     expect(listed?.state.nextTryAt).toBeLessThan(later.getTime());
+  });
+
+  test("that has failed for minutes, and not one that has for a moment, is for somebody to look at", async () => {
+    await save(here);
+    const failsSince = async (ms: number) => {
+      await database.db.update(notificationDestination).set({ failingSince: new Date(Date.now() - ms) });
+      return (await listDestinations(createContext()))[0]?.state.failsForLong;
+    };
+    expect([await failsSince(240_000), await failsSince(360_000)]).toEqual([false, true]);
   });
 
   test("is removed with what waits for it", async () => {
