@@ -12,6 +12,8 @@ interface Told {
   readonly raised: string;
   readonly next: string;
   readonly ended: string;
+  /** Before how long. */
+  readonly lasted: string;
 }
 
 const told = {
@@ -19,21 +21,25 @@ const told = {
     raised: "Held: a rule of the engine broke",
     next: "Look at the server's log; cancel the rollout or roll back.",
     ended: "The engine goes on",
+    lasted: "It was held for",
   },
   unreachable: {
     raised: "Cannot be reached",
     next: "Look at what runs the fleet and at its balancer. Until they answer nothing is started, stopped or rolled there.",
     ended: "Answers again",
+    lasted: "It could not be reached for",
   },
   "not-ready": {
     raised: "Instances are not ready",
     next: "Look at the logs of those that are not ready. Where nothing runs, it is started again without you.",
     ended: "All instances are ready again",
+    lasted: "Some or all were not ready for",
   },
   errors: {
     raised: "Requests fail",
     next: "Look at the fleet: is it its release, or something that it calls? The last rollout can be taken back there.",
     ended: "Requests succeed again",
+    lasted: "They failed for",
   },
 } as const satisfies Record<AlertKind, Told>;
 
@@ -47,7 +53,7 @@ export function fleetNoticeOf({ fleetId, name, service, environment }: Fleet, fa
     return { ...common, happened, why: shorten(why, whyLengthMax), next, alert: { kind, status: "raised", since } };
   }
   if (fact.type !== "alert.ended") return null;
-  const { kind, since } = fact;
-  const why = `It was otherwise for ${formatDuration(at - since)}.`;
+  const { kind, since, until } = fact;
+  const why = `${told[kind].lasted} ${formatDuration(until - since)}.`;
   return { ...common, happened: told[kind].ended, why, next: "Nothing is left to do.", alert: { kind, status: "ended", since } };
 }

@@ -117,8 +117,8 @@ export type FleetFact =
   | { readonly type: "release.proven"; readonly releaseId: string }
   /** It needs a person, and has for longer than a moment. Not raised again before it has ended. */
   | { readonly type: "alert.raised"; readonly alert: FleetAlert }
-  /** It is well again, and has been for longer than a moment. `since`: as it was raised with. */
-  | { readonly type: "alert.ended"; readonly kind: AlertKind; readonly since: number };
+  /** It was so from `since` to `until`, and has been well for longer than a moment. Engine time. */
+  | { readonly type: "alert.ended"; readonly kind: AlertKind; readonly since: number; readonly until: number };
 
 /** A fleet as it is now: its definition, and what its own facts made of it. */
 export interface FleetState {

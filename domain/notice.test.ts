@@ -193,15 +193,15 @@ describe("a fleet without a rollout", () => {
   });
 
   test.each([
-    ["unreachable", "Answers again"],
-    ["not-ready", "All instances are ready again"],
-    ["errors", "Requests succeed again"],
-    ["broken", "The engine goes on"],
-  ] as const)("of which %s is over is told to the same people", (kind, happened) => {
-    expect(fleetNoticeOf(fleet, { type: "alert.ended", kind, since: 1_000 }, 6, 721_000)).toMatchObject({
+    ["unreachable", "Answers again", "It could not be reached for 12 min."],
+    ["not-ready", "All instances are ready again", "Some or all were not ready for 12 min."],
+    ["errors", "Requests succeed again", "They failed for 12 min."],
+    ["broken", "The engine goes on", "It was held for 12 min."],
+  ] as const)("of which %s is over is told to the same people", (kind, happened, why) => {
+    expect(fleetNoticeOf(fleet, { type: "alert.ended", kind, since: 1_000, until: 721_000 }, 6, 766_000)).toMatchObject({
       about: ["attention"],
       happened,
-      why: expect.stringContaining("12 min"),
+      why,
       next: "Nothing is left to do.",
       alert: { kind, status: "ended", since: 1_000 },
     });

@@ -175,7 +175,7 @@ describe("an alert is raised when it was so for long enough, and ends when it wa
 test("each says since when it has been so", () => {
   const [raised, ended] = factsOf([well, well, ...Array.from({ length: 70 }, () => away), ...Array.from({ length: 60 }, () => well)]);
   expect(raised?.fact).toMatchObject({ alert: { since: 2_000 } });
-  expect(ended?.fact).toMatchObject({ since: 2_000 });
+  expect(ended?.fact).toMatchObject({ since: 2_000, until: 72_000 });
 });
 
 test("a new engine goes on with what is raised: it ends it, and does not raise it again", () => {
@@ -184,7 +184,7 @@ test("a new engine goes on with what is raised: it ends it, and does not raise i
   const keeper = createAlertKeeper();
   expect(keeper.look(toInput(fleet, away, 600_000))).toEqual([]);
   expect(keeper.look(toInput(fleet, well, 700_000))).toEqual([]);
-  expect(keeper.look(toInput(fleet, well, 745_000))).toEqual([{ type: "alert.ended", kind: "unreachable", since: 5_000 }]);
+  expect(keeper.look(toInput(fleet, well, 745_000))).toEqual([{ type: "alert.ended", kind: "unreachable", since: 5_000, until: 700_000 }]);
 });
 
 test("a fact that could not be written comes again", () => {

@@ -47,7 +47,7 @@ export function createAlertKeeper(): AlertKeeper {
     const wellSince = text === null ? (known?.wellSince ?? now) : null;
     clocks.delete(kind);
     if (text === undefined || (text === null && !raised && !known)) return [];
-    if (wellSince !== null && now - wellSince >= calmMs) return raised ? [{ type: "alert.ended", kind, since }] : [];
+    if (wellSince !== null && now - wellSince >= calmMs) return raised ? [{ type: "alert.ended", kind, since, until: wellSince }] : [];
     clocks.set(kind, { since, wellSince });
     return text !== null && !raised && now - since >= patienceMs[kind] ? [{ type: "alert.raised", alert: { kind, text, since } }] : [];
   }

@@ -51,7 +51,7 @@ test("a fleet that cannot be reached is told of once, in the transaction of its 
   expect(await told()).toEqual([expect.stringMatching(/^Cannot be reached\. The engine does not answer\. It has been so for 1 min/)]);
   bench.world.driverDown = null;
   await engine.run(async () => (await told()).length > 1);
-  expect((await told())[1]).toMatch(/^Answers again\. It was otherwise for 5 min/);
+  expect((await told())[1]).toMatch(/^Answers again\. It could not be reached for 5 min/);
   expect((await bench.row()).alerts).toEqual([]);
   expect(await foldAlerts()).toEqual([]);
 });
