@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Actor, engineActor } from "./actor.ts";
 import { evolve } from "./engine/evolve.ts";
+import { startedWith } from "./engine/rollout-testing.ts";
 import { type RolloutFact, toEvent } from "./event.ts";
 import { createInstances, type FleetFact } from "./fleet.ts";
 import { fleetNoticeOf } from "./fleet-notice.ts";
@@ -21,15 +22,7 @@ const subject = {
   planName: "careful",
   plan: Plan.parse({ batches: [{ size: 1, approval: true }, 1] }),
 } as const;
-const instance = { zone: "a", labels: {}, releaseId: "v1", wayBackId: "v1", wasUnhealthy: false, serves: true, unitStartedAt: null };
-const started: RolloutFact = {
-  ...subject,
-  type: "rollout.started",
-  provenReleaseId: "v1",
-  undoes: null,
-  reason: null,
-  instances: ["i0", "i1"].map((instanceId) => ({ instanceId, ...instance })),
-};
+const started = startedWith(subject);
 const begun: RolloutFact[] = [started, { type: "rollout.prepared" }, { type: "batch.opened", batch: 1, instanceIds: ["i0"] }];
 const pausedFor = (cause: StopCause, message: string): RolloutFact => ({ type: "rollout.paused", cause, message });
 const waitingFor = (...waiting: (RolloutFact & { type: "waiting.changed" })["waiting"]): RolloutFact => ({ type: "waiting.changed", waiting });
