@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { getRelease } from "#db/queries/releases.ts";
+import type { CheckStep } from "#domain/check-step.ts";
 import { Id, Slug } from "#domain/names.ts";
 import { requireArtifact } from "#domain/release.ts";
 import { DockerEngine, DockerSettings } from "#domain/settings/docker.ts";
-import type { SourceStep } from "#domain/source-interval.ts";
 import { audited } from "#server/auth/audited.ts";
 import type { Context } from "#server/context.ts";
 import type { FoundContainer } from "#server/drivers/docker/discover.ts";
@@ -19,7 +19,7 @@ export const ListContainers = z.object({ environment: Slug, engine: DockerEngine
 export type ListContainers = z.infer<typeof ListContainers>;
 
 /** Tries an engine out, with the release that a fleet would begin with. Leaves nothing behind. */
-export async function checkEngine(ctx: Context, { environment, driver, releaseId }: CheckEngine): Promise<readonly SourceStep[]> {
+export async function checkEngine(ctx: Context, { environment, driver, releaseId }: CheckEngine): Promise<readonly CheckStep[]> {
   const detail = { test: true, engine: driver.engine.url };
   return audited(ctx, { permission: "fleet.create", environment, target: "engine", detail }, async () => {
     const release = releaseId === undefined ? null : await getRelease(ctx.services.db, releaseId);

@@ -1,6 +1,6 @@
+import type { CheckStep } from "#domain/check-step.ts";
 import type { ContainerRight, ContainerSettings } from "#domain/container.ts";
 import type { DockerEngine } from "#domain/settings/docker.ts";
-import type { SourceStep } from "#domain/source-interval.ts";
 import { checkEngine, type EngineQuestion } from "./check.ts";
 import type { Engines } from "./client.ts";
 import { type FoundContainer, listRunning } from "./discover.ts";
@@ -12,7 +12,7 @@ export interface DockerTools {
   /** What runs there, ours and not. */
   listRunning(engine: DockerEngine, signal: AbortSignal): Promise<readonly FoundContainer[]>;
   /** Everything that a fleet would need of an engine, step by step, as far as one can come. */
-  check(question: EngineQuestion, signal: AbortSignal): Promise<readonly SourceStep[]>;
+  check(question: EngineQuestion, signal: AbortSignal): Promise<readonly CheckStep[]>;
   /** An image by tag, as it is now, by digest or by that engine's id. */
   pin(engine: DockerEngine, image: Parameters<Images["pin"]>[1], signal: AbortSignal): Promise<string>;
   refuseRights(settings: ContainerSettings): void;

@@ -1,10 +1,10 @@
-import type { SourceStep } from "#domain/source-interval.ts";
+import type { CheckStep } from "#domain/check-step.ts";
 import { CheckEngine, checkEngine, ListContainers, listContainers } from "#server/catalog/try-engine.ts";
 import type { FoundContainer } from "#server/drivers/docker/discover.ts";
 import { createRouter, procedure } from "../trpc.ts";
 
 /** They ask a machine outside, so they are no queries. */
 export const enginesRouter = createRouter({
-  check: procedure.input(CheckEngine).mutation(({ ctx, input }): Promise<readonly SourceStep[]> => checkEngine(ctx, input)),
+  check: procedure.input(CheckEngine).mutation(({ ctx, input }): Promise<readonly CheckStep[]> => checkEngine(ctx, input)),
   containers: procedure.input(ListContainers).mutation(({ ctx, input }): Promise<readonly FoundContainer[]> => listContainers(ctx, input)),
 });
