@@ -1,9 +1,9 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { v7 as uuid } from "uuid";
 import { expect, test } from "vitest";
 import { fleetStream } from "#db/queries/events.ts";
 import { notification, notificationDestination } from "#db/schema/notifications.ts";
-import { event } from "#db/schema/rollouts.ts";
+import { event, rollout } from "#db/schema/rollouts.ts";
 import { evolveFleet } from "#domain/engine/fleet.ts";
 import type { FleetFact, FleetState } from "#domain/fleet.ts";
 import { Destination } from "#domain/notification.ts";
@@ -74,4 +74,18 @@ test("a rollout goes on over it, and what it turned back from by itself is told"
     expect.stringMatching(/^Rolling back\./),
     expect.stringMatching(/^Rolled back from 1\.1\./),
   ]);
+});
+
+test("a rule of ours that broke on a rollout is told at once", async () => {
+  await insertDestination();
+  const { rolloutId } = await bench.start(bench.fresh);
+  // No state that any event leads to.
+  await bench.db
+    .update(rollout)
+    .set({ state: sql`jsonb_set(${rollout.state}, '{limits}', 'null')` })
+    .where(eq(rollout.rolloutId, rolloutId));
+  const engine = await bench.startEngine();
+  await engine.run(async () => (await told()).length > 0);
+  expect(await told()).toEqual([expect.stringMatching(/^Held: a rule of the engine broke\. Tideline made a mistake/)]);
+  expect((await bench.row()).alerts).toMatchObject([{ kind: "broken" }]);
 });
