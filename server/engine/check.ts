@@ -103,7 +103,7 @@ export async function readStart(services: Services, { fleetId, releaseId, plan }
   const { db, engine } = services;
   const row = await getFleetRow(db, fleetId);
   const ports = portsOf(services, row.fleet);
-  const observation = await observeFleet(ports, row.fleet, { clock: engine, fence: null });
+  const observation = await observeFleet(ports, row.fleet, { clock: engine, lease: null });
   const { canSurge } = ports.driver;
   const known = { seconds: engine.seconds(fleetId), past: engine.past(fleetId), now: engine.now() };
   const basis = await readStartInput(db, { row, releaseId, plan, observation, canSurge, ...known });
