@@ -46,15 +46,15 @@ export function AbandonDialog({ detail, why, onCancel, onAbandon, pending, probl
       problem={problem}
       onConfirm={onAbandon}
     >
+      <Checkbox checked={known} onCheckedChange={setKnown}>
+        Its containers stay, and nobody looks after them any more.
+      </Checkbox>
       <CopyField
         label="To remove its containers there"
         hint="On the engine's machine, once it answers."
         value={removalCommand(detail.fleetId)}
         done="The command is copied."
       />
-      <Checkbox checked={known} onCheckedChange={setKnown}>
-        Its containers stay, and nobody looks after them any more.
-      </Checkbox>
     </AlertDialog>
   );
 }
