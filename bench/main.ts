@@ -1,5 +1,6 @@
 import { benchBad } from "./bad.ts";
 import { benchDocker } from "./docker/bench.ts";
+import { benchObserve } from "./docker/observe.ts";
 import { benchEngine } from "./engine.ts";
 import { benchEvidence, type EvidenceBench } from "./evidence.ts";
 import { benchLive } from "./live/bench.ts";
@@ -14,7 +15,8 @@ const usage = `npm run bench -- <which>
                             a rollout under load, and the same work with pm2 (not with --alone);
                             --kill: also with the control plane killed three times on the way
                             --stop: also with it stopped for 15 s, longer than its lease, and then killed, twice
-  docker                    containers under load: rollouts beside Swarm's updates, good and bad (about 15 minutes)
+  docker [--observe]        containers under load: rollouts beside Swarm's updates, good and bad (about 15 minutes)
+                            --observe: only what one look at 60 containers takes, beside a listing and 60 inspections
   bad                       what the releases 1.3 and 1.4 cost under the standard plan
   engine                    a rollout of 10 to 10,000 instances in virtual time, and the designer's preview
   evidence [--runs N] [--seed N] [--harmless]
@@ -28,7 +30,7 @@ const usage = `npm run bench -- <which>
   weight                    what a browser loads for the sign-in and the live page, and how far they jump`;
 
 const [which, ...flags] = process.argv.slice(2);
-const known = new Set(["--kill", "--stop", "--alone"]);
+const known = new Set(["--kill", "--stop", "--alone", "--observe"]);
 const runsDefault = 100;
 const optionMax = 1_000_000;
 
@@ -41,7 +43,7 @@ async function run(): Promise<boolean> {
       return alone && beside;
     }
     case "docker":
-      return benchDocker();
+      return flags.includes("--observe") ? benchObserve() : benchDocker();
     case "bad":
       return benchBad();
     case "engine":

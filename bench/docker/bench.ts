@@ -4,6 +4,7 @@ import { findTestProgram } from "../../server/testing/programs.ts";
 import { type LoadResult, requestsPerSecond, startLoad } from "../load.ts";
 import { formatRatio, formatSeconds, note, printTable } from "../report.ts";
 import { type Contender, instances, parallel, pauseMs, type Rolled } from "./contender.ts";
+import { withEngine } from "./engine.ts";
 import { importReleases } from "./images.ts";
 import { startSwarm } from "./swarm.ts";
 import { startTideline } from "./tideline.ts";
@@ -25,16 +26,10 @@ interface Outcome {
 
 /** The same containers, load, pace and bad releases through Tideline and through Swarm's own updates, one after the other. */
 export async function benchDocker(): Promise<boolean> {
-  const { ensureDocker } = (await import("../../scripts/ensure-docker.mjs" as string)) as {
-    ensureDocker(): Promise<{ readonly env: Readonly<Record<string, string>>; stop(): Promise<void> } | null>;
-  };
-  const engine = await ensureDocker();
   const haproxy = await findTestProgram("haproxy", "HAPROXY_PATH");
-  if (!engine || !haproxy)
-    throw new Error("This needs a Docker engine and HAProxy. Install docker.io, docker-registry and haproxy, and run it as root.");
-  const url = engine.env["DOCKER_HOST"] ?? "";
-  const docker = connectTestEngine(url);
-  try {
+  if (!haproxy) throw new Error("This needs HAProxy. Install it, or give its path in HAPROXY_PATH.");
+  return withEngine(async ({ url }) => {
+    const docker = connectTestEngine(url);
     await importReleases(docker);
     const contenders = [
       () => startTideline(url, haproxy),
@@ -46,9 +41,7 @@ export async function benchDocker(): Promise<boolean> {
     for (const start of contenders) outcomes.push(await play(await start()));
     report(outcomes);
     return isKept(outcomes);
-  } finally {
-    await engine.stop();
-  }
+  });
 }
 
 async function play(contender: Contender): Promise<Outcome> {

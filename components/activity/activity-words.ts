@@ -43,6 +43,7 @@ const commandWords: Readonly<Record<string, string>> = {
 
 export function describeAction(action: string, detail: Readonly<Record<string, unknown>>): string {
   if (action === "rollout.command") return commandWords[String(detail.type)] ?? "Commanded a rollout";
+  if (action === "fleet.remove" && detail.abandoned === true) return "Removed a fleet whose engine could not be reached";
   return actionWords[action] ?? action;
 }
 

@@ -12,32 +12,38 @@ import { formatCount } from "#components/ui/numbers.ts";
 import { toast } from "#components/ui/toast.ts";
 import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
-import { failureOf } from "#hooks/failure.ts";
+import { failureOf, problemAt } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useWhyNotAllowed } from "#hooks/use-permission.ts";
+import { AbandonDialog } from "./abandon-dialog.tsx";
 
-/** Removing a fleet, with the fleet's name typed. */
+/** Removing a fleet, with the fleet's name typed. Where its engine cannot be reached, it is asked once more whether to leave its containers there. */
 export function DangerCard({ detail }: { detail: FleetDetail }) {
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState("");
+  /** Why its engine cannot be reached; null while that was not found. */
+  const [unreached, setUnreached] = useState<string | null>(null);
   const remove = useMutation(
     trpc.fleets.remove.mutationOptions({
-      onSuccess: () => {
-        toast("ok", `The fleet ${detail.name} is removed.`);
+      onSuccess: ({ abandoned }) => {
+        toast("ok", abandoned ? `The fleet ${detail.name} is removed. Its containers stay on their engine.` : `The fleet ${detail.name} is removed.`);
         router.push(paths.home());
         queryClient.removeQueries(trpc.fleets.get.queryFilter({ fleetId: detail.fleetId }));
         void queryClient.invalidateQueries(trpc.fleets.list.queryFilter());
       },
+      onError: (error, { abandon }) => setUnreached((before) => problemAt(failureOf(error), "driver") ?? (abandon ? before : null)),
     }),
   );
   const change = (next: boolean) => {
     setOpen(next);
     setTyped("");
+    setUnreached(null);
     remove.reset();
   };
+  const problem = remove.error ? failureOf(remove.error).message : null;
   const forbidden = useWhyNotAllowed("fleet.remove", detail.environment);
   const running = detail.activeRollout ? "A rollout is under way. Let it end, or cancel it, before you remove the fleet." : null;
   return (
@@ -51,8 +57,16 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
           Remove fleet…
         </Button>
       </div>
+      <AbandonDialog
+        detail={detail}
+        why={unreached}
+        onCancel={() => change(false)}
+        onAbandon={() => remove.mutate({ fleetId: detail.fleetId, confirm: typed, abandon: true })}
+        pending={remove.isPending}
+        problem={problem === unreached ? null : problem}
+      />
       <AlertDialog
-        open={open}
+        open={open && unreached === null}
         onOpenChange={change}
         title={`Remove the fleet ${detail.name}?`}
         description={`${formatCount(detail.inRotation, "instance")} in rotation will be stopped at once; requests in flight are cut. This cannot be taken back.`}
@@ -60,7 +74,7 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
         danger
         pending={remove.isPending}
         disabledReason={typed === detail.name ? null : `Type ${detail.name} to confirm.`}
-        problem={remove.error ? failureOf(remove.error).message : null}
+        problem={problem}
         onConfirm={() => remove.mutate({ fleetId: detail.fleetId, confirm: typed })}
       >
         <Field label={`Type ${detail.name} to confirm`}>

@@ -4,7 +4,9 @@ import type { RolloutFact } from "../event.ts";
 import { Failure } from "../failure.ts";
 import type { FleetFact, FleetState, Instance } from "../fleet.ts";
 import { assertNever } from "../invariant.ts";
+import { resolvePlan } from "../plan-limits.ts";
 import type { Rollout } from "../rollout.ts";
+import { describeShortage, unitPortsOf } from "../unit-ports.ts";
 import type { Observation } from "./observation.ts";
 import { isServing } from "./survey.ts";
 
@@ -61,6 +63,10 @@ function scale(input: FleetInput, desired: number): FleetDecision | Failure {
   if (active?.status === "stopping")
     return new Failure("not-allowed-now", `${state.fleet.name}'s rollout is stopping; scale the fleet when it has ended.`);
   if (desired === instances.length) return unchanged;
+  const ports = unitPortsOf(state.fleet.driver, null);
+  const shortage =
+    ports && desired > instances.length ? describeShortage(ports, desired, active ? resolvePlan(active.plan, desired).maxSurge : 0) : null;
+  if (shortage) return new Failure("invalid", shortage, [{ field: "desired", message: shortage }]);
   const added = desired > instances.length ? newInstances(input, desired - instances.length) : [];
   const removed = desired < instances.length ? leavingInstances(input, instances.length - desired) : [];
   const inRollout: RolloutFact[] = active === null ? [] : [scaledFact(active, desired, added, removed)];

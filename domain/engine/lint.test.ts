@@ -16,6 +16,9 @@ describe("the lint of a plan", () => {
     ["surge on a driver that cannot", { maxSurge: 1 }, {}, ["error maxSurge"]],
     ["surge on one that can", { maxSurge: 1, maxUnavailable: 0 }, { canSurge: true }, []],
     ["surge of the whole fleet", { maxSurge: "100%" }, { canSurge: true }, ["note maxSurge"]],
+    ["surge with a port to spare", { maxSurge: 1 }, { canSurge: true, ports: { count: 13, words: "reach.ports has 13" } }, []],
+    ["surge without a port to spare", { maxSurge: 1 }, { canSurge: true, ports: { count: 12, words: "reach.ports has 12" } }, ["error maxSurge"]],
+    ["no surge needs no port to spare", {}, { canSurge: true, ports: { count: 12, words: "reach.ports has 12" } }, []],
     ["a rollback that could not move", { rollback: { maxUnavailable: 0 } }, {}, ["error rollback.maxUnavailable"]],
     ["entries that are never reached", { batches: [6, 6, 1] }, {}, ["note batches.2"]],
     ["an approval that is never reached", { batches: ["100%", { size: 1, approval: true }] }, {}, ["warning batches.1"]],
@@ -45,5 +48,9 @@ describe("the lint of a plan", () => {
   test("a message carries its arithmetic", () => {
     const [finding] = lintPlan(Plan.parse({ maxUnavailable: 0 }), { desired: 12, canSurge: false });
     expect(finding?.message).toContain("of 12 instances none may ever leave");
+    const ports = { count: 4, words: "reach.ports has 4" };
+    expect(lintPlan(Plan.parse({ maxSurge: "50%" }), { desired: 3, canSurge: true, ports })[0]?.message).toBe(
+      "3 instances and 2 more need 5 ports; reach.ports has 4. Set maxSurge to at most 1, or give the fleet more ports.",
+    );
   });
 });

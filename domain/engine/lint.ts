@@ -4,6 +4,7 @@ import type { Uncounted } from "../evidence/uncounted.ts";
 import { describeUnfound } from "../evidence/unfound.ts";
 import type { Plan } from "../plan.ts";
 import { type PlanLimits, resolvePlan } from "../plan-limits.ts";
+import { describeShortage, type UnitPorts } from "../unit-ports.ts";
 
 export interface Finding {
   /** An error refuses the start, a warning and a note do not. */
@@ -16,6 +17,8 @@ export interface Finding {
 export interface LintContext {
   readonly desired: number;
   readonly canSurge: boolean;
+  /** Absent where the fleet or its release is not known; null: nothing bounds them. */
+  readonly ports?: UnitPorts | null;
   /** Of the whole fleet right now; absent or null when unknown. */
   readonly requestsPerSecond?: number | null;
   readonly errorRate?: number | null;
@@ -43,7 +46,7 @@ function lintLimits(plan: Plan, limits: PlanLimits, context: LintContext): Findi
   return limits.maxSurge > 0 ? lintSurge(limits, context) : [...lintFloor(plan, limits, context), ...lintRollback(plan, limits)];
 }
 
-function lintSurge({ maxSurge }: PlanLimits, { desired, canSurge }: LintContext): Finding[] {
+function lintSurge({ maxSurge }: PlanLimits, { desired, canSurge, ports }: LintContext): Finding[] {
   if (!canSurge)
     return [
       {
@@ -52,6 +55,12 @@ function lintSurge({ maxSurge }: PlanLimits, { desired, canSurge }: LintContext)
         message: "This fleet's driver cannot run two units in one instance: set maxSurge to 0 and use maxUnavailable.",
       },
     ];
+  const shortage = ports ? describeShortage(ports, desired, maxSurge) : null;
+  if (ports && shortage) {
+    const spare = ports.count - desired;
+    const next = spare > 0 ? `Set maxSurge to at most ${spare}, or give the fleet more ports.` : "Set maxSurge to 0 and use maxUnavailable.";
+    return [{ severity: "error", field: "maxSurge", message: `${shortage} ${next}` }];
+  }
   if (maxSurge < desired) return [];
   return [
     {

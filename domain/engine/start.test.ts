@@ -1,13 +1,18 @@
 import { describe, expect, test } from "vitest";
+import { ContainerArtifact } from "../container.ts";
+import type { RolloutEvent } from "../event.ts";
 import { noPast } from "../evidence/history.ts";
 import { Failure } from "../failure.ts";
-import { createInstances } from "../fleet.ts";
+import { createInstances, FleetDriver, type FleetState } from "../fleet.ts";
 import { Plan } from "../plan.ts";
+import type { Release } from "../release.ts";
+import type { Rollout } from "../rollout.ts";
 import { createExampleFleet, createExampleReleases } from "../simulation/example-fleet.ts";
 import { Table } from "../table.ts";
 import { advance } from "./advance.ts";
 import { decide } from "./decide.ts";
 import { evolve } from "./evolve.ts";
+import { decideFleet } from "./fleet.ts";
 import type { InstanceObservation, Observation } from "./observation.ts";
 import { decideStart, type StartInput } from "./start.ts";
 
@@ -112,5 +117,57 @@ test("metrics of the plan's own are refused where the fleet has no source that c
   expect(refused).toMatchObject({
     code: "invalid",
     problems: [{ field: "plan.metrics.custom", message: expect.stringContaining("Name a Prometheus") }],
+  });
+});
+
+describe("a fleet of containers whose ports are counted", () => {
+  const image = `sha256:${"a".repeat(64)}`;
+  const publishedAt = (ports: string): FleetState => {
+    const { fleet, ...state } = createExampleFleet(instances, "1.0");
+    const engine = { url: "unix:///var/run/docker.sock" };
+    return { ...state, fleet: { ...fleet, driver: FleetDriver.parse({ type: "docker", engine, reach: { type: "published", ports } }) } };
+  };
+  const release = (change: object = {}): Release => {
+    const artifact = ContainerArtifact.parse({ type: "container", image, port: 8080, ...change });
+    return { releaseId: "1.2", service: "web", name: "1.2", artifact, digest: image, env: {}, recordedAt: 0 };
+  };
+  const surge = Plan.parse({ metrics: false, maxSurge: 1 });
+
+  test("is refused a surge that has no port to spare, with the arithmetic", () => {
+    expect(start({ fleet: publishedAt("8000-8001"), release: release(), plan: surge })).toMatchObject({
+      code: "invalid",
+      problems: [{ field: "plan.maxSurge", message: expect.stringContaining("2 instances and 1 more need 3 ports; reach.ports has 2.") }],
+    });
+    expect(start({ fleet: publishedAt("8000-8002"), release: release(), plan: surge })).not.toBeInstanceOf(Failure);
+    expect(start({ fleet: publishedAt("8000-8001"), release: release() })).not.toBeInstanceOf(Failure);
+  });
+
+  test("of one instance is refused a surge to a release on the host's network", () => {
+    const { fleet, ...state } = publishedAt("8000-8099");
+    const single = { ...state, fleet: { ...fleet, instances: fleet.instances.slice(0, 1) } };
+    expect(start({ fleet: single, release: release({ hostNetwork: true }), plan: surge })).toMatchObject({
+      problems: [{ field: "plan.maxSurge", message: expect.stringContaining("the host's network has this release's port 8080 once") }],
+    });
+  });
+
+  test("is refused a release on the host's network that it has too many instances for, whatever the plan", () => {
+    expect(start({ fleet: publishedAt("8000-8099"), release: release({ hostNetwork: true }) })).toMatchObject({
+      code: "invalid",
+      problems: [{ field: "releaseId" }],
+    });
+  });
+
+  test("is scaled as far as its ports go, with those of a rollout's surge", () => {
+    const active = start({ fleet: publishedAt("8000-8003"), release: release(), plan: surge });
+    if (active instanceof Failure) throw active;
+    const rollout = evolve(null, { ...active.rollout[0], rolloutId: "r", seq: 1, at: now, actor: person } as RolloutEvent);
+    const scale = (desired: number, on: Rollout | null) => {
+      const command = { type: "scale", fleetId: "fleet", commandId: "c", desired } as const;
+      return decideFleet({ fleet: publishedAt("8000-8003"), command, active: on, observation: seen("1.0", "1.0"), actor: person, now });
+    };
+    expect(scale(4, null)).not.toBeInstanceOf(Failure);
+    expect(scale(5, null)).toMatchObject({ code: "invalid", problems: [{ field: "desired" }] });
+    expect(scale(3, rollout)).not.toBeInstanceOf(Failure);
+    expect(scale(4, rollout)).toMatchObject({ message: "4 instances and 1 more need 5 ports; reach.ports has 4." });
   });
 });

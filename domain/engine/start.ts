@@ -10,6 +10,7 @@ import type { Plan } from "../plan.ts";
 import { resolvePlan } from "../plan-limits.ts";
 import type { Release } from "../release.ts";
 import { inFlightPhases, type Rollout } from "../rollout.ts";
+import { describeShortage, unitPortsOf } from "../unit-ports.ts";
 import { lintPlan } from "./lint.ts";
 import type { Observation } from "./observation.ts";
 import { asSentence } from "./sentence.ts";
@@ -119,7 +120,12 @@ function refuseStart(input: StartInput): Failure | null {
     return new Failure("invalid", `Release ${release.name} belongs to ${release.service}; this fleet runs ${fleet.service}.`, [
       { field: "releaseId", message: `Choose a release of ${fleet.service}.` },
     ]);
-  const findings = lintPlan(plan, { desired: fleet.instances.length, canSurge: input.canSurge }).filter(({ severity }) => severity === "error");
+  const desired = fleet.instances.length;
+  const ports = unitPortsOf(fleet.driver, release.artifact);
+  const shortage = ports && describeShortage(ports, desired, 0);
+  if (shortage)
+    return new Failure("invalid", `Release ${release.name} cannot run on this fleet: ${shortage}`, [{ field: "releaseId", message: shortage }]);
+  const findings = lintPlan(plan, { desired, canSurge: input.canSurge, ports }).filter(({ severity }) => severity === "error");
   if (findings.length > 0)
     return new Failure(
       "invalid",

@@ -3,7 +3,7 @@ import type { UnitTarget } from "#domain/engine/effect.ts";
 import type { UnitView } from "#domain/engine/observation.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
-import type { Fence, UnitObservation } from "#server/drivers/driver.ts";
+import type { Fence, Fencing, UnitObservation } from "#server/drivers/driver.ts";
 
 export type RotationAnswer = Pick<UnitView, "rotation" | "inFlight" | "cut" | "unverified">;
 
@@ -37,6 +37,7 @@ export interface Told {
 
 /** Carries users' traffic. What `observe` does not confirm did not happen. Failures as for a driver. */
 export interface Balancer {
+  readonly fencing: Fencing;
   /** Makes the fleet known where that is needed, or says why it cannot be carried. The same again changes nothing. */
   ensureFleet(fleet: Fleet, fence: Fence, signal: AbortSignal): Promise<void>;
   observe(fleet: Fleet, told: Told, signal: AbortSignal): Promise<Readonly<Record<string, RotationObservation>>>;
@@ -58,10 +59,14 @@ export function requireReady({ instanceId, target, seen }: Place): { readonly ke
   return { key, releaseId, address };
 }
 
-/** The highest token seen of each fleet, in this process's memory: beside the lease, for an adapter whose other side stores none. */
+/**
+ * For an adapter whose other side stores no token: the lease itself, and the highest token seen of each fleet in this
+ * process's memory. Asked right before something is sent, for a process may have stood still since it last looked.
+ */
 export function createFences(): (fleetId: string, fence: Fence) => void {
   const highest = new Map<string, number>();
-  return (fleetId, { token }) => {
+  return (fleetId, { token, isValid = () => true }) => {
+    if (!isValid()) throw new Failure("unavailable", "This server's lease on the fleet has run out. Observe it again before acting.");
     const known = highest.get(fleetId) ?? 0;
     if (token < known)
       throw new Failure("conflict", `Another holder has taken over this fleet (token ${known}, yours is ${token}). Observe it again before acting.`);

@@ -112,6 +112,20 @@ describe("a fleet of containers", () => {
     expect(asked).toEqual([driver.engine]);
   });
 
+  test("is refused where its instances are more than the ports at which they are reached", async () => {
+    const { releaseId } = await recordImage(ctxOf(), input({ image: digest }));
+    const onHost = await recordImage(ctxOf(), input({ image: digest, container: { port: 8080, hostNetwork: true } }));
+    const reach = { type: "published", ports: "8000-8001" };
+    await createFleet(ctxOf(), fleetOf(releaseId, { driver: { ...driver, reach }, instances: 2 }));
+    await expect(createFleet(ctxOf(), fleetOf(releaseId, { driver: { ...driver, reach }, instances: 3 }))).rejects.toMatchObject({
+      code: "invalid",
+      problems: [{ field: "instances", message: "3 instances need 3 ports; reach.ports has 2." }],
+    });
+    await expect(createFleet(ctxOf(), fleetOf(onHost.releaseId))).rejects.toMatchObject({
+      problems: [{ field: "instances", message: "2 instances need 2 ports; the host's network has this release's port 8080 once." }],
+    });
+  });
+
   test("is refused on a program of this machine, and a fleet of processes on an image", async () => {
     const { releaseId } = await recordImage(ctxOf(), input({ image: digest }));
     const program = await insertRelease(bench.db, `p-${uuid()}`, "boxes");

@@ -12,6 +12,7 @@ import { artifactTypes, Check, createInstances, Fleet, type FleetBalancer, Fleet
 import { assertNever } from "#domain/invariant.ts";
 import { Id, Slug } from "#domain/names.ts";
 import { requireArtifact } from "#domain/release.ts";
+import { describeShortage, unitPortsOf } from "#domain/unit-ports.ts";
 import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
 import { permissionsFor } from "./test-balancer.ts";
@@ -61,7 +62,10 @@ export async function createFleet(ctx: Context, input: CreateFleet): Promise<{ f
     const release = await getRelease(tx, input.releaseId);
     if (release.service !== input.service)
       throw refusal("invalid", "releaseId", `Release ${release.name} belongs to ${release.service}; choose one of ${input.service}.`);
-    requireArtifact(release, artifactTypes[input.driver.type]);
+    const artifact = requireArtifact(release, artifactTypes[input.driver.type]);
+    const ports = unitPortsOf(input.driver, artifact);
+    const shortage = ports && describeShortage(ports, input.instances, 0);
+    if (shortage) throw refusal("invalid", "instances", shortage);
     await refuseTaken(tx, input);
     const fleet = toFleet(fleetId, input);
     await insertFleet(tx, fleet);

@@ -7,21 +7,32 @@ import { notificationDestination } from "#db/schema/notifications.ts";
 import { rollout } from "#db/schema/rollouts.ts";
 import { refuseUnnamed } from "#domain/engine/confirm.ts";
 import { Failure } from "#domain/failure.ts";
+import type { Fleet } from "#domain/fleet.ts";
 import { Id } from "#domain/names.ts";
 import { readProtection } from "#server/auth/protection.ts";
 import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
+import type { Fence } from "#server/drivers/driver.ts";
 
 const removeDeadlineMs = 30_000;
 
-/** `confirm`: the fleet's name, where its environment is protected. */
-export const RemoveFleet = z.object({ fleetId: Id, confirm: z.string().max(64).optional() });
+/** `confirm`: the fleet's name, where its environment is protected. `abandon`: also where its containers' engine cannot be reached. */
+export const RemoveFleet = z.object({ fleetId: Id, confirm: z.string().max(64).optional(), abandon: z.boolean().optional() });
 export type RemoveFleet = z.infer<typeof RemoveFleet>;
 
-/** Ends a fleet: its instances stop and its port closes. Its history stays. Refused while a rollout is active. */
-export async function removeFleet(ctx: Context, { fleetId, confirm }: RemoveFleet): Promise<{ ok: true }> {
+export interface FleetRemoved {
+  /** Its containers stay as they are, on an engine that could not be reached. */
+  readonly abandoned: boolean;
+}
+
+/**
+ * Ends a fleet: its instances stop and its port closes. Its history stays. Refused while a rollout is active, and while its
+ * driver cannot be reached (`unavailable`; a problem at `driver` says that it may be abandoned).
+ */
+export async function removeFleet(ctx: Context, { fleetId, confirm, abandon = false }: RemoveFleet): Promise<FleetRemoved> {
   const environment = () => environmentOfFleet(ctx.services.db, fleetId);
-  await runVerb(ctx, { permission: "fleet.remove", environment, target: `fleet:${fleetId}` }, async (tx) => {
+  const detail = { abandoned: false };
+  await runVerb(ctx, { permission: "fleet.remove", environment, target: `fleet:${fleetId}`, detail }, async (tx) => {
     const [row] = await tx
       .select()
       .from(fleetTable)
@@ -61,8 +72,26 @@ export async function removeFleet(ctx: Context, { fleetId, confirm }: RemoveFlee
         "A fleet was removed whose load balancer cannot be reached: what it has of the fleet stays there.",
       );
     });
-    await ctx.services.drivers[definition.driver.type].removeFleet(definition, fence, soon());
+    detail.abandoned = await endUnits(ctx, definition, fence, { abandon, signal: soon() });
   });
   ctx.services.engine.wake(fleetId);
-  return { ok: true };
+  return detail;
+}
+
+interface Ending {
+  readonly abandon: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** True: they were left as they are. Only an engine can be gone for good: this machine's runtime comes back with Tideline. */
+async function endUnits({ services }: Context, fleet: Fleet, fence: Fence, { abandon, signal }: Ending): Promise<boolean> {
+  try {
+    await services.drivers[fleet.driver.type].removeFleet(fleet, fence, signal);
+    return false;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "unavailable" || fleet.driver.type !== "docker") throw error;
+    if (!abandon) throw new Failure("unavailable", error.message, [{ field: "driver", message: error.message }]);
+    services.log.warn({ err: error, fleetId: fleet.fleetId }, "A fleet was removed whose engine cannot be reached: its containers stay there.");
+    return true;
+  }
 }

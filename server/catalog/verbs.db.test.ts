@@ -11,8 +11,11 @@ import { audit } from "#db/schema/audit.ts";
 import { fleet as fleetTable } from "#db/schema/fleets.ts";
 import { createTestDatabase, type TestDatabase } from "#db/testing.ts";
 import { Failure } from "#domain/failure.ts";
+import type { Fleet } from "#domain/fleet.ts";
 import { Plan } from "#domain/plan.ts";
 import { noAccess } from "#domain/role.ts";
+import { DockerSettings } from "#domain/settings/docker.ts";
+import type { Context } from "#server/context.ts";
 import { createEngine } from "#server/engine/engine.ts";
 import { createSecretVersions } from "#server/io/release-environment.ts";
 import { createSecrets } from "#server/io/secrets.ts";
@@ -221,6 +224,47 @@ describe("removing a fleet", () => {
     await removeFleet(createContext(), fleet);
     await expect(getFleetRow(database.db, fleet.fleetId)).rejects.toMatchObject({ code: "not-found" });
     expect(await database.db.select().from(fleetTable).where(eq(fleetTable.fleetId, fleet.fleetId))).toHaveLength(1);
+  });
+
+  describe("whose driver cannot be reached", () => {
+    const gone = new Failure("unavailable", "The engine does not answer.");
+    const createGone = (refusal = gone): Context => {
+      const ctx = createContext();
+      const { drivers } = ctx.services;
+      const removeFleet = () => Promise.reject(refusal);
+      const refusing = { docker: { ...drivers.docker, removeFleet }, process: { ...drivers.process, removeFleet } };
+      return { ...ctx, services: { ...ctx.services, drivers: refusing } };
+    };
+    const insertOn = async (driver: Fleet["driver"]) => {
+      const fleet = { ...(await insertFleet(database.db, await insertRelease(database.db, uuid()))), driver };
+      await database.db.update(fleetTable).set({ definition: fleet }).where(eq(fleetTable.fleetId, fleet.fleetId));
+      return fleet;
+    };
+    const docker = DockerSettings.parse({ type: "docker", engine: { url: "unix:///var/run/docker.sock" } });
+    const lastRemoval = async () => {
+      const [row] = await database.db.select().from(audit).where(eq(audit.action, "fleet.remove")).orderBy(desc(audit.at), desc(audit.id)).limit(1);
+      return row;
+    };
+
+    test("is refused, and says that it may be abandoned; then its containers stay, and the audit says so", async () => {
+      const { fleetId } = await insertOn(docker);
+      await expect(removeFleet(createGone(), { fleetId })).rejects.toMatchObject({ code: "unavailable", problems: [{ field: "driver" }] });
+      expect((await getFleetRow(database.db, fleetId)).fleet.fleetId).toBe(fleetId);
+      expect(await lastRemoval()).toMatchObject({ outcome: "refused" });
+      expect(await removeFleet(createGone(), { fleetId, abandon: true })).toEqual({ abandoned: true });
+      await expect(getFleetRow(database.db, fleetId)).rejects.toMatchObject({ code: "not-found" });
+      expect(await lastRemoval()).toMatchObject({ target: `fleet:${fleetId}`, outcome: "done", detail: { abandoned: true } });
+    });
+
+    test("is not abandoned against its no, nor where it answers after all, nor where it is this machine's runtime", async () => {
+      const { fleetId } = await insertOn(docker);
+      const no = createGone(new Failure("conflict", "Another holder has taken over."));
+      await expect(removeFleet(no, { fleetId, abandon: true })).rejects.toMatchObject({ code: "conflict" });
+      expect(await removeFleet(createContext(), { fleetId, abandon: true })).toEqual({ abandoned: false });
+      expect(await lastRemoval()).toMatchObject({ outcome: "done", detail: { abandoned: false } });
+      const local = await insertOn({ type: "process" });
+      await expect(removeFleet(createGone(), { fleetId: local.fleetId, abandon: true })).rejects.toMatchObject({ code: "unavailable", problems: [] });
+    });
   });
 
   test("is refused while a rollout is active", async () => {

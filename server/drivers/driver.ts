@@ -3,9 +3,17 @@ import type { Fleet } from "#domain/fleet.ts";
 import type { Usage } from "#domain/metric.ts";
 import type { Release } from "#domain/release.ts";
 
-/** Proof of who acts: the lease's token, which only grows. A driver with stored fencing refuses a lower one. */
+/**
+ * Whether the other side remembers the highest token, whoever brought it, and refuses a lower one. Where it does not, calls
+ * end with the lease, and who takes over from a holder that did not give it back waits until none can be under way.
+ */
+export type Fencing = "stored" | "lease-only";
+
+/** Proof of who acts: the lease's token, which only grows. */
 export interface Fence {
   readonly token: number;
+  /** False once another may act: with lease-only fencing nothing is sent from then on. Left out by who acts without a lease. */
+  isValid?(): boolean;
 }
 
 /** What was seen of one unit, or of a place without one. */
@@ -33,7 +41,7 @@ export interface LogLine {
  * `unavailable` means the driver could not be reached and nothing is known; any other code is the world's "no".
  */
 export interface Driver {
-  readonly fencing: "stored" | "lease-only";
+  readonly fencing: Fencing;
   /** Can run two units of one instance: start, retire and discard. */
   readonly canSurge: boolean;
   /**

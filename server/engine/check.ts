@@ -15,6 +15,7 @@ import { Id } from "#domain/names.ts";
 import { Plan } from "#domain/plan.ts";
 import { resolvePlan } from "#domain/plan-limits.ts";
 import type { Release } from "#domain/release.ts";
+import { unitPortsOf } from "#domain/unit-ports.ts";
 import { authorize } from "#server/auth/authorize.ts";
 import { readProtection } from "#server/auth/protection.ts";
 import type { Context } from "#server/context.ts";
@@ -61,6 +62,7 @@ export async function checkStart(ctx: Context, input: CheckStart): Promise<Start
   const basis = await readStart(ctx.services, input);
   const { plan, observation, release, errorRate, canSurge, now } = basis;
   const { fleet, held } = basis.fleet;
+  const ports = unitPortsOf(fleet.driver, release.artifact);
   const { active, queued } = await findOpenRollouts(db, fleet.fleetId);
   const limits = resolvePlan(plan, fleet.instances.length);
   const changing = fleet.instances.filter(({ id }) => {
@@ -75,7 +77,7 @@ export async function checkStart(ctx: Context, input: CheckStart): Promise<Start
   const asked = { ...basis, planName: "check", acknowledged: true, reason: "check", actor: ctx.actor, active, queued };
   return {
     findings: [
-      ...lintPlan(plan, { desired: fleet.instances.length, canSurge, requestsPerSecond, errorRate, uncounted: uncountedIn(fleet) }),
+      ...lintPlan(plan, { desired: fleet.instances.length, canSurge, ports, requestsPerSecond, errorRate, uncounted: uncountedIn(fleet) }),
       ...(await lintSecrets(ctx.services, release, "target")),
       ...(await lintWaysBack(ctx.services, basis)),
     ],
@@ -103,7 +105,7 @@ export async function readStart(services: Services, { fleetId, releaseId, plan }
   const { db, engine } = services;
   const row = await getFleetRow(db, fleetId);
   const ports = portsOf(services, row.fleet);
-  const observation = await observeFleet(ports, row.fleet, { clock: engine, fence: null });
+  const observation = await observeFleet(ports, row.fleet, { clock: engine, lease: null });
   const { canSurge } = ports.driver;
   const known = { seconds: engine.seconds(fleetId), past: engine.past(fleetId), now: engine.now() };
   const basis = await readStartInput(db, { row, releaseId, plan, observation, canSurge, ...known });

@@ -118,5 +118,5 @@ function requireRoom(desired: number): void {
 
 async function observe(ctx: Context, fleetId: string): Promise<Observation> {
   const { fleet } = await getFleetRow(ctx.services.db, fleetId);
-  return observeFleet(portsOf(ctx.services, fleet), fleet, { clock: ctx.services.engine, fence: null });
+  return observeFleet(portsOf(ctx.services, fleet), fleet, { clock: ctx.services.engine, lease: null });
 }

@@ -7,6 +7,7 @@ import type { FleetLive } from "#domain/live.ts";
 import type { FleetTick } from "#domain/metric.ts";
 import type { Logger } from "#server/log.ts";
 import { type Clock, createDatabaseClock } from "./clock.ts";
+import { lingerMsOf } from "./execute.ts";
 import { createHolder } from "./holder.ts";
 import { createLeases, leaseRenewEveryMs } from "./lease.ts";
 import { type Ports, portsOf } from "./ports.ts";
@@ -106,7 +107,10 @@ export function createEngine(input: EngineInput): Engine {
   }
 
   async function take(fleetId: string): Promise<void> {
-    const lease = await leases.take(fleetId);
+    const lease = await leases.take(fleetId, async (tx) => {
+      const found = await findFleetRow(tx, fleetId);
+      return found ? lingerMsOf(portsOf(input, found.fleet)) : 0;
+    });
     const row = lease && (await findFleetRow(db, fleetId));
     if (!lease || !row || stopped) return;
     const runnerLog = log.child({ fleet: row.fleet.name });

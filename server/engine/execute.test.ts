@@ -4,26 +4,28 @@ import { Failure } from "#domain/failure.ts";
 import { createInstances } from "#domain/fleet.ts";
 import { createExampleFleet } from "#domain/simulation/example-fleet.ts";
 import type { Balancer } from "#server/balancers/balancer.ts";
+import type { Fencing } from "#server/drivers/driver.ts";
 import { createFakeWorld } from "#server/testing/fake-world.ts";
 import { silentLog, waitFor } from "#server/testing/fixtures.ts";
 import { createTestClock } from "#server/testing/test-clock.ts";
-import { createExecutor } from "./execute.ts";
+import { createExecutor, lingerMsOf } from "./execute.ts";
 import { portsOf } from "./ports.ts";
 
 const { fleet } = createExampleFleet(createInstances(1, ["a"]), "1.0");
 const drain = (instanceId: string, key: string): InstanceEffect => ({ type: "instance.drain", instanceId, key, target: "unit", timeoutMs: 1 });
 
 /** An executor whose balancer answers a drain when the test says so. */
-function createBench(mayAct: () => boolean = () => true) {
+function createBench({ mayAct = () => true, fencing = "stored" }: { readonly mayAct?: () => boolean; readonly fencing?: Fencing } = {}) {
   const clock = createTestClock();
   const asked: string[] = [];
-  const waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
-  const ports = portsOf(createFakeWorld({ clock }).connect().ports, fleet);
+  const waiting: { resolve: () => void; reject: (error: Error) => void; signal: AbortSignal }[] = [];
+  const lease = new AbortController();
+  const ports = portsOf(createFakeWorld({ clock, balancerFencing: fencing }).connect().ports, fleet);
   const balancer: Balancer = {
     ...ports.balancer,
-    drain: (_fleet, { instanceId, key }) => {
+    drain: (_fleet, { instanceId, key }, _timeoutMs, _fence, signal) => {
       asked.push(`${instanceId} ${key}`);
-      return new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }));
+      return new Promise<void>((resolve, reject) => waiting.push({ resolve, reject, signal }));
     },
   };
   let settled = 0;
@@ -31,7 +33,7 @@ function createBench(mayAct: () => boolean = () => true) {
     ports: { ...ports, balancer },
     fleet: () => fleet,
     seenAt: () => null,
-    fence: { token: 1 },
+    lease: { token: 1, signal: lease.signal },
     loadRelease: () => Promise.reject(new Failure("not-found", "No release.")),
     mayAct,
     now: () => clock.now(),
@@ -40,7 +42,7 @@ function createBench(mayAct: () => boolean = () => true) {
     },
     log: silentLog,
   });
-  return { executor, asked, waiting, clock, settled: () => settled };
+  return { executor, asked, waiting, clock, loseLease: () => lease.abort(), settled: () => settled };
 }
 
 test("asks for the same effect once, however often it is wanted", () => {
@@ -61,9 +63,39 @@ test("lets nothing overtake what is under way for the same instance", async () =
 });
 
 test("does nothing without the lease", () => {
-  const { executor, asked } = createBench(() => false);
+  const { executor, asked } = createBench({ mayAct: () => false });
   executor.start([drain("i0", "k1")]);
   expect(asked).toEqual([]);
+});
+
+test("ends what is under way with the lease where a late call could not be refused, and asks nothing more", async () => {
+  const { executor, asked, waiting, clock, loseLease, settled } = createBench({ fencing: "lease-only" });
+  executor.start([drain("i0", "k1")]);
+  loseLease();
+  expect(waiting[0]?.signal.aborted).toBe(true);
+  await waitFor("it has settled", () => settled() === 1);
+  expect(executor.takeRefusals()).toEqual([]);
+  clock.advance(1_000);
+  executor.start([drain("i0", "k2")]);
+  await waitFor("the second has settled", () => settled() === 2);
+  expect(asked).toEqual(["i0 k1"]);
+});
+
+test("lets what is under way end by itself where a late call is refused by its token", async () => {
+  const { executor, waiting, loseLease, settled } = createBench();
+  executor.start([drain("i0", "k1")]);
+  loseLease();
+  expect(waiting[0]?.signal.aborted).toBe(false);
+  waiting[0]?.resolve();
+  await waitFor("it has settled", () => settled() === 1);
+});
+
+test.each([
+  ["stored", 0],
+  ["lease-only", 10_000],
+] as const)("what was asked of a balancer with %s fencing may be under way for %i ms after its holder's end", (balancerFencing, ms) => {
+  const { ports } = createFakeWorld({ clock: createTestClock(), balancerFencing }).connect();
+  expect(lingerMsOf(portsOf(ports, fleet))).toBe(ms);
 });
 
 test("hands on the world's no with its words, and does not ask again at once", async () => {

@@ -8,19 +8,22 @@ import type { Place, SeenUnit } from "#server/balancers/balancer.ts";
 import type { Fence } from "#server/drivers/driver.ts";
 import type { Logger } from "#server/log.ts";
 import { withDeadline } from "./deadline.ts";
-import { messageOf } from "./observe.ts";
+import { endOf, type HeldLease } from "./lease.ts";
+import { messageOf, type ObservedPart } from "./observe.ts";
 import type { FleetPorts } from "./ports.ts";
 
 /** A drain and a restore answer at once; the others wait for a unit to stop, or to start, or both. */
-const deadlineMsOf = {
-  "instance.drain": 10_000,
-  "instance.restore": 10_000,
-  "instance.replace": 60_000,
-  "instance.start": 60_000,
-  "instance.retire": 60_000,
-  "instance.discard": 60_000,
-  "instance.remove": 60_000,
-} as const satisfies Record<Exclude<EffectType, "hook.run">, number>;
+const balancerAct = { asks: "balancer", withinMs: 10_000 } as const;
+const driverAct = { asks: "driver", withinMs: 60_000 } as const;
+const acts = {
+  "instance.drain": balancerAct,
+  "instance.restore": balancerAct,
+  "instance.replace": driverAct,
+  "instance.start": driverAct,
+  "instance.retire": driverAct,
+  "instance.discard": driverAct,
+  "instance.remove": driverAct,
+} as const satisfies Record<Exclude<EffectType, "hook.run">, { readonly asks: ObservedPart; readonly withinMs: number }>;
 const inFlightMax = 256;
 const backoffMsMin = 1_000;
 const backoffMsMax = 30_000;
@@ -33,7 +36,7 @@ export interface ExecutorInput {
   readonly fleet: () => Fleet;
   /** The unit as the driver saw it last; null where there is none. */
   readonly seenAt: (instanceId: string, target: UnitTarget) => SeenUnit | null;
-  readonly fence: Fence;
+  readonly lease: Fence & Pick<HeldLease, "signal">;
   readonly loadRelease: (releaseId: string) => Promise<Release>;
   readonly mayAct: () => boolean;
   /** Engine time. */
@@ -65,9 +68,11 @@ export function createExecutor(input: ExecutorInput): Executor {
 
   async function carryOut(effect: InstanceEffect): Promise<void> {
     const name = nameOf(effect);
+    const { asks, withinMs } = acts[effect.type];
     flying.set(effect.instanceId, name);
     try {
-      await withDeadline(deadlineMsOf[effect.type], `${effect.type} of ${effect.instanceId}`, (signal) => call(input, effect, signal));
+      const end = endOf(input.ports[asks], input.lease);
+      await withDeadline(withinMs, `${effect.type} of ${effect.instanceId}`, (signal) => call(input, effect, signal), end);
       backoffs.delete(name);
     } catch (error) {
       const saidNo = error instanceof Failure && error.code !== "unavailable";
@@ -106,7 +111,12 @@ export function createExecutor(input: ExecutorInput): Executor {
   };
 }
 
-async function call({ ports, fleet, seenAt, fence, loadRelease }: ExecutorInput, effect: InstanceEffect, signal: AbortSignal): Promise<void> {
+/** How long after a holder's end something that it asked for may still be under way where no token is remembered. */
+export function lingerMsOf(ports: Pick<FleetPorts, "driver" | "balancer">): number {
+  return Math.max(0, ...Object.values(acts).map(({ asks, withinMs }) => (ports[asks].fencing === "lease-only" ? withinMs : 0)));
+}
+
+async function call({ ports, fleet, seenAt, lease: fence, loadRelease }: ExecutorInput, effect: InstanceEffect, signal: AbortSignal): Promise<void> {
   const { driver, balancer } = ports;
   const { instanceId, key } = effect;
   const placeOf = (target: UnitTarget): Place => ({ instanceId, target, key, seen: seenAt(instanceId, target) });

@@ -25,7 +25,7 @@ function createBench() {
       return ports.driver.observe(...asked);
     },
   };
-  const lease = { fleetId: fleet.fleetId, token: 1, downMs: null, isValid: () => false, leftMs: () => 0 };
+  const lease = { fleetId: fleet.fleetId, token: 1, downMs: null, isValid: () => false, leftMs: () => 0, signal: AbortSignal.abort() };
   const log = pino({ level: "error" }, { write: (line) => void lines.push(JSON.parse(line)) });
   const looker = createLooker({ db: {} as Database, ports: { ...ports, driver }, lease, clock, log });
   return { lines, look: () => looker.look({ fleet, seq: 0 } as FleetRow), fail: (error: unknown) => void (bench.error = error) };

@@ -5,7 +5,7 @@ import type { Logger } from "#server/log.ts";
 import { isThere } from "./book.ts";
 import type { Clock } from "./clock.ts";
 import { withDeadline } from "./deadline.ts";
-import type { HeldLease } from "./lease.ts";
+import { endOf, type HeldLease } from "./lease.ts";
 import { messageOf, type ObservedPart, observeFleet } from "./observe.ts";
 import type { FleetPorts } from "./ports.ts";
 
@@ -44,9 +44,9 @@ export function createLooker({ db, ports, lease, clock, log }: LookerInput): Loo
       // A removal in progress is waited for.
       gone = !(await isThere(db, fleet.fleetId));
       if (gone) return;
-      const fence = { token: lease.token };
-      await withDeadline(ensureDeadlineMs, "The driver", (signal) => ports.driver.ensureFleet(fleet, fence, signal));
-      await withDeadline(ensureDeadlineMs, "The load balancer", (signal) => ports.balancer.ensureFleet(fleet, fence, signal));
+      const { driver, balancer } = ports;
+      await withDeadline(ensureDeadlineMs, "The driver", (signal) => driver.ensureFleet(fleet, lease, signal), endOf(driver, lease));
+      await withDeadline(ensureDeadlineMs, "The load balancer", (signal) => balancer.ensureFleet(fleet, lease, signal), endOf(balancer, lease));
       ensuredSeq = seq;
     } catch (error) {
       ensureMessage = messageOf(error, "This fleet cannot be made known to its driver and its load balancer.");
@@ -63,8 +63,7 @@ export function createLooker({ db, ports, lease, clock, log }: LookerInput): Loo
   return {
     look: async (row) => {
       if (ensuredSeq !== row.seq && clock.now() >= ensureAfter && lease.isValid()) await ensure(row);
-      const fence = lease.isValid() ? { token: lease.token } : null;
-      const seen = await observeFleet(ports, row.fleet, { clock, fence, previous, onMistake: noteMistake });
+      const seen = await observeFleet(ports, row.fleet, { clock, lease: lease.isValid() ? lease : null, previous, onMistake: noteMistake });
       for (const part of mistaken) if (!seen[part]) mistaken.delete(part);
       if (seen.driver || seen.balancer) ensuredSeq = null;
       previous = ensuredSeq !== null || seen.driver ? seen : { ...seen, driver: { message: ensureMessage } };

@@ -6,6 +6,7 @@ import type { RotationAnswer, RotationObservation, Units } from "#server/balance
 import type { Fence, UnitAnswer, UnitObservation } from "#server/drivers/driver.ts";
 import type { Clock } from "./clock.ts";
 import { withDeadline } from "./deadline.ts";
+import { endOf, type HeldLease } from "./lease.ts";
 import type { FleetPorts } from "./ports.ts";
 
 const observeDeadlineMs = 5_000;
@@ -31,8 +32,8 @@ export type ObservedPart = keyof typeof partNames;
 
 interface ObserveOptions {
   readonly clock: Pick<Clock, "now">;
-  /** Null without the lease: then nothing is changed by looking. */
-  readonly fence: Fence | null;
+  /** Null without it: then nothing is changed by looking. */
+  readonly lease: (Fence & Pick<HeldLease, "signal">) | null;
   readonly previous?: Observation | null;
   /** A part threw what is no answer of the world's: it counts as unreachable, and somebody should read why. */
   readonly onMistake?: (part: ObservedPart, error: unknown) => void;
@@ -47,12 +48,13 @@ interface ObserveOptions {
 export async function observeFleet(
   ports: Pick<FleetPorts, "driver" | "balancer">,
   fleet: Fleet,
-  { clock, fence, previous = nothingSeen, onMistake = () => {} }: ObserveOptions,
+  { clock, lease, previous = nothingSeen, onMistake = () => {} }: ObserveOptions,
 ): Promise<Observation> {
   const before = previous ?? nothingSeen;
   const units = await ask("driver", (signal) => ports.driver.observe(fleet, signal), onMistake);
-  const told = { units: units.answer ?? unitsOf(before, clock.now()), fence };
-  const rotations = await ask("balancer", (signal) => ports.balancer.observe(fleet, told, signal), onMistake);
+  const told = { units: units.answer ?? unitsOf(before, clock.now()), fence: lease };
+  const end = lease ? endOf(ports.balancer, lease) : undefined;
+  const rotations = await ask("balancer", (signal) => ports.balancer.observe(fleet, told, signal), onMistake, end);
   const now = clock.now();
   const ids = new Set([...fleet.instances.map(({ id }) => id), ...leftBehind(units, before), ...Object.keys(rotations.answer ?? {})]);
   const entries = [...ids].map((instanceId): [string, InstanceObservation] => {
@@ -153,10 +155,11 @@ async function ask<Value>(
   part: ObservedPart,
   call: (signal: AbortSignal) => Promise<Value>,
   onMistake: (part: ObservedPart, error: unknown) => void,
+  end?: AbortSignal,
 ): Promise<Answer<Value>> {
   const who = partNames[part];
   try {
-    return { answer: await withDeadline(observeDeadlineMs, who, call), failed: null };
+    return { answer: await withDeadline(observeDeadlineMs, who, call, end), failed: null };
   } catch (error) {
     if (!(error instanceof Failure)) onMistake(part, error);
     return { answer: null, failed: { message: messageOf(error, `${who} cannot be reached.`) } };

@@ -13,6 +13,7 @@ import type { PlanInput } from "#domain/plan.ts";
 import type { Release } from "#domain/release.ts";
 import { toStored } from "#domain/revive.ts";
 import { isTerminal, type Rollout } from "#domain/rollout.ts";
+import type { Fencing } from "#server/drivers/driver.ts";
 import { createHookRunner } from "#server/hooks/hook-runner.ts";
 import { type Behaviour, createFakeWorld, type FakeWorld } from "#server/testing/fake-world.ts";
 import {
@@ -67,8 +68,8 @@ afterEach(async () => {
   await database.db.update(fleetTable).set({ removedAt: new Date() });
 });
 
-function createWorld(behaviours: Readonly<Record<string, Behaviour>>, seed = 1): void {
-  world = createFakeWorld({ clock, behaviours, seed });
+function createWorld(behaviours: Readonly<Record<string, Behaviour>>, seed = 1, balancerFencing: Fencing = "stored"): void {
+  world = createFakeWorld({ clock, behaviours, seed, balancerFencing });
 }
 
 async function startEngine(): Promise<TestEngine> {
@@ -257,6 +258,22 @@ describe("an engine that is killed", () => {
     expect(world.violations).toEqual([]);
     const events = await readEvents(database.db, { rolloutId, afterSeq: 0, limit: 500 });
     expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+  });
+
+  test("behind a balancer that remembers no token is succeeded when nothing of it can be under way there any more", async () => {
+    createWorld({}, 1, "lease-only");
+    const first = await startWhole();
+    const rolloutId = await start(first, fresh, { ...quickPlan, soak: "0ms", watch: "0ms" });
+    await waitFor("an effect was carried out", () => world.calls.some(({ key }) => key.startsWith(rolloutId)));
+    await first.kill();
+    await expireLease(database.db, fleet.fleetId);
+    const { engine } = await startEngine();
+    expect(engine.pulses()).toEqual([]);
+    await expireLease(database.db, fleet.fleetId, 10_000);
+    engine.wake(fleet.fleetId);
+    const ended = await waitForRollout(database.db, rolloutId, (rollout) => isTerminal(rollout.status));
+    expect(ended.status).toBe("succeeded");
+    expect(world.violations).toEqual([]);
   });
 
   test("writes down how long nobody was there, and the soak starts again after more than ten seconds", async () => {

@@ -106,7 +106,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
       const seen = observation?.instances.get(instanceId);
       return (target === "unit" ? seen : seen?.next) ?? null;
     },
-    fence: { token: lease.token },
+    lease,
     loadRelease: createReleaseLoader((releaseId) => getRelease(db, releaseId)),
     mayAct: () => !stopped && !isGone() && lease.isValid(),
     now: () => clock.now(),

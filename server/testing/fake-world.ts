@@ -10,7 +10,7 @@ import { createSlot } from "#domain/simulation/slot.ts";
 import { readTicks } from "#domain/simulation/traffic.ts";
 import { createWorld, touch, type World } from "#domain/simulation/world.ts";
 import type { Balancer, RotationAnswer } from "#server/balancers/balancer.ts";
-import type { Driver, Fence, UnitAnswer } from "#server/drivers/driver.ts";
+import type { Driver, Fence, Fencing, UnitAnswer } from "#server/drivers/driver.ts";
 import type { Clock } from "#server/engine/clock.ts";
 import type { Ports } from "#server/engine/ports.ts";
 import type { HookCall, HookOutcome } from "#server/hooks/hook-runner.ts";
@@ -30,6 +30,7 @@ export interface WorldOptions {
   /** 0: nothing is counted, which is cheap. */
   readonly requestsPerSecond?: number;
   readonly canSurge?: boolean;
+  readonly balancerFencing?: Fencing;
   /** What runs already when the world begins; nothing when left out. */
   readonly running?: { readonly instances: readonly Instance[]; readonly releaseId: string };
 }
@@ -86,7 +87,17 @@ export interface FakeWorld {
 }
 
 export function createFakeWorld(options: WorldOptions): FakeWorld {
-  const { clock, behaviours = {}, startMs = 30, drainMs = 20, requestsPerSecond = 80, canSurge = false, seed = 1, running } = options;
+  const {
+    clock,
+    behaviours = {},
+    startMs = 30,
+    drainMs = 20,
+    requestsPerSecond = 80,
+    canSurge = false,
+    seed = 1,
+    running,
+    balancerFencing = "stored",
+  } = options;
   const random = createRandom(seed);
   const well: ReleaseBehaviour = { updateMs: 0, readyMs: startMs, latencyMs: { p50: 5, p99: 20 } };
   const simulated: World = createWorld({
@@ -229,6 +240,7 @@ export function createFakeWorld(options: WorldOptions): FakeWorld {
       readLogs: async () => [],
     };
     const balancer: Balancer = {
+      fencing: balancerFencing,
       ensureFleet: async () => {},
       observe: () => look(() => seeAll(rotationOf)),
       drain: (_, { instanceId, target, key }, timeoutMs, fence) => done({ type: "instance.drain", instanceId, key, target, timeoutMs }, fence),

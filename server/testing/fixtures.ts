@@ -146,9 +146,12 @@ export async function emptyAudit(db: Database): Promise<void> {
   await db.execute(sql`alter table audit enable trigger audit_refuse`);
 }
 
-/** As if the holder had died ten seconds ago. */
-export async function expireLease(db: Database, fleetId: string): Promise<void> {
-  await db.update(lease).set({ expiresAt: sql`clock_timestamp() - interval '1 millisecond'` }).where(eq(lease.fleetId, fleetId));
+/** As if the holder had died ten seconds ago, or longer. */
+export async function expireLease(db: Database, fleetId: string, agoMs = 1): Promise<void> {
+  await db
+    .update(lease)
+    .set({ expiresAt: sql`clock_timestamp() - ${agoMs} * interval '1 millisecond'` })
+    .where(eq(lease.fleetId, fleetId));
 }
 
 /** Asks until the answer is there. Fails with what was seen last. */

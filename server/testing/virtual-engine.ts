@@ -117,5 +117,5 @@ async function takeForLong(db: Database, fleetId: string): Promise<HeldLease> {
   const taken = await createLeases(db, createHolder()).take(fleetId);
   if (!taken) throw new Error("The fleet is another's.");
   await db.update(lease).set({ expiresAt: sql`clock_timestamp() + interval '1 hour'` }).where(eq(lease.fleetId, fleetId));
-  return { ...taken, isValid: () => true, leftMs: () => Number.POSITIVE_INFINITY };
+  return { ...taken, isValid: () => true, leftMs: () => Number.POSITIVE_INFINITY, signal: new AbortController().signal };
 }

@@ -9,6 +9,7 @@ import type { Guest, GuestUnits } from "#server/runtime/protocol.ts";
  */
 export function createEmbeddedBalancer(client: RuntimeClient): Balancer {
   return {
+    fencing: "stored",
     ensureFleet: async (fleet, fence, signal) => {
       if (!runsUnits(fleet)) await client.call("fleet.ensure", { fleet, fence: fence.token }, signal);
     },

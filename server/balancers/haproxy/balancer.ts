@@ -2,6 +2,7 @@ import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { HaproxySettings } from "#domain/settings/haproxy.ts";
 import { type Balancer, createFences, type RotationAnswer, requireReady, type SeenUnit } from "#server/balancers/balancer.ts";
+import type { Fence } from "#server/drivers/driver.ts";
 import { complaintOf, requireVersion, type Server } from "./answers.ts";
 import { addServer, deleteServer, instanceOfServer, keepDeadline, serverName, setState, setWeight } from "./commands.ts";
 import type { Ledger } from "./ledger.ts";
@@ -11,10 +12,16 @@ import { createTurns } from "./turns.ts";
 
 type Servers = ReadonlyMap<string, Server>;
 
+interface Asked {
+  readonly fleet: Fleet;
+  readonly fence: Fence;
+  readonly signal: AbortSignal;
+}
+
 /**
  * A HAProxy outside, over its runtime API. Each unit is a server of its own in the fleet's backend: made when the unit is
  * restored, in `drain` while its requests end, in `maint` when it is out, deleted when its unit is gone. HAProxy stores no
- * token: beside the lease, only this process's memory refuses an older one. After a restart it knows no server of ours any
+ * token that it would compare before it obeys: its runtime API has no condition. After a restart it knows no server of ours any
  * more: then everything is out, and is restored.
  */
 export function createHaproxyBalancer(say: Say, ledger: Ledger): Balancer {
@@ -22,18 +29,16 @@ export function createHaproxyBalancer(say: Say, ledger: Ledger): Balancer {
   const inTurn = createTurns();
 
   /** Asks for a change and reads it back: what does not show did not happen. */
-  async function change(
-    settings: HaproxySettings,
-    commands: readonly string[],
-    isDone: (servers: Servers) => boolean,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async function change({ fleet, fence, signal }: Asked, commands: readonly string[], isDone: (servers: Servers) => boolean): Promise<void> {
+    const settings = settingsOf(fleet);
+    passFence(fleet.fleetId, fence);
     const complaint = complaintOf(await say(settings, commands, signal));
     if (isDone(await readServers(say, settings, signal))) return;
     throw new Failure("unavailable", `HAProxy did not confirm the change${complaint === "" ? "." : `: ${complaint}`}`);
   }
 
   return {
+    fencing: "lease-only",
     ensureFleet: async (fleet, fence, signal) => {
       const settings = settingsOf(fleet);
       passFence(fleet.fleetId, fence);
@@ -70,7 +75,6 @@ export function createHaproxyBalancer(say: Say, ledger: Ledger): Balancer {
       inTurn(fleet.fleetId, signal, async () => {
         const settings = settingsOf(fleet);
         const { fleetId } = fleet;
-        passFence(fleetId, fence);
         if (!seen?.unit) return;
         const name = serverName(fleetId, instanceId, seen.unit);
         // Asked again while it drains it keeps its first deadline.
@@ -78,20 +82,19 @@ export function createHaproxyBalancer(say: Say, ledger: Ledger): Balancer {
         const until = Date.now() + timeoutMs;
         ledger.drain(fleetId, name, until);
         const commands = [keepDeadline(settings.backend, name, Math.ceil(until / 1_000)), setState(settings.backend, name, "drain")];
-        await change(settings, commands, (servers) => servers.get(name)?.state !== "in", signal);
+        await change({ fleet, fence, signal }, commands, (servers) => servers.get(name)?.state !== "in");
       }),
     restore: (fleet, place, fence, signal) =>
       inTurn(fleet.fleetId, signal, async () => {
         const settings = settingsOf(fleet);
         const unit = requireReady(place);
-        passFence(fleet.fleetId, fence);
         const { backend } = settings;
         const name = serverName(fleet.fleetId, place.instanceId, unit);
         const server = (await readServers(say, settings, signal)).get(name);
         if (server?.state === "in") return;
         const commands = server ? [] : [addServer(backend, name, unit.address)];
         commands.push(keepDeadline(backend, name, 0), setWeight(backend, name, 1), setState(backend, name, "ready"));
-        await change(settings, commands, (servers) => servers.get(name)?.state === "in", signal);
+        await change({ fleet, fence, signal }, commands, (servers) => servers.get(name)?.state === "in");
       }),
     removeFleet: async (fleet, fence, signal) => {
       const settings = settingsOf(fleet);
@@ -101,7 +104,7 @@ export function createHaproxyBalancer(say: Say, ledger: Ledger): Balancer {
       if (ours.length > 0) {
         const commands = ours.flatMap((name) => [setState(backend, name, "maint"), deleteServer(backend, name)]);
         const isGone = (servers: Servers) => ours.every((name) => (servers.get(name)?.state ?? "out") !== "in");
-        await change(settings, commands, isGone, signal);
+        await change({ fleet, fence, signal }, commands, isGone);
       }
       ledger.forget(fleet.fleetId);
     },

@@ -28,6 +28,7 @@ export function createNginxBalancer(): Balancer {
   };
 
   return {
+    fencing: "stored",
     ensureFleet: (fleet, fence, signal) => apply({ fleetId: fleet.fleetId, settings: settingsOf(fleet), fence, edit: (file) => file, signal }),
     observe: async (fleet, { units, fence }, signal) => {
       const settings = settingsOf(fleet);

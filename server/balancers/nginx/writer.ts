@@ -107,7 +107,8 @@ function passFence(file: UpstreamFile, { fleetId, fence, settings }: Change): Up
 async function bringAbout({ settings, signal }: Change, written: string | null, file: UpstreamFile | null): Promise<void> {
   const path = settings.upstreamFile;
   const running = await askRunning(settings, signal).catch(() => null);
-  if (file) await put(path, renderFile(file, settings));
+  const text = file && renderFile(file, settings);
+  if (text !== null) await put(path, text, written);
   const wanted = digestOf(file ?? parseFile(written ?? "", path), settings);
   if (running?.digest === wanted) return;
   try {
@@ -115,7 +116,7 @@ async function bringAbout({ settings, signal }: Change, written: string | null, 
   } catch (error) {
     // What NGINX does not take must not be there when somebody else reloads it.
     if (written === null) await rm(path, { force: true });
-    else await put(path, written);
+    else if (text !== null) await put(path, written, text);
     throw error;
   }
   const workers = await findAccepting();
@@ -138,7 +139,10 @@ async function becomesSo(settings: NginxSettings, wanted: string, before: readon
   }
 }
 
-async function put(path: string, text: string): Promise<void> {
+/** In the place of what was read: another Tideline that has taken over meanwhile has written a higher token there. */
+async function put(path: string, text: string, read: string | null): Promise<void> {
+  if ((await readText(path)) !== read)
+    throw new Failure("unavailable", `${path} was written by somebody else at this moment. It is read again before anything is changed.`);
   try {
     await replaceFile(path, text, 0o644);
   } catch (error) {

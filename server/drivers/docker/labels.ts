@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Fleet } from "#domain/fleet.ts";
+import { fleetLabel } from "#domain/fleet-label.ts";
 
 /** What makes a container one of ours, and says which. They never change; names are for people. */
 export const labels = {
-  fleet: "tideline.fleet",
+  fleet: fleetLabel,
   instance: "tideline.instance",
   /** Idempotency key under which it was created. */
   key: "tideline.key",

@@ -11,7 +11,7 @@ import { createDemo } from "#server/catalog/create-demo.ts";
 import { CreateFleet, createFleet } from "#server/catalog/create-fleet.ts";
 import { getFleet, listVisibleFleets } from "#server/catalog/read-fleets.ts";
 import { ReadLogs, readLogs } from "#server/catalog/read-logs.ts";
-import { RemoveFleet, removeFleet } from "#server/catalog/remove-fleet.ts";
+import { type FleetRemoved, RemoveFleet, removeFleet } from "#server/catalog/remove-fleet.ts";
 import { SetTraffic, setTraffic } from "#server/catalog/set-traffic.ts";
 import { TestBalancer, testBalancer } from "#server/catalog/test-balancer.ts";
 import { TestMetrics, testMetrics } from "#server/catalog/test-metrics.ts";
@@ -37,7 +37,7 @@ export const fleetsRouter = createRouter({
   logs: procedure.input(ReadLogs).query(({ ctx, input }): Promise<readonly LogLine[]> => readLogs(ctx, input)),
   create: procedure.input(CreateFleet).mutation(({ ctx, input }): Promise<{ fleetId: string }> => createFleet(ctx, input)),
   createDemo: procedure.input(z.object({})).mutation(({ ctx }): Promise<{ fleetId: string }> => createDemo(ctx)),
-  remove: procedure.input(RemoveFleet).mutation(({ ctx, input }): Promise<{ ok: true }> => removeFleet(ctx, input)),
+  remove: procedure.input(RemoveFleet).mutation(({ ctx, input }): Promise<FleetRemoved> => removeFleet(ctx, input)),
   command: procedure.input(FleetCommand).mutation(({ ctx, input }): Promise<{ seq: number }> => commandFleet(ctx, input)),
   testMetrics: procedure.input(TestMetrics).mutation(({ ctx, input }): Promise<readonly CheckStep[]> => testMetrics(ctx, input)),
   testBalancer: procedure.input(TestBalancer).mutation(({ ctx, input }): Promise<readonly CheckStep[]> => testBalancer(ctx, input)),
