@@ -52,7 +52,6 @@ export default defineConfig({
           include: withBalancers,
           exclude: notTests,
           globalSetup,
-          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
