@@ -1,5 +1,6 @@
 import type { Fleet } from "#domain/fleet.ts";
 import { startProbe } from "#server/io/probe.ts";
+import type { Target } from "./describe.ts";
 
 /** A unit that was running before anybody here looked is waited for this long, so that nobody takes "not asked yet" for lost health. */
 const firstAnswerMsMax = 2_000;
@@ -10,7 +11,7 @@ const forgottenMs = 30_000;
 export interface Probed {
   readonly id: string;
   readonly startedAt: number;
-  readonly target: { readonly host: string; readonly port: number };
+  readonly target: Target;
   /** It was started here just now. */
   readonly isFresh: boolean;
 }

@@ -1,5 +1,6 @@
+import type { MadeContainer } from "#domain/made-container.ts";
 import type { SourceStep } from "#domain/source-interval.ts";
-import { CheckEngine, checkEngine, ListContainers, listContainers } from "#server/catalog/try-engine.ts";
+import { CheckEngine, checkEngine, InspectContainers, inspectContainers, ListContainers, listContainers } from "#server/catalog/try-engine.ts";
 import type { FoundContainer } from "#server/drivers/docker/discover.ts";
 import { createRouter, procedure } from "../trpc.ts";
 
@@ -7,4 +8,5 @@ import { createRouter, procedure } from "../trpc.ts";
 export const enginesRouter = createRouter({
   check: procedure.input(CheckEngine).mutation(({ ctx, input }): Promise<readonly SourceStep[]> => checkEngine(ctx, input)),
   containers: procedure.input(ListContainers).mutation(({ ctx, input }): Promise<readonly FoundContainer[]> => listContainers(ctx, input)),
+  inspect: procedure.input(InspectContainers).mutation(({ ctx, input }): Promise<readonly MadeContainer[]> => inspectContainers(ctx, input)),
 });
