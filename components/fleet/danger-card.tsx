@@ -12,6 +12,7 @@ import { formatCount } from "#components/ui/numbers.ts";
 import { toast } from "#components/ui/toast.ts";
 import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
+import { adoptedKeyPrefix } from "#domain/settings/docker.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useWhyNotAllowed } from "#hooks/use-permission.ts";
@@ -39,13 +40,14 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
     remove.reset();
   };
   const forbidden = useWhyNotAllowed("fleet.remove", detail.environment);
+  const left = leftRunning(detail);
   const running = detail.activeRollout ? "A rollout is under way. Let it end, or cancel it, before you remove the fleet." : null;
   return (
     <Card title="Remove this fleet">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-prose text-ink-soft text-sm">
           Stops its {formatCount(detail.desired, "instance")} and closes its port. Requests to it are refused from then on. Its releases and the
-          record of its rollouts stay.
+          record of its rollouts stay.{left}
         </p>
         <Button variant="danger-outline" onClick={() => change(true)} disabledReason={forbidden ?? running}>
           Remove fleet…
@@ -55,7 +57,7 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
         open={open}
         onOpenChange={change}
         title={`Remove the fleet ${detail.name}?`}
-        description={`${formatCount(detail.inRotation, "instance")} in rotation will be stopped at once; requests in flight are cut. This cannot be taken back.`}
+        description={`${formatCount(detail.inRotation, "instance")} in rotation will be stopped at once; requests in flight are cut. This cannot be taken back.${left}`}
         confirmLabel="Remove fleet"
         danger
         pending={remove.isPending}
@@ -69,4 +71,11 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
       </AlertDialog>
     </Card>
   );
+}
+
+/** What the fleet did not bring it does not take away. */
+function leftRunning({ instances }: FleetDetail): string {
+  const adopted = instances.filter(({ unit }) => unit?.key.startsWith(adoptedKeyPrefix)).length;
+  if (adopted === 0) return "";
+  return ` Excepted ${adopted === 1 ? "is 1 container that it adopted and that goes" : `are ${adopted} containers that it adopted and that go`} on running without it.`;
 }

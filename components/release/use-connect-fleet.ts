@@ -7,18 +7,12 @@ import { toast } from "#components/ui/toast.ts";
 import { paths } from "#domain/paths.ts";
 import { failureOf, type ShownFailure } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
-import { type AnyDraft, toAnyInput } from "./any-draft.ts";
-import type { BalancerDraft } from "./balancer-draft.ts";
-import { type EngineDraft, toDriver, toEngine } from "./engine-draft.ts";
-import { type FleetDraft, toCreateInput } from "./fleet-fields.tsx";
+import { toAdopted } from "./adoption.ts";
+import { toAnyInput } from "./any-draft.ts";
+import { adoptionOf, type ConnectDraft } from "./connect-draft.ts";
+import { toDriver, toEngine } from "./engine-draft.ts";
+import { toCreateInput } from "./fleet-fields.tsx";
 import { useRecordRelease } from "./use-record-release.ts";
-
-export interface ConnectDraft {
-  readonly fleet: FleetDraft;
-  readonly engine: EngineDraft;
-  readonly balancer: BalancerDraft;
-  readonly release: AnyDraft;
-}
 
 /** Records the release, then creates the fleet on it. Tried again, an unchanged release is not recorded twice. */
 export function useConnectFleet(onDone: () => void) {
@@ -30,19 +24,20 @@ export function useConnectFleet(onDone: () => void) {
   const record = useRecordRelease();
   const create = useMutation(trpc.fleets.create.mutationOptions());
   const both = useMutation({
-    mutationFn: async ({ fleet, engine, balancer, release }: ConnectDraft) => {
+    mutationFn: async (draft: ConnectDraft) => {
+      const { fleet, engine, balancer, release } = draft;
       const isDocker = release.kind === "container";
       const input = toAnyInput(release, fleet.service, isDocker ? toEngine(engine) : undefined);
       const text = JSON.stringify(input);
       setStep("release");
       if (recorded.current?.input !== text) recorded.current = { input: text, releaseId: (await record.mutateAsync(input)).releaseId };
       setStep("fleet");
-      const driver = isDocker ? toDriver(engine) : ({ type: "process" } as const);
+      const driver = isDocker ? { ...toDriver(engine), ...toAdoption(draft) } : ({ type: "process" } as const);
       return create.mutateAsync(toCreateInput(fleet, { driver, balancer }, recorded.current.releaseId));
     },
-    onSuccess: ({ fleetId }) => {
+    onSuccess: ({ fleetId }, draft) => {
       void queryClient.invalidateQueries(trpc.fleets.list.queryFilter());
-      toast("ok", "The fleet is created.", "Its instances are being started.");
+      toast("ok", "The fleet is created.", adoptionOf(draft) ? "Its containers go on as they are." : "Its instances are being started.");
       onDone();
       router.push(paths.fleet(fleetId));
     },
@@ -56,6 +51,11 @@ export function useConnectFleet(onDone: () => void) {
     // The service's name and the engine are typed among the fleet's fields, whichever step refuses them.
     fleetFailure: step === "fleet" ? failure : onlyOfFleet(ofRelease),
   };
+}
+
+function toAdoption(draft: ConnectDraft) {
+  const adoption = adoptionOf(draft);
+  return adoption && draft.release.kind === "container" ? { adopted: toAdopted(adoption, Number(draft.release.fields.port)) } : {};
 }
 
 function onlyOfFleet(failure: ShownFailure | null): ShownFailure | null {

@@ -82,6 +82,9 @@ const AdoptedContainer = z.strictObject({
 });
 export type AdoptedContainer = z.infer<typeof AdoptedContainer>;
 
+/** With which the keys of adopted units begin. */
+export const adoptedKeyPrefix = "adopted/";
+
 const Adopted = z
   .array(AdoptedContainer)
   .max(adoptedMax, { error: `At most ${adoptedMax} containers are adopted.` })

@@ -1,5 +1,5 @@
 import type { Fleet } from "#domain/fleet.ts";
-import type { AdoptedContainer } from "#domain/settings/docker.ts";
+import { type AdoptedContainer, adoptedKeyPrefix } from "#domain/settings/docker.ts";
 import { labels } from "./labels.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -15,7 +15,7 @@ export function adoptedOf(fleet: Pick<Fleet, "driver">, instanceId?: string): Re
 export function labelsFor({ initialReleaseId }: Pick<Fleet, "initialReleaseId">, { instance, container, port }: AdoptedContainer) {
   return {
     [labels.instance]: instance,
-    [labels.key]: `adopted/${container.slice(0, shownIdLength)}`,
+    [labels.key]: `${adoptedKeyPrefix}${container.slice(0, shownIdLength)}`,
     [labels.release]: initialReleaseId,
     [labels.place]: "unit",
     [labels.port]: String(port),
