@@ -45,15 +45,20 @@ export function AdoptionPanel({ adoption, engineUrl, onChoose, onUndo, failure }
           ))}
         </ol>
       </ScrollArea>
-      {differences.map((difference) => (
-        <Field key={difference.what} label={difference.what} hint="In this they differ: choose for the release.">
-          <Select
-            value={chosen[difference.what] ?? null}
-            onValueChange={(words) => onChoose(difference, words)}
-            options={difference.choices.map(({ words, names }) => ({ value: words, label: `${words}${whose(names)}` }))}
-          />
-        </Field>
-      ))}
+      {differences.length > 0 ? (
+        <div className="grid gap-3">
+          <p className="text-sm">They are not made alike. Choose what the release says:</p>
+          {differences.map((difference) => (
+            <Field key={difference.what} label={difference.what}>
+              <Select
+                value={chosen[difference.what] ?? null}
+                onValueChange={(words) => onChoose(difference, words)}
+                options={difference.choices.map(({ words, names }) => ({ value: words, label: `${words}${whose(names)}` }))}
+              />
+            </Field>
+          ))}
+        </div>
+      ) : null}
       {secrets.length > 0 ? (
         <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">
           <span className="break-all font-mono">{secrets.join(", ")}</span> {secrets.length === 1 ? "seems to be a secret" : "seem to be secrets"}:

@@ -29,7 +29,7 @@ export function RunningContainers({ environment, draft, onChoose, onAdopt }: Run
   const where = { environment: environment.trim(), engine: toEngine(draft) };
   const listing = useMutation(trpc.engines.containers.mutationOptions({ onSuccess: () => setSelected([]) }));
   const inspecting = useMutation(trpc.engines.inspect.mutationOptions({ onSuccess: onAdopt }));
-  const found = listing.data;
+  const found = listing.data?.toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
   const free = (found ?? []).filter(({ fleetId }) => fleetId === null);
   const imageId = free.find(({ id }) => selected.includes(id))?.imageId ?? null;
   const ofImage = free.filter((container) => container.imageId === imageId);
