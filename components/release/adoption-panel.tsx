@@ -5,7 +5,7 @@ import { formatCount } from "#components/ui/numbers.ts";
 import { ScrollArea } from "#components/ui/scroll-area.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { ShownFailure } from "#hooks/failure.ts";
-import { type Difference, readContainers } from "./adoption.ts";
+import { compareContainers, type Difference } from "./adoption.ts";
 import type { Adoption } from "./connect-draft.ts";
 
 interface AdoptionPanelProps {
@@ -21,7 +21,7 @@ const namesShownMax = 3;
 /** Which containers will be the instances, what of them the form could not take, and what has to be chosen. */
 export function AdoptionPanel({ adoption, engineUrl, onChoose, onUndo, failure }: AdoptionPanelProps) {
   const { containers, chosen } = adoption;
-  const { differences, secrets, notCarried } = readContainers(containers, engineUrl);
+  const { differences, secrets, notCarried } = compareContainers(containers, engineUrl);
   const problems = (failure?.problems ?? []).filter(({ field }) => field.startsWith("driver.adopted") || field === "driver.reach");
   const whose = (names: readonly string[]) => (names.length === containers.length || names.length === 0 ? "" : ` (${shortList(names)})`);
   return (

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { MadeContainer } from "#domain/made-container.ts";
-import { adoptInto, chooseIn, findUnchosen, readContainers, toAdopted } from "./adoption.ts";
+import { adoptInto, chooseIn, compareContainers, findUnchosen, toAdopted } from "./adoption.ts";
 import { adoptionOf, type ConnectDraft, emptyConnect } from "./connect-draft.ts";
 import { emptyImage } from "./image-draft.ts";
 
@@ -128,7 +128,7 @@ describe("where containers differ", () => {
       ],
     ],
   ])("it has to be chosen: %s", (what, containers, choices) => {
-    const { differences } = readContainers(containers, url);
+    const { differences } = compareContainers(containers, url);
     expect(differences.map((each) => each.what)).toEqual([what]);
     expect(differences[0]?.choices.map(({ words, names }) => [words, ...names])).toEqual(choices);
     const draft = adoptInto(typed, containers);
@@ -137,7 +137,7 @@ describe("where containers differ", () => {
 
   test("what is chosen is filled in, and may be chosen again", () => {
     const containers = pair({}, { env: [] });
-    const [difference] = readContainers(containers, url).differences;
+    const [difference] = compareContainers(containers, url).differences;
     if (!difference) throw new Error("They do not differ.");
     const draft = adoptInto(typed, containers);
     expect(imageOf(draft).env).toEqual([]);
@@ -165,13 +165,13 @@ test.each([
 
 test("of a secret it has to be said where it is, also where only one container hides it", () => {
   const containers = pair({ env: [{ key: "URL", value: null }] }, { env: [{ key: "URL", value: "http://db/" }] });
-  expect(readContainers(containers, url)).toMatchObject({ differences: [], secrets: ["URL"] });
+  expect(compareContainers(containers, url)).toMatchObject({ differences: [], secrets: ["URL"] });
   expect(imageOf(adoptInto(typed, containers)).env).toEqual([{ row: 0, key: "URL", value: "", isSecret: true }]);
 });
 
 test("what cannot be carried over is said once, with who has it", () => {
   const containers = pair({ notCarried: ["Links: db", "Labels: a"] }, { notCarried: ["Labels: a"] });
-  expect(readContainers(containers, url).notCarried).toEqual([
+  expect(compareContainers(containers, url).notCarried).toEqual([
     { note: "Links: db", names: ["web-1"] },
     { note: "Labels: a", names: ["web-1", "web-2"] },
   ]);

@@ -30,7 +30,7 @@ export interface Difference {
   readonly choices: readonly Choice[];
 }
 
-export interface Reading {
+export interface Comparison {
   /** In which they are all the same. */
   readonly change: Change;
   readonly differences: readonly Difference[];
@@ -41,7 +41,7 @@ export interface Reading {
 }
 
 /** What containers have in common and in what they differ, in terms of the form. */
-export function readContainers(containers: readonly MadeContainer[], engineUrl: string): Reading {
+export function compareContainers(containers: readonly MadeContainer[], engineUrl: string): Comparison {
   const facets = [
     readPort(containers),
     readNetwork(containers),
@@ -71,12 +71,12 @@ export function adoptInto(draft: ConnectDraft, containers: readonly MadeContaine
     release: { kind: "container", fields: { ...emptyImage, name, registryUser, registryPassword } },
     adoption: { containers, chosen: {} },
   };
-  return apply(blank, readContainers(containers, engine.url).change);
+  return apply(blank, compareContainers(containers, engine.url).change);
 }
 
 /** The first difference of which nothing was chosen; null: the form is whole. */
 export function findUnchosen({ containers, chosen }: Adoption, engineUrl: string): string | null {
-  return readContainers(containers, engineUrl).differences.find(({ what }) => !(what in chosen))?.what ?? null;
+  return compareContainers(containers, engineUrl).differences.find(({ what }) => !(what in chosen))?.what ?? null;
 }
 
 export function chooseIn(draft: ConnectDraft, { what, choices }: Difference, words: string): ConnectDraft {

@@ -18,7 +18,7 @@ const removeDeadlineMs = 30_000;
 export const RemoveFleet = z.object({ fleetId: Id, confirm: z.string().max(64).optional() });
 export type RemoveFleet = z.infer<typeof RemoveFleet>;
 
-/** Ends a fleet: its instances stop and its port closes. Its history stays. Refused while a rollout is active. */
+/** Ends a fleet: its instances stop, but for containers that it adopted, and its port closes. Its history stays. Refused while a rollout is active. */
 export async function removeFleet(ctx: Context, { fleetId, confirm }: RemoveFleet): Promise<{ ok: true }> {
   const environment = () => environmentOfFleet(ctx.services.db, fleetId);
   await runVerb(ctx, { permission: "fleet.remove", environment, target: `fleet:${fleetId}` }, async (tx) => {

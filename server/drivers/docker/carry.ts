@@ -11,7 +11,7 @@ import { listLeftBehind } from "./left-behind.ts";
 /** Of a release's environment. */
 const envMax = 100;
 const notesMax = 40;
-const noteLengthMax = 200;
+const textLengthMax = 200;
 const nanosPerCpu = 1e9;
 /** What the engine gives a container of which nothing else was said. */
 const stopSecondsDefault = 10;
@@ -37,7 +37,7 @@ export function carry(container: ContainerInspectInfo, image: FoundImage, allowe
   const left = [...program.left, ...user.left, ...mounts.left, ...env.left, ...rights.left, ...listLeftBehind(container, image.config)];
   return {
     id: Id,
-    name: Name.replace(/^\//, ""),
+    name: plainWords(Name.replace(/^\//, ""), textLengthMax),
     image: nameImage(Config.Image, image),
     ports: env.part.port === null ? portsOf(container) : [env.part.port],
     published: Object.entries(NetworkSettings.Ports ?? {}).flatMap(([name, bindings]) => {
@@ -59,7 +59,7 @@ export function carry(container: ContainerInspectInfo, image: FoundImage, allowe
       stopTimeout: `${Math.min(stopSecondsMax, stopSecondsOf(Config))}s`,
     },
     env: env.part.variables,
-    notCarried: left.slice(0, notesMax).map((note) => plainWords(note, noteLengthMax)),
+    notCarried: left.slice(0, notesMax).map((note) => plainWords(note, textLengthMax)),
   };
 }
 

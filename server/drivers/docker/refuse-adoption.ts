@@ -13,7 +13,7 @@ import { inspectImage } from "./images.ts";
 import { labels } from "./labels.ts";
 import { settingsOf } from "./settings.ts";
 
-const askedAtOnceMax = 16;
+const askedAtOnceMax = 50;
 const connectMsMax = 2_000;
 const shownIdLength = 19;
 
