@@ -12,7 +12,6 @@ import { formatCount } from "#components/ui/numbers.ts";
 import { toast } from "#components/ui/toast.ts";
 import type { FleetDetail } from "#domain/live.ts";
 import { paths } from "#domain/paths.ts";
-import { adoptedKeyPrefix } from "#domain/settings/docker.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { useWhyNotAllowed } from "#hooks/use-permission.ts";
@@ -74,8 +73,7 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
 }
 
 /** What the fleet did not bring it does not take away. */
-function leftRunning({ instances }: FleetDetail): string {
-  const adopted = instances.filter(({ unit }) => unit?.key.startsWith(adoptedKeyPrefix)).length;
+function leftRunning({ adopted }: FleetDetail): string {
   if (adopted === 0) return "";
   return ` Excepted ${adopted === 1 ? "is 1 container that it adopted and that goes" : `are ${adopted} containers that it adopted and that go`} on running without it.`;
 }
