@@ -92,7 +92,7 @@ test("containers that run already are adopted by hand, and go on when their flee
     await expect(form).toBeHidden({ timeout: 30_000 });
     await expect(page.getByRole("region", { name: "Instances", exact: true })).toContainText("2 of 2 ready, 2 in rotation", { timeout: 30_000 });
     const [fleet] = await client.trpc.fleets.list.query();
-    await expect(page.getByRole("main")).toContainText("are 2 containers that it adopted and that go on running without it");
+    await expect(page.getByRole("main")).toContainText("Not stopped: 2 containers that it adopted, which go on running.");
     await client.trpc.fleets.remove.mutate({ fleetId: fleet?.fleetId ?? "", confirm: "web" });
     const states = await Promise.all(theirs.map(async ({ inspect }) => (await inspect()).State.Status));
     expect(states).toEqual(["running", "running"]);

@@ -45,8 +45,8 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
     <Card title="Remove this fleet">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-prose text-ink-soft text-sm">
-          Stops its {formatCount(detail.desired, "instance")} and closes its port. Requests to it are refused from then on. Its releases and the
-          record of its rollouts stay.{left}
+          Stops its {formatCount(detail.desired, "instance")} and closes its port.{left} Requests to it are refused from then on. Its releases and the
+          record of its rollouts stay.
         </p>
         <Button variant="danger-outline" onClick={() => change(true)} disabledReason={forbidden ?? running}>
           Remove fleet…
@@ -56,7 +56,7 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
         open={open}
         onOpenChange={change}
         title={`Remove the fleet ${detail.name}?`}
-        description={`${formatCount(detail.inRotation, "instance")} in rotation will be stopped at once; requests in flight are cut. This cannot be taken back.${left}`}
+        description={`${formatCount(detail.inRotation, "instance")} in rotation will be stopped at once; requests in flight are cut.${left} This cannot be taken back.`}
         confirmLabel="Remove fleet"
         danger
         pending={remove.isPending}
@@ -75,5 +75,5 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
 /** What the fleet did not bring it does not take away. */
 function leftRunning({ adopted }: FleetDetail): string {
   if (adopted === 0) return "";
-  return ` Excepted ${adopted === 1 ? "is 1 container that it adopted and that goes" : `are ${adopted} containers that it adopted and that go`} on running without it.`;
+  return ` Not stopped: ${adopted === 1 ? "1 container that it adopted, which goes" : `${adopted} containers that it adopted, which go`} on running.`;
 }
