@@ -31,7 +31,6 @@ export default defineConfig({
           include: withProcesses,
           exclude: [...notTests, ...withoutPrometheus],
           globalSetup,
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },

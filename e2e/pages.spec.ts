@@ -13,6 +13,25 @@ async function expectSettled(page: Page): Promise<void> {
   ).toHaveCount(0);
 }
 
+test("a page whose scripts were lost on the way is loaded again, once", async ({ page, console, guard }) => {
+  guard.expectComplaints(/ERR_FAILED/);
+  let documents = 0;
+  page.on("request", (request) => {
+    if (request.isNavigationRequest()) documents += 1;
+  });
+  await page.route(/\/_next\/static\/.*\.js/, (route) => (documents === 1 ? route.abort() : route.continue()));
+  await page.goto(console.setupLink() ?? "");
+  await expect.poll(() => documents).toBe(2);
+  await page.getByRole("button", { name: "Create account" }).waitFor();
+  // Gone for good: it does not go round and round.
+  await page.unrouteAll();
+  await page.route(/\/_next\/static\/.*\.js/, (route) => route.abort());
+  const lost = page.waitForEvent("requestfailed");
+  await page.reload();
+  await lost;
+  await expect(page.waitForEvent("framenavigated", { timeout: 2_000 })).rejects.toThrow();
+});
+
 test("the pages before signing in are accessible in both themes", async ({ page, console }) => {
   await page.goto(console.setupLink() ?? "");
   await page.getByRole("button", { name: "Create account" }).waitFor();

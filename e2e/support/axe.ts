@@ -13,7 +13,11 @@ export async function expectAccessible(page: Page): Promise<void> {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     // Half way between two themes a colour has no contrast to speak of.
     await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
-    const axe = new AxeBuilder({ page }).exclude(focusGuards);
+    // No page has a frame, so all can be asked in the page itself; what is right need not be described. Both make it thrice as fast.
+    const axe = new AxeBuilder({ page })
+      .options({ resultTypes: ["violations"] })
+      .setLegacyMode(true)
+      .exclude(focusGuards);
     const { violations } = await (colorScheme === "light" ? axe : axe.withRules(["color-contrast", "link-in-text-block"])).analyze();
     const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     const lines = grave.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary}`));

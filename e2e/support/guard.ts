@@ -11,10 +11,13 @@ export interface Guard {
 export const serverAway =
   /ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_SOCKET_NOT_CONNECTED|WebSocket connection|Refused to execute script .*text\/plain|\b50[234]\b/;
 
+/** An interface of the machine came or went, such as a container's: the browser drops what it has asked for, and pages ask again. */
+const networkChanged = /ERR_NETWORK_CHANGED/;
+
 /** Collects what a person with open developer tools would see in red. */
 export function createGuard(): Guard {
   const complaints: string[] = [];
-  const expected: RegExp[] = [];
+  const expected = [networkChanged];
   function complain(text: string): void {
     if (!expected.some((pattern) => pattern.test(text))) complaints.push(text);
   }
