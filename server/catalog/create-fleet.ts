@@ -65,7 +65,7 @@ export async function createFleet(ctx: Context, input: CreateFleet): Promise<{ f
     requireArtifact(release, artifactTypes[input.driver.type]);
     await refuseTaken(tx, input);
     const fleet = toFleet(fleetId, input);
-    await refuseAdoption(ctx, tx, fleet, release);
+    await refuseAdoption(ctx.services, tx, fleet, release);
     await insertFleet(tx, fleet);
     await notifyChange(tx, { fleetId, rolloutId: null, seq: null });
     // Last, so that a fleet of which the database knows nothing is not left behind by any other refusal.

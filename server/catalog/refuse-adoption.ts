@@ -4,7 +4,7 @@ import { Failure, type Problem } from "#domain/failure.ts";
 import type { Fleet, FleetDriver } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
 import type { AdoptedContainer } from "#domain/settings/docker.ts";
-import type { Context } from "#server/context.ts";
+import type { Services } from "#server/services.ts";
 
 const deadlineMs = 15_000;
 
@@ -12,7 +12,7 @@ const deadlineMs = 15_000;
  * Throws Failure with the fields when the containers that a new fleet would adopt cannot be its instances: one is another
  * fleet's, or no instance is called so, or the engine has something against it. Nothing is touched.
  */
-export async function refuseAdoption(ctx: Context, tx: Transaction, fleet: Fleet, release: Release): Promise<void> {
+export async function refuseAdoption({ docker }: Pick<Services, "docker">, tx: Transaction, fleet: Fleet, release: Release): Promise<void> {
   const adopted = adoptedBy(fleet.driver);
   if (adopted.length === 0) return;
   const members = new Set(fleet.instances.map(({ id }) => id));
@@ -26,7 +26,7 @@ export async function refuseAdoption(ctx: Context, tx: Transaction, fleet: Fleet
   });
   const [first] = problems;
   if (first) throw new Failure("invalid", first.message, problems);
-  await ctx.services.docker.refuseAdoption(fleet, release, AbortSignal.timeout(deadlineMs));
+  await docker.refuseAdoption(fleet, release, AbortSignal.timeout(deadlineMs));
 }
 
 function adoptedBy(driver: FleetDriver): readonly AdoptedContainer[] {
