@@ -22,7 +22,8 @@ const namesShownMax = 3;
 export function AdoptionPanel({ adoption, engineUrl, onChoose, onUndo, failure }: AdoptionPanelProps) {
   const { containers, chosen } = adoption;
   const { differences, secrets, notCarried } = compareContainers(containers, engineUrl);
-  const problems = (failure?.problems ?? []).filter(({ field }) => field.startsWith("driver.adopted") || field === "driver.reach");
+  const mine = (failure?.problems ?? []).filter(({ field }) => field.startsWith("driver.adopted") || field === "driver.reach");
+  const problems = [...new Set(mine.map(({ message }) => message))];
   const whose = (names: readonly string[]) => (names.length === containers.length || names.length === 0 ? "" : ` (${shortList(names)})`);
   return (
     <section aria-label="Containers to adopt" className="grid gap-3 rounded-md border border-line p-3">
@@ -78,8 +79,8 @@ export function AdoptionPanel({ adoption, engineUrl, onChoose, onUndo, failure }
           </ul>
         </div>
       ) : null}
-      {problems.map(({ field, message }) => (
-        <FormProblem key={`${field} ${message}`} message={message} />
+      {problems.map((message) => (
+        <FormProblem key={message} message={message} />
       ))}
     </section>
   );

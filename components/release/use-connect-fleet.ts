@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
 import { toast } from "#components/ui/toast.ts";
 import { paths } from "#domain/paths.ts";
+import type { AdoptedContainer } from "#domain/settings/docker.ts";
 import { failureOf, type ShownFailure } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { toAdopted } from "./adoption.ts";
@@ -14,7 +15,7 @@ import { toDriver, toEngine } from "./engine-draft.ts";
 import { toCreateInput } from "./fleet-fields.tsx";
 import { useRecordRelease } from "./use-record-release.ts";
 
-/** Records the release, then creates the fleet on it. Tried again, an unchanged release is not recorded twice. */
+/** Records the release, then creates the fleet on it. Tried again, an unchanged release is not recorded twice; containers to adopt are looked at first. */
 export function useConnectFleet(onDone: () => void) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
@@ -22,6 +23,7 @@ export function useConnectFleet(onDone: () => void) {
   const recorded = useRef<{ input: string; releaseId: string } | null>(null);
   const [step, setStep] = useState<"release" | "fleet">("release");
   const record = useRecordRelease();
+  const checkAdoption = useMutation(trpc.engines.checkAdoption.mutationOptions());
   const create = useMutation(trpc.fleets.create.mutationOptions());
   const both = useMutation({
     mutationFn: async (draft: ConnectDraft) => {
@@ -29,10 +31,15 @@ export function useConnectFleet(onDone: () => void) {
       const isDocker = release.kind === "container";
       const input = toAnyInput(release, fleet.service, isDocker ? toEngine(engine) : undefined);
       const text = JSON.stringify(input);
+      const driver = isDocker ? { ...toDriver(engine), ...toAdoption(draft) } : ({ type: "process" } as const);
+      if (driver.type === "docker" && driver.adopted) {
+        // Before the release is recorded, which is for good: containers may listen at another port than was thought.
+        setStep("fleet");
+        await checkAdoption.mutateAsync({ environment: fleet.environment.trim(), driver });
+      }
       setStep("release");
       if (recorded.current?.input !== text) recorded.current = { input: text, releaseId: (await record.mutateAsync(input)).releaseId };
       setStep("fleet");
-      const driver = isDocker ? { ...toDriver(engine), ...toAdoption(draft) } : ({ type: "process" } as const);
       return create.mutateAsync(toCreateInput(fleet, { driver, balancer }, recorded.current.releaseId));
     },
     onSuccess: ({ fleetId }, draft) => {
@@ -53,7 +60,7 @@ export function useConnectFleet(onDone: () => void) {
   };
 }
 
-function toAdoption(draft: ConnectDraft) {
+function toAdoption(draft: ConnectDraft): { readonly adopted?: AdoptedContainer[] } {
   const adoption = adoptionOf(draft);
   return adoption && draft.release.kind === "container" ? { adopted: toAdopted(adoption, Number(draft.release.fields.port)) } : {};
 }

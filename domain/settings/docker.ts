@@ -71,6 +71,7 @@ const Reach = z
 
 /** As many as one engine's fleet is created with. */
 const adoptedMax = 200;
+const adoptedPortError = "Give the port on which each container's service listens.";
 
 /** A container that somebody else made: until its first update it is the unit of one of the fleet's instances. */
 const AdoptedContainer = z.strictObject({
@@ -78,7 +79,7 @@ const AdoptedContainer = z.strictObject({
   /** All of its id: a name may mean another one tomorrow. */
   container: z.string().regex(/^[0-9a-f]{64}$/, { error: "Give a container's whole id: docker inspect --format '{{.Id}}' NAME." }),
   /** On which its service listens now; the release's may be another. */
-  port: z.number({ error: "Give the port on which its service listens." }).int().min(1).max(65_535),
+  port: z.int({ error: adoptedPortError }).min(1, { error: adoptedPortError }).max(65_535, { error: adoptedPortError }),
 });
 export type AdoptedContainer = z.infer<typeof AdoptedContainer>;
 

@@ -13,7 +13,7 @@ import { insertRelease } from "#server/testing/fixtures.ts";
 import { FleetBench } from "#server/testing/fleet-bench.ts";
 import { CreateFleet, createFleet } from "./create-fleet.ts";
 import { RecordImage, recordImage } from "./record-image.ts";
-import { checkEngine, inspectContainers, listContainers } from "./try-engine.ts";
+import { checkAdoption, checkEngine, inspectContainers, listContainers } from "./try-engine.ts";
 
 const bench = FleetBench.open();
 const digest = `sha256:${"a".repeat(64)}`;
@@ -36,7 +36,7 @@ function ctxOf(asked: unknown[] = [], role?: Parameters<FleetBench["ctx"]>[0]): 
       asked.push(engine, ids);
       return [];
     },
-    refuseAdoption: async ({ driver: adopting }) => {
+    refuseAdoption: async (adopting) => {
       asked.push(adopting);
     },
     pin: async (engine, { image }) => {
@@ -154,7 +154,8 @@ describe("trying an engine out", () => {
     expect(await listContainers(ctxOf(asked), { environment: "test", engine: driver.engine })).toEqual([]);
     const containers = ["b".repeat(64)];
     expect(await inspectContainers(ctxOf(asked), { environment: "test", engine: driver.engine, containers })).toEqual([]);
-    expect(asked).toEqual([{ settings: driver, artifact }, driver.engine, driver.engine, containers]);
+    expect(await checkAdoption(ctxOf(asked), { environment: "test", driver })).toEqual({ ok: true });
+    expect(asked).toEqual([{ settings: driver, artifact }, driver.engine, driver.engine, containers, driver]);
   });
 
   test("rejects whoever may not create fleets there, writes that down and asks nobody", async () => {
@@ -164,6 +165,7 @@ describe("trying an engine out", () => {
       code: "not-allowed",
     });
     const looking = inspectContainers(ctxOf(asked, "approver"), { environment: "test", engine: driver.engine, containers: ["b".repeat(64)] });
+    await expect(checkAdoption(ctxOf(asked, "approver"), { environment: "test", driver })).rejects.toMatchObject({ code: "not-allowed" });
     await expect(looking).rejects.toMatchObject({ code: "not-allowed" });
     expect(asked).toEqual([]);
     expect(await lastAudit()).toMatchObject({ action: "fleet.create", outcome: "refused" });

@@ -13,8 +13,9 @@ const deadlineMs = 15_000;
  * fleet's, or no instance is called so, or the engine has something against it. Nothing is touched.
  */
 export async function refuseAdoption({ docker }: Pick<Services, "docker">, tx: Transaction, fleet: Fleet, release: Release): Promise<void> {
-  const adopted = adoptedBy(fleet.driver);
-  if (adopted.length === 0) return;
+  const { driver } = fleet;
+  const adopted = adoptedBy(driver);
+  if (driver.type !== "docker" || adopted.length === 0) return;
   const members = new Set(fleet.instances.map(({ id }) => id));
   const holders = new Map<string, string>();
   for (const other of await listFleetRows(tx)) for (const { container } of adoptedBy(other.fleet.driver)) holders.set(container, other.fleet.name);
@@ -26,7 +27,7 @@ export async function refuseAdoption({ docker }: Pick<Services, "docker">, tx: T
   });
   const [first] = problems;
   if (first) throw new Failure("invalid", first.message, problems);
-  await docker.refuseAdoption(fleet, release, AbortSignal.timeout(deadlineMs));
+  await docker.refuseAdoption(driver, release, AbortSignal.timeout(deadlineMs));
 }
 
 function adoptedBy(driver: FleetDriver): readonly AdoptedContainer[] {

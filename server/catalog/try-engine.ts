@@ -31,6 +31,9 @@ export const InspectContainers = z.object({
 });
 export type InspectContainers = z.infer<typeof InspectContainers>;
 
+export const CheckAdoption = CheckEngine.omit({ releaseId: true });
+export type CheckAdoption = z.infer<typeof CheckAdoption>;
+
 /** Tries an engine out, with the release that a fleet would begin with. Leaves nothing behind. */
 export async function checkEngine(ctx: Context, { environment, driver, releaseId }: CheckEngine): Promise<readonly SourceStep[]> {
   const detail = { test: true, engine: driver.engine.url };
@@ -55,4 +58,13 @@ export async function inspectContainers(ctx: Context, { environment, engine, con
   return audited(ctx, { permission: "fleet.create", environment, target: "engine", detail }, () =>
     ctx.services.docker.inspect(engine, containers, AbortSignal.timeout(listDeadlineMs)),
   );
+}
+
+/** Whether the containers that a fleet would adopt could be its instances, whatever release it will begin with. Throws Failure with the fields. */
+export async function checkAdoption(ctx: Context, { environment, driver }: CheckAdoption): Promise<{ ok: true }> {
+  const detail = { test: true, engine: driver.engine.url };
+  return audited(ctx, { permission: "fleet.create", environment, target: "engine", detail }, async () => {
+    await ctx.services.docker.refuseAdoption(driver, null, AbortSignal.timeout(listDeadlineMs));
+    return { ok: true };
+  });
 }

@@ -1,9 +1,8 @@
 import { connect } from "node:net";
 import type { ContainerInspectInfo } from "dockerode";
 import { Failure, type Problem } from "#domain/failure.ts";
-import type { Fleet } from "#domain/fleet.ts";
 import { type Release, requireArtifact } from "#domain/release.ts";
-import type { AdoptedContainer } from "#domain/settings/docker.ts";
+import type { AdoptedContainer, DockerSettings } from "#domain/settings/docker.ts";
 import { labelsFor } from "./adopted.ts";
 import type { Engine } from "./client.ts";
 import { type Container, inspectContainer, toContainer } from "./containers.ts";
@@ -11,24 +10,23 @@ import { addressOf, parseTarget, type Target } from "./describe.ts";
 import { imageReference } from "./image-name.ts";
 import { inspectImage } from "./images.ts";
 import { labels } from "./labels.ts";
-import { settingsOf } from "./settings.ts";
 
 const askedAtOnceMax = 50;
 const connectMsMax = 2_000;
 const shownIdLength = 19;
 
 /**
- * Whether these containers could be the instances of a fleet that begins with this release: they run, of its image, belong to
- * nobody, and their services are reached as the fleet's will be. Touches none. Throws Failure("invalid") that names each
- * container, and the field, that is in the way.
+ * Whether the containers that a fleet would adopt could be its instances: they run, of the image of the release that it begins
+ * with where one is given, belong to nobody, and their services are reached as the fleet's will be. Touches none. Throws
+ * Failure("invalid") that names each container, and the field, that is in the way.
  */
-export async function refuseAdoption(engine: Engine, fleet: Fleet, release: Release, signal: AbortSignal): Promise<void> {
-  const { adopted = [] } = settingsOf(fleet);
-  const image = await inspectImage(engine, imageReference(requireArtifact(release, "container").image), signal);
+export async function refuseAdoption(engine: Engine, settings: DockerSettings, release: Release | null, signal: AbortSignal): Promise<void> {
+  const { adopted = [] } = settings;
+  const wanted = { settings, image: release && (await readWantedImage(engine, release, signal)) };
   const problems: Problem[] = [];
   for (let from = 0; from < adopted.length; from += askedAtOnceMax) {
     const some = adopted.slice(from, from + askedAtOnceMax);
-    const found = await Promise.all(some.map((each) => findProblem(engine, { fleet, release, imageId: image?.id ?? null }, each, signal)));
+    const found = await Promise.all(some.map((each) => findProblem(engine, wanted, each, signal)));
     problems.push(...found.flatMap((problem, index) => (problem ? [toProblem(problem, from + index)] : [])));
   }
   const [first] = problems;
@@ -36,10 +34,14 @@ export async function refuseAdoption(engine: Engine, fleet: Fleet, release: Rele
 }
 
 interface Wanted {
-  readonly fleet: Fleet;
-  readonly release: Release;
-  /** Null: the engine does not have it. */
-  readonly imageId: string | null;
+  readonly settings: DockerSettings;
+  /** Null: any. Its id is null where the engine does not have it. */
+  readonly image: { readonly id: string | null; readonly releaseName: string } | null;
+}
+
+async function readWantedImage(engine: Engine, release: Release, signal: AbortSignal): Promise<Wanted["image"]> {
+  const image = await inspectImage(engine, imageReference(requireArtifact(release, "container").image), signal);
+  return { id: image?.id ?? null, releaseName: release.name };
 }
 
 /** `of` says whether a field of the container itself is in the way, or one of the fleet's. */
@@ -56,11 +58,11 @@ async function findProblem(engine: Engine, wanted: Wanted, adopted: AdoptedConta
   const inspected = await inspectContainer(engine, adopted.container, signal);
   if (inspected === null)
     return { of: "container", message: `The engine at ${engine.name} has no container ${adopted.container.slice(0, 12)} any more. List them again.` };
-  const container = toContainer(inspected, labelsFor(wanted.fleet, adopted));
+  const container = toContainer(inspected, labelsFor({ initialReleaseId: "" }, adopted));
   const unfit = refuseContainer(inspected, container, wanted);
   if (unfit) return { of: "container", message: unfit };
-  const target = parseTarget(addressOf(container, engine.host, settingsOf(wanted.fleet)));
-  if (target === null) return describeNoAddress(container, wanted.fleet);
+  const target = parseTarget(addressOf(container, engine.host, wanted.settings));
+  if (target === null) return describeNoAddress(container, wanted.settings);
   const silence = await tryToConnect(target, signal);
   if (silence === null) return null;
   const message = `${container.name} takes no connection at ${target.host}:${target.port}: ${silence}. Check its port, and how containers are reached.`;
@@ -68,16 +70,15 @@ async function findProblem(engine: Engine, wanted: Wanted, adopted: AdoptedConta
 }
 
 /** Null: it may be adopted. */
-function refuseContainer({ Image, Config }: ContainerInspectInfo, { name, status }: Container, { release, imageId }: Wanted): string | null {
+function refuseContainer({ Image, Config }: ContainerInspectInfo, { name, status }: Container, { image }: Wanted): string | null {
   const isOwned = labels.fleet in Config.Labels;
   if (isOwned) return `${name} belongs to the fleet ${Config.Labels[labels.fleetName] ?? Config.Labels[labels.fleet]}. Leave it out.`;
   if (status !== "running") return `${name} does not run: it is ${status}. Start it, or leave it out.`;
-  if (Image === imageId) return null;
-  return `${name} runs another image (${Image.slice(0, shownIdLength)}…) than release ${release.name}. Leave it out, or record a release of its image.`;
+  if (image === null || Image === image.id) return null;
+  return `${name} runs another image (${Image.slice(0, shownIdLength)}…) than release ${image.releaseName}. Leave it out, or record a release of its image.`;
 }
 
-function describeNoAddress({ name, port, addresses }: Container, fleet: Fleet): Found {
-  const { network, reach } = settingsOf(fleet);
+function describeNoAddress({ name, port, addresses }: Container, { network, reach }: DockerSettings): Found {
   if (reach.type === "published")
     return {
       of: "reach",

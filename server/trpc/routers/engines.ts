@@ -1,6 +1,15 @@
 import type { MadeContainer } from "#domain/made-container.ts";
 import type { SourceStep } from "#domain/source-interval.ts";
-import { CheckEngine, checkEngine, InspectContainers, inspectContainers, ListContainers, listContainers } from "#server/catalog/try-engine.ts";
+import {
+  CheckAdoption,
+  CheckEngine,
+  checkAdoption,
+  checkEngine,
+  InspectContainers,
+  inspectContainers,
+  ListContainers,
+  listContainers,
+} from "#server/catalog/try-engine.ts";
 import type { FoundContainer } from "#server/drivers/docker/discover.ts";
 import { createRouter, procedure } from "../trpc.ts";
 
@@ -9,4 +18,5 @@ export const enginesRouter = createRouter({
   check: procedure.input(CheckEngine).mutation(({ ctx, input }): Promise<readonly SourceStep[]> => checkEngine(ctx, input)),
   containers: procedure.input(ListContainers).mutation(({ ctx, input }): Promise<readonly FoundContainer[]> => listContainers(ctx, input)),
   inspect: procedure.input(InspectContainers).mutation(({ ctx, input }): Promise<readonly MadeContainer[]> => inspectContainers(ctx, input)),
+  checkAdoption: procedure.input(CheckAdoption).mutation(({ ctx, input }): Promise<{ ok: true }> => checkAdoption(ctx, input)),
 });
