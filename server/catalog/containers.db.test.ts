@@ -165,8 +165,8 @@ describe("trying an engine out", () => {
       code: "not-allowed",
     });
     const looking = inspectContainers(ctxOf(asked, "approver"), { environment: "test", engine: driver.engine, containers: ["b".repeat(64)] });
-    await expect(checkAdoption(ctxOf(asked, "approver"), { environment: "test", driver })).rejects.toMatchObject({ code: "not-allowed" });
     await expect(looking).rejects.toMatchObject({ code: "not-allowed" });
+    await expect(checkAdoption(ctxOf(asked, "approver"), { environment: "test", driver })).rejects.toMatchObject({ code: "not-allowed" });
     expect(asked).toEqual([]);
     expect(await lastAudit()).toMatchObject({ action: "fleet.create", outcome: "refused" });
   });
