@@ -45,8 +45,8 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
     <Card title="Remove this fleet">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-prose text-ink-soft text-sm">
-          Stops its {formatCount(detail.desired, "instance")} and closes its port.{left} Requests to it are refused from then on. Its releases and the
-          record of its rollouts stay.
+          Stops {formatCount(detail.desired - detail.adopted, "instance")} and closes its port.{left} Requests to it are refused from then on. Its
+          releases and the record of its rollouts stay.
         </p>
         <Button variant="danger-outline" onClick={() => change(true)} disabledReason={forbidden ?? running}>
           Remove fleet…
@@ -56,7 +56,7 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
         open={open}
         onOpenChange={change}
         title={`Remove the fleet ${detail.name}?`}
-        description={`${formatCount(detail.inRotation, "instance")} in rotation will be stopped at once; requests in flight are cut.${left} This cannot be taken back.`}
+        description={`${formatCount(Math.max(0, detail.inRotation - detail.adopted), "instance")} in rotation will be stopped at once; requests in flight are cut.${left} This cannot be taken back.`}
         confirmLabel="Remove fleet"
         danger
         pending={remove.isPending}

@@ -17,6 +17,7 @@ interface AdoptionPanelProps {
 }
 
 const namesShownMax = 3;
+const problemsShownMax = 5;
 
 /** Which containers will be the instances, what of them the form could not take, and what has to be chosen. */
 export function AdoptionPanel({ adoption, engineUrl, onChoose, onUndo, failure }: AdoptionPanelProps) {
@@ -79,9 +80,12 @@ export function AdoptionPanel({ adoption, engineUrl, onChoose, onUndo, failure }
           </ul>
         </div>
       ) : null}
-      {problems.map((message) => (
+      {problems.slice(0, problemsShownMax).map((message) => (
         <FormProblem key={message} message={message} />
       ))}
+      {problems.length > problemsShownMax ? (
+        <p className="text-bad text-sm">And {formatCount(problems.length - problemsShownMax, "more problem")}.</p>
+      ) : null}
     </section>
   );
 }
