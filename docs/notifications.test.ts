@@ -24,7 +24,7 @@ test("a receiver that does what the page says tells Tideline's requests from oth
 
 test("the message that the page shows is one", () => {
   const shown = JSON.parse(blockOf("notifications.md", "json"));
-  const { id, type: _, link, at, rollout, ...told } = shown;
+  const { id, type: _, link, at, rollout, fleet: __, alert: ___, ...told } = shown;
   const notice: Notice = { ...told, ...rollout, at: Date.parse(at) };
   expect(JSON.parse(toWebhookBody(toMessage(id, notice, new URL(link).origin)))).toEqual(shown);
 });

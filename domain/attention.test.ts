@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { listAttention } from "./attention.ts";
 import type { FleetSummary, RolloutSummary } from "./live.ts";
+import { Destination } from "./notification.ts";
 
 const rollout: RolloutSummary = {
   rolloutId: "r1",
@@ -39,6 +40,7 @@ const fleet: FleetSummary = {
   queuedRollout: null,
   lastRollout: null,
   unreachable: null,
+  alerts: [],
 };
 const texts = (...fleets: Partial<FleetSummary>[]) => listAttention(fleets.map((given) => ({ ...fleet, ...given }))).map((entry) => entry.text);
 
@@ -67,4 +69,43 @@ test("what is bad stands before what is doubtful", () => {
 test("a failed rollback stays listed until another rollout ended", () => {
   expect(texts({ lastRollout: { ...rollout, status: "rollback-failed", outcome: "i3 did not come back." } })).toEqual(["i3 did not come back."]);
   expect(texts({ lastRollout: { ...rollout, status: "rolled-back" } })).toEqual([]);
+});
+
+test("since when it has been so is said when it has been for longer than a moment", () => {
+  const alerts = [{ kind: "not-ready", text: "1 of 12 instances is not ready.", since: 7_000 } as const];
+  expect(listAttention([{ ...fleet, ready: 9, errorRate: 0.5, alerts }])).toMatchObject([{ since: null }, { since: 7_000 }]);
+  const unreachable = { unreachable: "Away.", alerts: [{ kind: "unreachable", text: "Away.", since: 8_000 } as const] };
+  expect(listAttention([{ ...fleet, ...unreachable }])).toMatchObject([{ text: "Away.", since: 8_000 }]);
+});
+
+test("a destination that fails for long leads to the settings, one that fails for a moment does not", () => {
+  const destination = Destination.parse({
+    kind: "slack",
+    name: "on-call",
+    url: "env:TIDELINE_SECRET_SLACK",
+    scope: { type: "environment", environment: "production" },
+    about: ["ends"],
+  });
+  const failing = {
+    waiting: 3,
+    lastDeliveredAt: null,
+    failingSince: 5_000,
+    failsForLong: true,
+    lastError: "hooks.example.com answered 503.",
+    nextTryAt: 0,
+    lost: 0,
+  };
+  const listed = { destinationId: "d1", destination, environment: "production", fleetName: null, state: failing };
+  expect(listAttention([{ ...fleet, ready: 11 }], [listed])).toMatchObject([
+    {
+      name: "on-call",
+      environment: "production",
+      text: "No notification arrives there. hooks.example.com answered 503.",
+      since: 5_000,
+      severity: "bad",
+      action: { href: "/settings/notifications" },
+    },
+    { name: "shop" },
+  ]);
+  expect(listAttention([], [{ ...listed, state: { ...failing, failsForLong: false } }])).toEqual([]);
 });

@@ -1,9 +1,12 @@
+import { type AlertKind, describeErrors, describeNotReady } from "./alert.ts";
 import type { FleetSummary } from "./live.ts";
+import type { ListedDestination } from "./notification.ts";
 import { paths } from "./paths.ts";
 
 export interface Attention {
   readonly key: string;
-  readonly fleetName: string;
+  /** Of the fleet, or of the destination. */
+  readonly name: string;
   readonly environment: string;
   readonly text: string;
   /** Engine time since when, if it is known. */
@@ -12,19 +15,26 @@ export interface Attention {
   readonly action: { readonly label: string; readonly href: string };
 }
 
-/** A service that fails more of its requests than this, with no rollout under way, is for a person to look at. */
-const errorRateHigh = 0.01;
-
 /** What waits for a person, the worst first. */
-export function listAttention(fleets: readonly FleetSummary[]): Attention[] {
-  return fleets.flatMap(ofFleet).sort((a, b) => Number(b.severity === "bad") - Number(a.severity === "bad"));
+export function listAttention(fleets: readonly FleetSummary[], destinations: readonly ListedDestination[] = []): Attention[] {
+  const all = [...fleets.flatMap(ofFleet), ...destinations.flatMap(ofDestination)];
+  return all.sort((a, b) => Number(b.severity === "bad") - Number(a.severity === "bad"));
+}
+
+/** That nobody is told can be told here alone. */
+function ofDestination({ destinationId, destination: { name }, environment, state }: ListedDestination): Attention[] {
+  if (!state.failsForLong) return [];
+  const { failingSince: since, lastError } = state;
+  const action = { label: "Open notifications", href: paths.notifications() };
+  return [{ key: destinationId, name, environment, text: `No notification arrives there. ${lastError ?? ""}`, since, severity: "bad", action }];
 }
 
 function ofFleet(fleet: FleetSummary): Attention[] {
   const { fleetId, name, environment, activeRollout, queuedRollout, lastRollout } = fleet;
   const look = { label: "Open fleet", href: paths.fleet(fleetId) };
-  const base = { fleetName: name, environment, since: null, severity: "bad" as const, action: look };
-  if (fleet.unreachable) return [{ ...base, key: `${fleetId} unreachable`, text: fleet.unreachable }];
+  const base = { name, environment, since: null, severity: "bad" as const, action: look };
+  const since = (...kinds: AlertKind[]) => fleet.alerts.find(({ kind }) => kinds.includes(kind))?.since ?? null;
+  if (fleet.unreachable) return [{ ...base, key: `${fleetId} unreachable`, text: fleet.unreachable, since: since("broken", "unreachable") }];
   const found: Attention[] = [];
   if (activeRollout?.needsPerson)
     found.push({
@@ -51,15 +61,10 @@ function ofFleet(fleet: FleetSummary): Attention[] {
       text: lastRollout.outcome ?? `The last rollout to ${lastRollout.releaseName} failed.`,
       action: { label: "Open rollout", href: paths.rollout(lastRollout.rolloutId) },
     });
-  if (fleet.ready < fleet.desired)
-    found.push({ ...base, key: `${fleetId} ready`, severity: fleet.ready === 0 ? "bad" : "warn", text: notReady(fleet) });
-  if (fleet.errorRate !== null && fleet.errorRate > errorRateHigh)
-    found.push({ ...base, key: `${fleetId} errors`, text: `${(fleet.errorRate * 100).toFixed(1)} % of its requests fail.` });
+  const notReady = describeNotReady(fleet.ready, fleet.desired);
+  if (notReady !== null)
+    found.push({ ...base, key: `${fleetId} ready`, severity: fleet.ready === 0 ? "bad" : "warn", text: notReady, since: since("not-ready") });
+  const errors = fleet.errorRate === null ? null : describeErrors(fleet.errorRate);
+  if (errors !== null) found.push({ ...base, key: `${fleetId} errors`, text: errors, since: since("errors") });
   return found;
-}
-
-function notReady(fleet: FleetSummary): string {
-  const missing = fleet.desired - fleet.ready;
-  if (fleet.ready === 0) return `None of its ${fleet.desired} instances is ready.`;
-  return missing === 1 ? `1 of ${fleet.desired} instances is not ready.` : `${missing} of ${fleet.desired} instances are not ready.`;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { AlertKind, FleetAlert } from "./alert.ts";
 import { Duration } from "./duration-schema.ts";
 import { Id, instanceIdPattern, Slug } from "./names.ts";
 import type { Artifact } from "./release.ts";
@@ -111,7 +112,11 @@ export type FleetFact =
   | { readonly type: "metrics.set"; readonly metrics: FleetMetrics }
   | { readonly type: "release.held"; readonly held: HeldRelease }
   | { readonly type: "hold.lifted"; readonly releaseId: string; readonly reason: string }
-  | { readonly type: "release.proven"; readonly releaseId: string };
+  | { readonly type: "release.proven"; readonly releaseId: string }
+  /** It needs a person, and has for longer than a moment. Not raised again before it has ended. */
+  | { readonly type: "alert.raised"; readonly alert: FleetAlert }
+  /** It was so from `since` to `until`, and has been well for longer than a moment. Engine time. */
+  | { readonly type: "alert.ended"; readonly kind: AlertKind; readonly since: number; readonly until: number };
 
 /** A fleet as it is now: its definition, and what its own facts made of it. */
 export interface FleetState {
@@ -120,6 +125,8 @@ export interface FleetState {
   readonly assigned: Readonly<Record<string, string>>;
   readonly held: HeldRelease | null;
   readonly freeze: Freeze | null;
+  /** What is raised; of each kind one at most. */
+  readonly alerts: readonly FleetAlert[];
 }
 
 /** Instances spread over the zones in turn: i0→a, i1→b, i2→c, i3→a … */

@@ -1,3 +1,4 @@
+import type { FleetAlert } from "./alert.ts";
 import type { InstanceObservation } from "./engine/observation.ts";
 import type { RolloutEvent } from "./event.ts";
 import type { Fleet, Freeze, HeldRelease } from "./fleet.ts";
@@ -52,6 +53,8 @@ export interface FleetSummary {
   readonly lastRollout: RolloutSummary | null;
   /** Why the fleet cannot be seen right now, in words; null when all is well. */
   readonly unreachable: string | null;
+  /** What has been wrong for longer than a moment. */
+  readonly alerts: readonly FleetAlert[];
 }
 
 /** Everything the fleet page shows besides its lists. */

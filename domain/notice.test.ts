@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { type Actor, engineActor } from "./actor.ts";
 import { evolve } from "./engine/evolve.ts";
+import { startedWith } from "./engine/rollout-testing.ts";
 import { type RolloutFact, toEvent } from "./event.ts";
+import { createInstances, type FleetFact } from "./fleet.ts";
+import { fleetNoticeOf } from "./fleet-notice.ts";
 import { noticeOf } from "./notice.ts";
 import { Plan } from "./plan.ts";
 import type { Rollout, StopCause, TerminalStatus } from "./rollout.ts";
+import { createExampleFleet } from "./simulation/example-fleet.ts";
 
 const ada: Actor = { type: "person", userId: "ada", name: "Ada" };
 const subject = {
@@ -18,15 +22,7 @@ const subject = {
   planName: "careful",
   plan: Plan.parse({ batches: [{ size: 1, approval: true }, 1] }),
 } as const;
-const instance = { zone: "a", labels: {}, releaseId: "v1", wayBackId: "v1", wasUnhealthy: false, serves: true, unitStartedAt: null };
-const started: RolloutFact = {
-  ...subject,
-  type: "rollout.started",
-  provenReleaseId: "v1",
-  undoes: null,
-  reason: null,
-  instances: ["i0", "i1"].map((instanceId) => ({ instanceId, ...instance })),
-};
+const started = startedWith(subject);
 const begun: RolloutFact[] = [started, { type: "rollout.prepared" }, { type: "batch.opened", batch: 1, instanceIds: ["i0"] }];
 const pausedFor = (cause: StopCause, message: string): RolloutFact => ({ type: "rollout.paused", cause, message });
 const waitingFor = (...waiting: (RolloutFact & { type: "waiting.changed" })["waiting"]): RolloutFact => ({ type: "waiting.changed", waiting });
@@ -110,6 +106,36 @@ describe("what needs a person", () => {
   });
 });
 
+const turned = (cause: StopCause, message: string): RolloutFact => ({ type: "rollback.started", cause, message });
+
+describe("a rollback", () => {
+  test("that begins by itself is told at once, and its end to the same people", () => {
+    const facts = [turned("evidence", "The new release fails 9 of 100")];
+    expect(told(begun, facts)).toMatchObject({
+      about: ["attention"],
+      status: "rolling-back",
+      happened: "Rolling back",
+      why: "The new release fails 9 of 100.",
+      next: "It goes on by itself, and its end is told.",
+    });
+    expect(told([...begun, ...facts], [waitingFor({ reason: "draining", instanceIds: ["i0"] })])).toBeNull();
+    expect(told([...begun, ...facts], [endedAs("rolled-back", "Back.")])?.about).toEqual(["ends", "attention"]);
+    expect(told(begun, [...facts, endedAs("rolled-back", "Nothing was touched.")])).toMatchObject({ status: "rolled-back" });
+  });
+
+  test("that a person began is told by its end alone", () => {
+    const facts = [turned("person", "Ada rolled back")];
+    expect(told(begun, facts)).toBeNull();
+    expect(told([...begun, ...facts], [endedAs("rolled-back", "Back.")])?.about).toEqual(["ends"]);
+  });
+
+  test("that asks a person in the same moment asks", () => {
+    expect(told(begun, [turned("failures", "1 failed"), pausedFor("progress-deadline", "Nothing moves.")])).toMatchObject({
+      happened: "Paused: a decision is needed",
+    });
+  });
+});
+
 describe("ends", () => {
   test.each<[TerminalStatus, string[], readonly string[], RegExp]>([
     ["succeeded", [], ["ends"], /Nothing is left/],
@@ -135,5 +161,48 @@ describe("ends", () => {
 
   test("with a cause of any length", () => {
     expect(told(begun, [endedAs("failed", "x".repeat(100_000))])?.why).toHaveLength(1_000);
+  });
+});
+
+describe("a fleet without a rollout", () => {
+  const { fleet } = createExampleFleet(createInstances(3, ["a"]), "1.0", "shop-production");
+  const raised: FleetFact = { type: "alert.raised", alert: { kind: "unreachable", text: "The Docker engine does not answer", since: 1_000 } };
+
+  test("that needs a person is told with since when", () => {
+    expect(fleetNoticeOf(fleet, raised, 5, 61_000)).toEqual({
+      about: ["attention"],
+      rolloutId: null,
+      seq: 5,
+      at: 61_000,
+      fleetId: fleet.fleetId,
+      fleet: "shop-production",
+      service: "web",
+      environment: "production",
+      happened: "Cannot be reached",
+      why: "The Docker engine does not answer. It has been so for 1 min.",
+      next: expect.stringContaining("Look at what runs the fleet"),
+      alert: { kind: "unreachable", status: "raised", since: 1_000 },
+    });
+  });
+
+  test.each([
+    ["unreachable", "Answers again", "It could not be reached for 12 min."],
+    ["not-ready", "All instances are ready again", "Some or all were not ready for 12 min."],
+    ["errors", "Requests succeed again", "They failed for 12 min."],
+    ["broken", "The engine goes on", "It was held for 12 min."],
+  ] as const)("of which %s is over is told to the same people", (kind, happened, why) => {
+    expect(fleetNoticeOf(fleet, { type: "alert.ended", kind, since: 1_000, until: 721_000 }, 6, 766_000)).toMatchObject({
+      about: ["attention"],
+      happened,
+      why,
+      next: "Nothing is left to do.",
+      alert: { kind, status: "ended", since: 1_000 },
+    });
+  });
+
+  test("is told with words of any length, and not of what a person did", () => {
+    const long: FleetFact = { type: "alert.raised", alert: { kind: "unreachable", text: "x".repeat(100_000), since: 0 } };
+    expect(fleetNoticeOf(fleet, long, 1, 60_000)?.why).toHaveLength(1_000);
+    expect(fleetNoticeOf(fleet, { type: "fleet.thawed", reason: "Done." }, 1, 60_000)).toBeNull();
   });
 });

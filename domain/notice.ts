@@ -1,3 +1,4 @@
+import type { AlertKind } from "./alert.ts";
 import { needOf } from "./engine/need.ts";
 import { asSentence, describeRollout, describeWaiting, goOnWords, nameInstances, nameOf } from "./engine/sentence.ts";
 import type { RolloutFact } from "./event.ts";
@@ -7,10 +8,9 @@ import type { Rollout, RolloutStatus } from "./rollout.ts";
 import { shorten } from "./shorten.ts";
 
 /** What people are told of an event: what happened, why, and what comes next. Holds no link: that depends on where the console is. */
-export interface Notice {
+interface Words {
   readonly about: readonly Subject[];
-  readonly rolloutId: string;
-  /** Number of the rollout's event that it tells of. */
+  /** Number of the event that it tells of, in the stream of the rollout or of the fleet. */
   readonly seq: number;
   /** Engine time, milliseconds since 1970. */
   readonly at: number;
@@ -18,20 +18,33 @@ export interface Notice {
   readonly fleet: string;
   readonly service: string;
   readonly environment: string;
-  readonly release: string;
-  readonly status: RolloutStatus;
   readonly happened: string;
   readonly why: string;
   readonly next: string;
 }
 
+export interface RolloutNotice extends Words {
+  readonly rolloutId: string;
+  readonly release: string;
+  readonly status: RolloutStatus;
+}
+
+/** Of a fleet for which no rollout speaks. */
+export interface FleetNotice extends Words {
+  readonly rolloutId: null;
+  readonly alert: { readonly kind: AlertKind; readonly status: "raised" | "ended"; readonly since: number };
+}
+
+export type Notice = RolloutNotice | FleetNotice;
+
 /** Causes are in the words of programs, which may be long. */
 const whyLengthMax = 1_000;
 
 /** What the facts that led from one state to the next are told as; null when they are nobody's business but the page's. */
-export function noticeOf(before: Rollout | null, after: Rollout, facts: readonly RolloutFact[], at: number): Notice | null {
+export function noticeOf(before: Rollout | null, after: Rollout, facts: readonly RolloutFact[], at: number): RolloutNotice | null {
   const ended = facts.find((fact) => fact.type === "rollout.ended");
-  const told = ended ? tellEnd(after, ended) : tellNeed(before, after, at);
+  const turned = facts.find((fact) => fact.type === "rollback.started");
+  const told = ended ? tellEnd(after, ended) : (tellNeed(before, after, at) ?? (turned ? tellTurn(after, turned) : null));
   if (!told) return null;
   const { rolloutId, seq, fleetId, fleetName: fleet, service, environment, status, releaseId } = after;
   const release = nameOf(after, releaseId);
@@ -42,8 +55,20 @@ export function noticeOf(before: Rollout | null, after: Rollout, facts: readonly
 type Told = Pick<Notice, "about" | "why" | "next">;
 
 function tellEnd(after: Rollout, { failed, message }: RolloutFact & { type: "rollout.ended" }): Told {
-  const about: readonly Subject[] = after.status === "rollback-failed" || after.status === "failed" ? ["ends", "attention"] : ["ends"];
+  const needsPerson = after.status === "rollback-failed" || after.status === "failed";
+  // Whoever was told that it turned back by itself is told how that ended.
+  const about: readonly Subject[] = needsPerson || isTurnedByEngine(after) ? ["ends", "attention"] : ["ends"];
   return { about, why: asSentence(message), next: nextAfterEnd(after, failed) };
+}
+
+/** It needs nobody yet, but whoever is on call wants to know at once. */
+function tellTurn(after: Rollout, { message }: RolloutFact & { type: "rollback.started" }): Told | null {
+  if (!isTurnedByEngine(after)) return null;
+  return { about: ["attention"], why: asSentence(message), next: "It goes on by itself, and its end is told." };
+}
+
+function isTurnedByEngine({ rollback }: Rollout): boolean {
+  return rollback !== null && rollback.cause !== "person";
 }
 
 function nextAfterEnd(after: Rollout, failed: readonly string[]): string {

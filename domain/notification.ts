@@ -69,6 +69,8 @@ export interface DestinationState {
   readonly lastDeliveredAt: number | null;
   /** null: the last try succeeded, or there was none. */
   readonly failingSince: number | null;
+  /** Several tries failed: that does not mend itself. */
+  readonly failsForLong: boolean;
   readonly lastError: string | null;
   /** When a failing one is tried again. */
   readonly nextTryAt: number;

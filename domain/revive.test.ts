@@ -1,42 +1,13 @@
 import { SuperJSON } from "superjson";
 import { expect, test } from "vitest";
-import { evolve } from "./engine/evolve.ts";
-import { Plan } from "./plan.ts";
+import { foldEvents, startedInstance, startedWith, toEvents } from "./engine/rollout-testing.ts";
 import { reviveRollout, tableTransform, toStored } from "./revive.ts";
 import { Table } from "./table.ts";
 
 /** Names that an object's keys, and jsonb, would put into another order. */
 const names = ["i10", "i9", "10", "9", "b", "a"];
 
-const rollout = evolve(null, {
-  type: "rollout.started",
-  kind: "rollout",
-  fleetId: "f",
-  fleetName: "shop",
-  service: "shop",
-  environment: "test",
-  releaseId: "v2",
-  releaseNames: { v2: "1.1" },
-  planName: "standard",
-  plan: Plan.parse({}),
-  provenReleaseId: null,
-  undoes: null,
-  reason: null,
-  instances: names.map((instanceId) => ({
-    instanceId,
-    zone: "a",
-    labels: {},
-    releaseId: "v1",
-    wayBackId: "v1",
-    wasUnhealthy: false,
-    serves: true,
-    unitStartedAt: 1,
-  })),
-  rolloutId: "r",
-  seq: 1,
-  at: 1,
-  actor: { type: "engine" },
-});
+const rollout = foldEvents(toEvents([startedWith({ instances: names.map((instanceId) => startedInstance({ instanceId, unitStartedAt: 1 })) })]));
 
 test("a rollout that went through JSON is what it was, in the same order", () => {
   const revived = reviveRollout(JSON.parse(JSON.stringify(toStored(rollout))));

@@ -53,15 +53,6 @@ export interface SourceProblem {
   readonly message: string;
 }
 
-/** One step of trying a source out, for people. */
-export interface SourceStep {
-  readonly name: string;
-  /** `doubt`: it works, and may not do what was meant. */
-  readonly outcome: "ok" | "doubt" | "failed";
-  /** What came of it and, unless it is well, what to do. */
-  readonly message: string;
-}
-
 /** By release id where it is known. */
 export type MetricAnswer =
   | { readonly type: "counts"; readonly counts: Readonly<Record<string, Count>> }

@@ -1,8 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { engineActor } from "#domain/actor.ts";
-import { evolve } from "#domain/engine/evolve.ts";
+import { foldEvents as foldRollout, startedWith, toEvents } from "#domain/engine/rollout-testing.ts";
 import type { RolloutEvent, RolloutFact } from "#domain/event.ts";
-import { Plan } from "#domain/plan.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import {
   createLiveRolloutStore,
@@ -16,39 +14,15 @@ import {
 
 const rolloutId = "r1";
 const facts: RolloutFact[] = [
-  {
-    type: "rollout.started",
-    kind: "rollout",
-    fleetId: "f1",
-    fleetName: "demo",
-    service: "shop",
-    environment: "local",
-    releaseId: "v2",
-    releaseNames: { v1: "1.0", v2: "1.1" },
-    planName: "standard",
-    plan: Plan.parse({}),
-    provenReleaseId: "v1",
-    undoes: null,
-    reason: null,
-    instances: ["i0", "i1"].map((instanceId) => ({
-      instanceId,
-      zone: "a",
-      labels: {},
-      releaseId: "v1",
-      wayBackId: "v1",
-      wasUnhealthy: false,
-      serves: true,
-      unitStartedAt: null,
-    })),
-  },
+  startedWith({}),
   { type: "rollout.prepared" },
   { type: "batch.opened", batch: 1, instanceIds: ["i0"] },
   { type: "update.started", instanceId: "i0", batch: 1, attempt: 1, direction: "forward", releaseId: "v2", startFirst: false },
   { type: "instance.drained", instanceId: "i0", attempt: 1, cut: 2, tookMs: 40 },
   { type: "instance.replaced", instanceId: "i0", attempt: 1, tookMs: 200 },
 ];
-const events: RolloutEvent[] = facts.map((fact, index) => ({ ...fact, rolloutId, seq: index + 1, at: 1_000 * index, actor: engineActor }));
-const at = (seq: number): Rollout => events.slice(0, seq).reduce<Rollout | null>(evolve, null) as Rollout;
+const events = toEvents(facts);
+const at = (seq: number): Rollout => foldRollout(events.slice(0, seq));
 const liveAt = (seq: number): LiveRollout => ({ rollout: at(seq), events: events.slice(0, seq) });
 
 describe("folding", () => {

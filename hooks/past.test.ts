@@ -1,42 +1,15 @@
 import { expect, test } from "vitest";
-import { engineActor } from "#domain/actor.ts";
 import { evolve } from "#domain/engine/evolve.ts";
+import { startedWith, toEvents } from "#domain/engine/rollout-testing.ts";
 import type { RolloutEvent, RolloutFact } from "#domain/event.ts";
-import { Plan } from "#domain/plan.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { createPast } from "./past.ts";
 
-const started: RolloutFact = {
-  type: "rollout.started",
-  kind: "rollout",
-  fleetId: "f1",
-  fleetName: "demo",
-  service: "shop",
-  environment: "local",
-  releaseId: "v2",
-  releaseNames: { v1: "1.0", v2: "1.1" },
-  planName: "standard",
-  plan: Plan.parse({}),
-  provenReleaseId: "v1",
-  undoes: null,
-  reason: null,
-  instances: ["i0", "i1"].map((instanceId) => ({
-    instanceId,
-    zone: "a",
-    labels: {},
-    releaseId: "v1",
-    wayBackId: "v1",
-    wasUnhealthy: false,
-    serves: true,
-    unitStartedAt: null,
-  })),
-};
-
 /** Two facts at each moment, a second apart: enough of them to keep several states. */
 function eventsOf(count: number): RolloutEvent[] {
-  const facts: RolloutFact[] = [started, { type: "rollout.prepared" }, { type: "batch.opened", batch: 1, instanceIds: ["i0"] }];
+  const facts: RolloutFact[] = [startedWith({}), { type: "rollout.prepared" }, { type: "batch.opened", batch: 1, instanceIds: ["i0"] }];
   while (facts.length < count) facts.push({ type: "waiting.changed", waiting: [{ reason: "soaking", until: facts.length }] });
-  return facts.map((fact, index) => ({ ...fact, rolloutId: "r1", seq: index + 1, at: 1_000 * Math.floor(index / 2), actor: engineActor }));
+  return toEvents(facts, (index) => 1_000 * Math.floor(index / 2));
 }
 
 test("at each moment it is what folding the events until then gives, in whatever order one looks", () => {

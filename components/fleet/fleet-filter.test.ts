@@ -20,6 +20,7 @@ const shop: FleetSummary = {
   queuedRollout: null,
   lastRollout: null,
   unreachable: null,
+  alerts: [],
 };
 const search: FleetSummary = { ...shop, fleetId: "2", name: "search", service: "search", environment: "staging", ready: 1 };
 const found = (filter: Partial<FleetFilter>) => filterFleets([shop, search], { text: "", state: "", ...filter }).map(({ name }) => name);

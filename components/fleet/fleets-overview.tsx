@@ -43,7 +43,7 @@ export function FleetsOverview({ onConnect }: { onConnect: () => void }) {
       {fleets.isError ? (
         <ErrorState title="The list may be out of date." failure={failureOf(fleets.error)} onRetry={() => void fleets.refetch()} />
       ) : null}
-      <AttentionList fleets={here} />
+      <AttentionList environment={environment} />
       {here.length === 0 ? <NoneHere environment={environment} all={fleets.data.length} /> : <FilteredFleets fleets={here} />}
       <FirstSteps fleets={fleets.data} />
     </div>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { rolloutAfter, wholeUpdate } from "#components/rollout/rollout-testing.ts";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
+import { rolloutAfter, wholeUpdate } from "#domain/engine/rollout-testing.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { previewScale } from "./scale-preview.ts";

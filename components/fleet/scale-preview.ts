@@ -29,7 +29,7 @@ export function previewScale(input: ScaleInput): ScalePreview {
   const { detail, active, desired, now } = input;
   const { fleet } = detail;
   const decision = decideFleet({
-    fleet: { fleet, assigned: {}, held: null, freeze: null },
+    fleet: { fleet, assigned: {}, held: null, freeze: null, alerts: [] },
     command: { type: "scale", commandId: fleet.fleetId, fleetId: fleet.fleetId, desired },
     active,
     observation: { driver: null, balancer: null, instances: seenTable(detail.instances), evidence: {}, resources: [], freeze: null, hooks: {} },

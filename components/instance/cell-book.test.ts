@@ -1,36 +1,12 @@
 import { expect, test } from "vitest";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
+import { updateOf } from "#domain/engine/rollout-testing.ts";
 import type { InstanceUpdate } from "#domain/rollout.ts";
 import { Table } from "#domain/table.ts";
 import { createCellBook } from "./cell-book.ts";
 
 const size = 300;
 const ids = Array.from({ length: size }, (_, index) => `i${index}`);
-const update = (instanceId: string): InstanceUpdate => ({
-  instanceId,
-  zone: "a",
-  labels: {},
-  unitStartedAt: null,
-  wayBackId: "v1",
-  wasUnhealthy: false,
-  batch: 1,
-  direction: "forward",
-  phase: "pending",
-  phaseSince: 100,
-  attempt: 0,
-  attemptsUsed: 0,
-  startFirst: false,
-  touched: false,
-  replacedAt: null,
-  retryAt: null,
-  cut: 0,
-  failure: null,
-  failedForward: false,
-  failedAttempt: null,
-  servesNobody: false,
-  repair: null,
-  joining: false,
-});
 const seen = (instanceId: string): InstanceObservation => ({
   instanceId,
   unit: { key: "k", releaseId: "v1", state: "running", startedAt: 5, restarts: 0, address: null, message: null },
@@ -43,10 +19,10 @@ const seen = (instanceId: string): InstanceObservation => ({
   passiveFailed: false,
   next: null,
 });
-const updates = Table.from(ids.map((id) => [id, update(id)]));
+const updates = Table.from(ids.map((id) => [id, updateOf(id)]));
 const sights = Table.from(ids.map((id) => [id, seen(id)]));
 const rollout = { updates, releaseId: "v2", releaseNames: { v1: "1.0", v2: "1.1" } };
-const change = (id: string, phase: InstanceUpdate["phase"]) => ({ ...rollout, updates: updates.set(id, { ...update(id), phase, attempt: 1 }) });
+const change = (id: string, phase: InstanceUpdate["phase"]) => ({ ...rollout, updates: updates.set(id, { ...updateOf(id), phase, attempt: 1 }) });
 
 test("only the cell of the instance that changed is another object", () => {
   const cellsOf = createCellBook();

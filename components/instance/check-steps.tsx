@@ -1,14 +1,14 @@
 import { Badge, type Tone } from "#components/ui/badge.tsx";
-import type { SourceStep } from "#domain/source-interval.ts";
+import type { CheckStep } from "#domain/check-step.ts";
 
 const looks = {
   ok: { tone: "ok", word: "OK" },
   doubt: { tone: "warn", word: "Look" },
   failed: { tone: "bad", word: "Failed" },
-} as const satisfies Record<SourceStep["outcome"], { readonly tone: Tone; readonly word: string }>;
+} as const satisfies Record<CheckStep["outcome"], { readonly tone: Tone; readonly word: string }>;
 
 /** What came of trying something out, step by step. */
-export function CheckSteps({ steps }: { steps: readonly SourceStep[] }) {
+export function CheckSteps({ steps }: { steps: readonly CheckStep[] }) {
   return (
     <section aria-label="What the test found" aria-live="polite" className="rounded-md border border-line">
       <ol className="divide-y divide-line">

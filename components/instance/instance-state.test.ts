@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { InstanceObservation } from "#domain/engine/observation.ts";
+import { updateOf } from "#domain/engine/rollout-testing.ts";
 import type { InstanceUpdate } from "#domain/rollout.ts";
 import { Table } from "#domain/table.ts";
 import { type CellState, countStates, toCells } from "./instance-state.ts";
@@ -17,32 +18,7 @@ const seen = (change: Partial<InstanceObservation> = {}): InstanceObservation =>
   next: null,
   ...change,
 });
-const update = (change: Partial<InstanceUpdate>): InstanceUpdate => ({
-  instanceId: "i0",
-  zone: "a",
-  labels: {},
-  unitStartedAt: null,
-  wayBackId: "v1",
-  wasUnhealthy: false,
-  batch: 1,
-  direction: "forward",
-  phase: "pending",
-  phaseSince: 100,
-  attempt: 1,
-  attemptsUsed: 1,
-  startFirst: false,
-  touched: false,
-  replacedAt: null,
-  retryAt: null,
-  cut: 0,
-  failure: null,
-  failedForward: false,
-  failedAttempt: null,
-  servesNobody: false,
-  repair: null,
-  joining: false,
-  ...change,
-});
+const update = (change: Partial<InstanceUpdate>) => updateOf("i0", { attempt: 1, attemptsUsed: 1, ...change });
 const cell = (observation: InstanceObservation | null, own: InstanceUpdate | null) =>
   toCells({
     instances: [{ id: "i0", zone: "a" }],

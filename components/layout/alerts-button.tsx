@@ -2,14 +2,13 @@
 
 import { Bell } from "lucide-react";
 import { Button, type ButtonProps } from "#components/ui/button.tsx";
-import { listAttention } from "#domain/attention.ts";
-import { useFleets } from "#hooks/use-fleets.ts";
+import { useAttention } from "#hooks/use-attention.ts";
 
 const shownMax = 9;
 
 /** How many things need a person, wherever the console is narrowed to. Opens their list; takes what a menu gives its trigger. */
 export function AlertsButton(rest: ButtonProps) {
-  const count = listAttention(useFleets().data ?? []).length;
+  const count = useAttention().entries.length;
   return (
     <Button variant="ghost" size="icon" {...rest} className="relative" aria-label={labelOf(count)}>
       <Bell aria-hidden />

@@ -1,27 +1,27 @@
 "use client";
 
-import { CircleCheck, OctagonAlert, TriangleAlert } from "lucide-react";
+import { CircleCheck } from "lucide-react";
+import { AttentionIcon } from "#components/instance/attention-icon.tsx";
 import { EnvironmentBadge } from "#components/ui/environment-badge.tsx";
 import type { LoadedMenuProps } from "#components/ui/later-menu.tsx";
 import { Menu, MenuLink, MenuSeparator, MenuText } from "#components/ui/menu.tsx";
 import { Ago } from "#components/ui/time.tsx";
-import { type Attention, listAttention } from "#domain/attention.ts";
+import type { Attention } from "#domain/attention.ts";
 import { paths } from "#domain/paths.ts";
-import { useFleets } from "#hooks/use-fleets.ts";
+import { useAttention } from "#hooks/use-attention.ts";
 
 const shownMax = 8;
 
 /** What needs a person in every environment, the worst first, each a way to where it is dealt with. */
 export function AlertsMenu(menu: LoadedMenuProps) {
-  const fleets = useFleets();
-  const entries = listAttention(fleets.data ?? []);
+  const { known, entries } = useAttention();
   return (
     <Menu {...menu}>
       <div className="w-88 max-w-[calc(100vw-2rem)]">
         <MenuText>
           <span className="font-medium text-ink text-sm">Needs you</span>
         </MenuText>
-        {entries.length === 0 ? <MenuText>{fleets.data ? <Nothing /> : "The fleets are not known yet."}</MenuText> : null}
+        {entries.length === 0 ? <MenuText>{known ? <Nothing /> : "The fleets are not known yet."}</MenuText> : null}
         {entries.slice(0, shownMax).map((entry) => (
           <Entry key={entry.key} entry={entry} />
         ))}
@@ -45,15 +45,12 @@ function Nothing() {
 }
 
 function Entry({ entry }: { entry: Attention }) {
-  const Icon = entry.severity === "bad" ? OctagonAlert : TriangleAlert;
   return (
     <MenuLink href={entry.action.href}>
-      <span className={entry.severity === "bad" ? "[&>svg]:text-bad" : "[&>svg]:text-warn"}>
-        <Icon aria-hidden />
-      </span>
+      <AttentionIcon severity={entry.severity} />
       <span className="min-w-0 flex-1">
         <span className="flex items-center gap-2">
-          <span className="truncate font-medium">{entry.fleetName}</span>
+          <span className="truncate font-medium">{entry.name}</span>
           <EnvironmentBadge environment={entry.environment} />
           {entry.since !== null ? <Ago at={entry.since} className="ml-auto shrink-0 text-ink-faint text-xs" /> : null}
         </span>

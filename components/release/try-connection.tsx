@@ -5,7 +5,7 @@ import { useEffect } from "react";
 import { CheckSteps } from "#components/instance/check-steps.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
-import type { SourceStep } from "#domain/source-interval.ts";
+import type { CheckStep } from "#domain/check-step.ts";
 import { failureOf } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { type BalancerDraft, toOutsideBalancer } from "./balancer-draft.ts";
@@ -27,7 +27,7 @@ export function TryBalancer({ environment, draft }: { environment: string; draft
 
 interface TrialProps {
   readonly trial: {
-    readonly data: readonly SourceStep[] | undefined;
+    readonly data: readonly CheckStep[] | undefined;
     readonly error: unknown;
     readonly isPending: boolean;
     readonly reset: () => void;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { eventTone, filterEvents } from "#components/instance/event-look.ts";
+import { rolloutAfter, wholeUpdate } from "#domain/engine/rollout-testing.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import { announce, announceConnection } from "./announcements.ts";
 import { evidenceOf } from "./evidence-testing.ts";
-import { rolloutAfter, wholeUpdate } from "./rollout-testing.ts";
 
 const opened: RolloutFact = { type: "batch.opened", batch: 1, instanceIds: ["i0"] };
 const turned: RolloutFact = { type: "rollback.started", cause: "evidence", message: "1.1 fails more often." };

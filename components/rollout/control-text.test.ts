@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { rolloutAfter, wholeUpdate } from "#domain/engine/rollout-testing.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import { isAnswered, type PendingCommand } from "#hooks/use-command.ts";
 import { describeControl, resumeNeedsDialog, resumeNeedsReason } from "./control-text.ts";
 import { dialogWords } from "./dialog-words.ts";
 import { evidenceOf, wholeOf } from "./evidence-testing.ts";
-import { rolloutAfter, wholeUpdate } from "./rollout-testing.ts";
 
 const opened: RolloutFact = { type: "batch.opened", batch: 1, instanceIds: ["i0"] };
 const [begun] = wholeUpdate("i0", 1) as [RolloutFact];

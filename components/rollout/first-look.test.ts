@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { firstLookOf } from "#domain/engine/first-look.ts";
+import { rolloutAfter, wholeUpdate } from "#domain/engine/rollout-testing.ts";
 import { describeRollout } from "#domain/engine/sentence.ts";
-import { rolloutAfter, wholeUpdate } from "./rollout-testing.ts";
 
 test("the first look says what the whole rollout would, and nothing of single instances", () => {
   const { rollout } = rolloutAfter([{ type: "batch.opened", batch: 1, instanceIds: ["i0"] }, ...wholeUpdate("i0", 1)]);

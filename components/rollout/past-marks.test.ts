@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { rolloutAfter, wholeUpdate } from "#domain/engine/rollout-testing.ts";
 import { marksOf, tellingEvent } from "./past-marks.ts";
-import { rolloutAfter, wholeUpdate } from "./rollout-testing.ts";
 
 test("batches, decisions and the turning back are marked; what is done to instances is not", () => {
   const { rollout, events } = rolloutAfter([

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { oldReleaseId } from "#domain/engine/old-release.ts";
+import { rolloutAfter, wholeUpdate } from "#domain/engine/rollout-testing.ts";
 import type { RolloutFact } from "#domain/event.ts";
 import { batchViews, cutRequests, describeFailureBudget, estimateLeftMs, inFlightIds, touchedCount, waitsUntil } from "./rollout-figures.ts";
-import { rolloutAfter, wholeUpdate } from "./rollout-testing.ts";
 
 const opened: RolloutFact = { type: "batch.opened", batch: 1, instanceIds: ["i0"] };
 const settled: RolloutFact = { type: "batch.settled", batch: 1, failed: [] };

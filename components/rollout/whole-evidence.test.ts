@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { rolloutAfter } from "#domain/engine/rollout-testing.ts";
 import { baselineOf } from "#domain/evidence/baseline.ts";
 import type { EvidenceCourse } from "#domain/evidence/course.ts";
 import type { MetricEvidence, MetricName } from "#domain/metric.ts";
 import type { PlanInput } from "#domain/plan.ts";
 import type { Rollout } from "#domain/rollout.ts";
 import { evidenceOf, wholeOf } from "./evidence-testing.ts";
-import { rolloutAfter } from "./rollout-testing.ts";
 import { gatherEvidence, readWhole, speaksAgainst, worstMetric } from "./whole-evidence.ts";
 
 const slow = (name: "p50" | "p99" | "p99.9", change: Partial<MetricEvidence> = {}) =>

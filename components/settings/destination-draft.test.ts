@@ -4,7 +4,7 @@ import { noAccess } from "#domain/role.ts";
 import { emptyDestination, placesOf, toDestination, toDestinationDraft } from "./destination-draft.ts";
 
 const scope = { type: "environment", environment: "production" } as const;
-const state = { waiting: 0, lastDeliveredAt: null, failingSince: null, lastError: null, nextTryAt: 0, lost: 0 };
+const state = { waiting: 0, lastDeliveredAt: null, failingSince: null, failsForLong: false, lastError: null, nextTryAt: 0, lost: 0 };
 const listed = (destination: ListedDestination["destination"]): ListedDestination => ({
   destinationId: "d1",
   destination,

@@ -63,13 +63,13 @@ export function DestinationFields({ draft, places, onChange, failure }: Destinat
           />
         </Field>
       ) : null}
-      <Field label="Of rollouts in" error={problemAt(failure, "destination.scope", { below: true })}>
+      <Field label="Of which fleets" error={problemAt(failure, "destination.scope", { below: true })}>
         <Select value={draft.place} onValueChange={(place) => set({ place })} options={places} />
       </Field>
       <fieldset className="grid gap-2">
         <legend className="mb-1 font-medium text-sm">Tells of</legend>
         <Checkbox checked={draft.attention} onCheckedChange={(attention) => set({ attention })}>
-          What needs a person: approvals, pauses for a decision, failures
+          What needs a person: approvals, decisions, rollbacks that began, fleets that fail
         </Checkbox>
         <Checkbox checked={draft.ends} onCheckedChange={(ends) => set({ ends })}>
           Ends: succeeded, rolled back, failed, cancelled, superseded

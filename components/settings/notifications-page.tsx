@@ -66,7 +66,7 @@ function DestinationsCard({ places }: { places: ReturnType<typeof placesOf> }) {
   return (
     <Card
       title="Destinations"
-      description="Told at least once of what needs a person and of how rollouts end. One that does not answer is tried again for a day."
+      description="Told of what needs a person and of how rollouts end. One that does not answer is tried again for a day."
       actions={isEmpty ? undefined : add}
       flush
     >
@@ -82,7 +82,8 @@ function DestinationsCard({ places }: { places: ReturnType<typeof placesOf> }) {
       ) : null}
       {isEmpty ? (
         <EmptyState title="Nobody is told yet" icon={<BellRing />} action={add}>
-          A signed webhook or a Slack channel hears of approvals that wait, pauses that need a decision, and how each rollout ends.
+          A signed webhook or a Slack channel hears of approvals that wait, pauses that need a decision, fleets that cannot be reached, and how each
+          rollout ends.
         </EmptyState>
       ) : null}
       {destinations.data && !isEmpty ? (

@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull } from "drizzle-orm";
+import type { FleetAlert } from "#domain/alert.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet, FleetState, Freeze, HeldRelease } from "#domain/fleet.ts";
 import type { Queryable, Transaction } from "../client.ts";
@@ -11,14 +12,15 @@ export interface FleetRow {
   readonly assigned: Readonly<Record<string, string>>;
   readonly heldRelease: HeldRelease | null;
   readonly freeze: Freeze | null;
+  readonly alerts: readonly FleetAlert[];
   /** Number of the last event of the fleet's own stream; 0 before the first. */
   readonly seq: number;
   readonly createdAt: number;
 }
 
 /** What the engine decides on. */
-export function toFleetState({ fleet, assigned, heldRelease, freeze }: FleetRow): FleetState {
-  return { fleet, assigned, held: heldRelease, freeze };
+export function toFleetState({ fleet, assigned, heldRelease, freeze, alerts }: FleetRow): FleetState {
+  return { fleet, assigned, held: heldRelease, freeze, alerts };
 }
 
 /** Every fleet that was not removed, by name. */
@@ -84,6 +86,7 @@ function toFleetRow(row: typeof fleet.$inferSelect): FleetRow {
     assigned: row.assigned,
     heldRelease: row.heldRelease,
     freeze: row.freeze,
+    alerts: row.alerts,
     seq: row.seq,
     createdAt: row.createdAt.getTime(),
   };

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { FleetAlert } from "#domain/alert.ts";
 import type { Fleet, Freeze, HeldRelease } from "#domain/fleet.ts";
 import type { Release } from "#domain/release.ts";
 
@@ -20,6 +21,7 @@ export const fleet = pgTable(
     provenReleaseId: uuid("proven_release_id").references(() => release.releaseId),
     heldRelease: jsonb("held_release").$type<HeldRelease>(),
     freeze: jsonb("freeze").$type<Freeze>(),
+    alerts: jsonb("alerts").$type<readonly FleetAlert[]>().notNull().default([]),
     /** Number of the last event of its own stream; 0 before the first. */
     seq: integer("seq").notNull().default(0),
   },

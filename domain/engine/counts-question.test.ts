@@ -1,13 +1,12 @@
 import { expect, test } from "vitest";
-import { engineActor } from "../actor.ts";
 import type { FleetMetrics } from "../fleet.ts";
-import { Plan, type PlanInput } from "../plan.ts";
+import type { PlanInput } from "../plan.ts";
 import type { Rollout } from "../rollout.ts";
 import { PrometheusSettings } from "../settings/prometheus.ts";
 import { Table } from "../table.ts";
 import { questionOf } from "./counts-question.ts";
-import { evolve } from "./evolve.ts";
 import type { InstanceObservation, Observation, UnitView } from "./observation.ts";
+import { foldEvents, startedInstance, startedWith, toEvents } from "./rollout-testing.ts";
 
 const errors = { bad: 'failed{r="{{release}}"}', total: 'all{r="{{release}}"}' };
 const settings = PrometheusSettings.parse({ source: "prometheus", url: "http://prometheus", errors });
@@ -15,36 +14,9 @@ const basket = { name: "basket", bad: 'lost{r="{{release}}"}', total: 'baskets{r
 
 /** Of i0 and i1 on 1.0, and i2 on a 0.9 that is left over. */
 function rolloutTo(plan: PlanInput): Rollout {
-  const instances = [["i0", "v1"] as const, ["i1", "v1"] as const, ["i2", "v0"] as const].map(([instanceId, releaseId]) => ({
-    instanceId,
-    zone: "a",
-    labels: {},
-    releaseId,
-    wayBackId: "v1",
-    wasUnhealthy: false,
-    serves: true,
-    unitStartedAt: null,
-  }));
-  return evolve(null, {
-    type: "rollout.started",
-    kind: "rollout",
-    fleetId: "f1",
-    fleetName: "demo",
-    service: "shop",
-    environment: "local",
-    releaseId: "v2",
-    releaseNames: { v0: "0.9", v1: "1.0", v2: "1.1" },
-    planName: "standard",
-    plan: Plan.parse(plan),
-    provenReleaseId: "v1",
-    undoes: null,
-    reason: null,
-    instances,
-    rolloutId: "r1",
-    seq: 1,
-    at: 0,
-    actor: engineActor,
-  });
+  const releases = { i0: "v1", i1: "v1", i2: "v0" };
+  const instances = Object.entries(releases).map(([instanceId, releaseId]) => startedInstance({ instanceId, releaseId }));
+  return foldEvents(toEvents([startedWith({ plan, instances, releaseNames: { v0: "0.9", v1: "1.0", v2: "1.1" } })]));
 }
 
 function unit(releaseId: string, readySince: number | null, rotation: UnitView["rotation"] = "in"): UnitView {

@@ -1,34 +1,25 @@
 import { expect, test } from "vitest";
 import { engineActor } from "../actor.ts";
 import { type RolloutFact, toEvent } from "../event.ts";
-import { createInstances } from "../fleet.ts";
-import { Plan } from "../plan.ts";
 import type { Rollout } from "../rollout.ts";
 import { Table } from "../table.ts";
 import { moveAttempts } from "./attempts.ts";
 import { describeEvent } from "./event-sentence.ts";
-import { evolve } from "./evolve.ts";
 import type { InstanceObservation, UnitView } from "./observation.ts";
+import { foldEvents, startedWith, toEvents } from "./rollout-testing.ts";
 import type { Turn } from "./turn.ts";
 
 const now = 60_000;
 
 /** i0 of two drains for its update. */
 function draining(): Rollout {
-  const about = { fleetId: "f", fleetName: "shop", service: "shop", environment: "test", releaseId: "v2", releaseNames: {}, planName: "standard" };
-  const seat = { releaseId: "v1", wayBackId: "v1", wasUnhealthy: false, serves: true, unitStartedAt: 0 };
-  const instances = createInstances(2, ["a"]).map(({ id, zone, labels }) => ({ instanceId: id, zone, labels, ...seat }));
-  const plan = Plan.parse({ metrics: false });
   const facts: RolloutFact[] = [
-    { type: "rollout.started", kind: "rollout", ...about, plan, provenReleaseId: "v1", undoes: null, reason: null, instances },
+    startedWith({ plan: { metrics: false } }),
     { type: "rollout.prepared" },
     { type: "batch.opened", batch: 1, instanceIds: ["i0"] },
     { type: "update.started", instanceId: "i0", batch: 1, attempt: 1, direction: "forward", releaseId: "v2", startFirst: false },
   ];
-  const stamp = (seq: number) => ({ rolloutId: "r", seq, at: 0, actor: engineActor });
-  const state = facts.reduce<Rollout | null>((before, fact, index) => evolve(before, toEvent(fact, stamp(index + 1))), null);
-  if (state === null) throw new Error("A rollout began.");
-  return state;
+  return foldEvents(toEvents(facts, () => 0));
 }
 
 /** What is told of i0 when its balancer says this of it. */

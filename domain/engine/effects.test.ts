@@ -1,12 +1,10 @@
 import { expect, test } from "vitest";
 import type { RolloutFact } from "../event.ts";
-import { createInstances } from "../fleet.ts";
-import { Plan } from "../plan.ts";
 import type { Rollout } from "../rollout.ts";
 import { Table } from "../table.ts";
 import { wantedEffects } from "./effects.ts";
-import { evolve } from "./evolve.ts";
 import type { InstanceObservation, UnitView } from "./observation.ts";
+import { foldEvents, startedWith, toEvents } from "./rollout-testing.ts";
 
 const now = 60_000;
 const instanceId = "i0";
@@ -20,47 +18,18 @@ function view(change: Partial<UnitView> & { readonly key: string }): UnitView {
 /** A start-first update of i0 whose new unit serves already, and which failed before the old one had left. */
 function leftInTwo(): Rollout {
   const facts: RolloutFact[] = [
-    {
-      type: "rollout.started",
-      kind: "rollout",
-      fleetId: "f",
-      fleetName: "shop",
-      service: "shop",
-      environment: "test",
-      releaseId: "v2",
-      releaseNames: { v1: "1.0", v2: "1.1" },
-      planName: "standard",
-      plan: Plan.parse({ maxSurge: 1, maxUnavailable: 0, metrics: false }),
-      provenReleaseId: "v1",
-      undoes: null,
-      reason: null,
-      instances: createInstances(2, ["a"]).map(({ id, zone, labels }) => ({
-        instanceId: id,
-        zone,
-        labels,
-        releaseId: "v1",
-        wayBackId: "v1",
-        wasUnhealthy: false,
-        serves: true,
-        unitStartedAt: 0,
-      })),
-    },
+    startedWith({ plan: { maxSurge: 1, maxUnavailable: 0, metrics: false } }),
     { type: "rollout.prepared" },
     { type: "batch.opened", batch: 1, instanceIds: [instanceId] },
     { type: "update.started", instanceId, batch: 1, attempt: 1, direction: "forward", releaseId: "v2", startFirst: true },
     { type: "attempt.failed", instanceId, attempt: 1, cause: "driver", message: "no", retryAt: null },
   ];
-  const state = facts.reduce<Rollout | null>(
-    (before, fact, index) => evolve(before, { ...fact, rolloutId: "r", seq: index + 1, at: 0, actor: { type: "engine" } }),
-    null,
-  );
-  if (state === null) throw new Error("A rollout began.");
-  return state;
+  return foldEvents(toEvents(facts, () => 0));
 }
 
 /** What is asked of i0, whose old unit is as given beside a new one that serves. */
 function asked(old: Partial<UnitView>): string[] {
-  const seen: InstanceObservation = { instanceId, ...view({ key: "old", ...old }), next: view({ key: "r/i0/1" }), passiveFailed: false };
+  const seen: InstanceObservation = { instanceId, ...view({ key: "old", ...old }), next: view({ key: "r1/i0/1" }), passiveFailed: false };
   const beside: InstanceObservation = { instanceId: "i1", ...view({ key: "other" }), next: null, passiveFailed: false };
   const instances = Table.from([seen, beside].map((each): [string, InstanceObservation] => [each.instanceId, each]));
   return wantedEffects(leftInTwo(), { driver: null, balancer: null, instances, evidence: {}, resources: [], freeze: null, hooks: {} }, now).map(

@@ -134,6 +134,10 @@ export function evolveFleet(state: FleetState, fact: FleetFact): FleetState {
       return { ...state, fleet: { ...state.fleet, metrics: fact.metrics } };
     case "release.proven":
       return { ...state, fleet: { ...state.fleet, provenReleaseId: fact.releaseId } };
+    case "alert.raised":
+      return { ...state, alerts: [...state.alerts.filter(({ kind }) => kind !== fact.alert.kind), fact.alert] };
+    case "alert.ended":
+      return { ...state, alerts: state.alerts.filter(({ kind }) => kind !== fact.kind) };
     default:
       return assertNever(fact);
   }

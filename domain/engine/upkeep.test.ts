@@ -1,24 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { createInstances, Fleet } from "../fleet.ts";
+import { createInstances } from "../fleet.ts";
+import { createExampleFleet } from "../simulation/example-fleet.ts";
 import { Table } from "../table.ts";
 import type { InstanceObservation, Observation } from "./observation.ts";
 import { fleetUpkeep } from "./upkeep.ts";
 
-const fleetId = "00000000-0000-4000-8000-000000000001";
-const fleet = Fleet.parse({
-  fleetId,
-  name: "web",
-  service: "web",
-  environment: "test",
-  driver: { type: "process" },
-  balancer: { type: "embedded", port: 0 },
-  instances: createInstances(1, ["a"]),
-  readiness: {},
-  liveness: null,
-  initialReleaseId: fleetId,
-  provenReleaseId: null,
-});
-const unit = { key: "k", releaseId: fleetId, state: "running", startedAt: 0, restarts: 0, address: null, message: null } as const;
+const releaseId = "1.0";
+const fleet = createExampleFleet(createInstances(1, ["a"]), releaseId);
+const unit = { key: "k", releaseId, state: "running", startedAt: 0, restarts: 0, address: null, message: null } as const;
 const well: InstanceObservation = {
   instanceId: "i0",
   unit,
@@ -45,8 +34,7 @@ function upkeep(seen: Partial<InstanceObservation>, change: Partial<Observation>
     hooks: {},
     ...change,
   };
-  const state = { fleet, assigned: { i0: fleetId }, held: null, freeze: null };
-  return fleetUpkeep({ fleet: state, observation, active: null, now }).map((effect) => effect.type);
+  return fleetUpkeep({ fleet, observation, active: null, now }).map((effect) => effect.type);
 }
 
 describe("keeping a fleet whole", () => {

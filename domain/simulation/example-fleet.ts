@@ -23,7 +23,7 @@ export function createExampleFleet(instances: readonly Instance[], releaseId: st
     provenReleaseId: releaseId,
   };
   const assigned = Object.fromEntries(instances.map(({ id }) => [id, releaseId]));
-  return { fleet, assigned, held: null, freeze: null };
+  return { fleet, assigned, held: null, freeze: null, alerts: [] };
 }
 
 /** Releases that exist only in virtual time, by name. */

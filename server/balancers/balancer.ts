@@ -1,8 +1,8 @@
+import type { CheckStep } from "#domain/check-step.ts";
 import type { UnitTarget } from "#domain/engine/effect.ts";
 import type { UnitView } from "#domain/engine/observation.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
-import type { SourceStep } from "#domain/source-interval.ts";
 import type { Fence, UnitObservation } from "#server/drivers/driver.ts";
 
 export type RotationAnswer = Pick<UnitView, "rotation" | "inFlight" | "cut" | "unverified">;
@@ -70,13 +70,13 @@ export function createFences(): (fleetId: string, fence: Fence) => void {
 }
 
 /** Tries settings out, step by step, as far as one can come. Changes nothing. Throws only for a mistake of ours. */
-export type BalancerCheck<Settings> = (settings: Settings, signal: AbortSignal) => Promise<readonly SourceStep[]>;
+export type BalancerCheck<Settings> = (settings: Settings, signal: AbortSignal) => Promise<readonly CheckStep[]>;
 
 /** Steps until one fails: what the next would need is then missing. A Failure fails the step with its words. */
 export async function takeSteps(
-  steps: readonly (readonly [name: string, take: () => Promise<Omit<SourceStep, "name">>])[],
-): Promise<readonly SourceStep[]> {
-  const taken: SourceStep[] = [];
+  steps: readonly (readonly [name: string, take: () => Promise<Omit<CheckStep, "name">>])[],
+): Promise<readonly CheckStep[]> {
+  const taken: CheckStep[] = [];
   for (const [name, take] of steps) {
     const step = await take().catch((error: unknown) => {
       if (error instanceof Failure) return { outcome: "failed" as const, message: error.message };

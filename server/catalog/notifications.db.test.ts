@@ -9,6 +9,7 @@ import type { Fleet } from "#domain/fleet.ts";
 import { Destination } from "#domain/notification.ts";
 import { noAccess } from "#domain/role.ts";
 import { createTestContext, insertFleet, insertRelease } from "#server/testing/fixtures.ts";
+import { exampleNotice } from "#server/testing/notices.ts";
 import { listDestinations, removeDestination, saveDestination, testDestination } from "./notifications.ts";
 
 let database: TestDatabase;
@@ -51,7 +52,15 @@ describe("a destination", () => {
     await save(elsewhere);
     await save(ofFleet());
     const listed = await listDestinations(createContext(adminHere));
-    const state = { waiting: 0, lastDeliveredAt: null, failingSince: null, lastError: null, nextTryAt: expect.any(Number), lost: 0 };
+    const state = {
+      waiting: 0,
+      lastDeliveredAt: null,
+      failingSince: null,
+      failsForLong: false,
+      lastError: null,
+      nextTryAt: expect.any(Number),
+      lost: 0,
+    };
     expect(listed).toEqual([
       { destinationId: expect.any(String), destination: destinationFor(here), environment: "test", fleetName: null, state },
       { destinationId: expect.any(String), destination: destinationFor(ofFleet()), environment: "test", fleetName: fleet.name, state },
@@ -82,12 +91,19 @@ describe("a destination", () => {
     expect(listed?.state.nextTryAt).toBeLessThan(later.getTime());
   });
 
+  test("that has failed for minutes, and not one that has for a moment, is for somebody to look at", async () => {
+    await save(here);
+    const failsSince = async (ms: number) => {
+      await database.db.update(notificationDestination).set({ failingSince: new Date(Date.now() - ms) });
+      return (await listDestinations(createContext()))[0]?.state.failsForLong;
+    };
+    expect([await failsSince(240_000), await failsSince(360_000)]).toEqual([false, true]);
+  });
+
   test("is removed with what waits for it", async () => {
     const { destinationId } = await save(here);
-    const { fleetId, name, service, environment } = fleet;
-    const told = { happened: "It ended", why: "So it went.", next: "Nothing." };
-    const subject = { fleetId, fleet: name, service, environment, release: "1.1", status: "failed", rolloutId: uuid(), seq: 1, at: 1 } as const;
-    await database.db.transaction((tx) => enqueueNotice(tx, { about: ["attention"], ...subject, ...told }));
+    const { fleetId, environment } = fleet;
+    await database.db.transaction((tx) => enqueueNotice(tx, { ...exampleNotice, fleetId, environment }));
     expect(await database.db.select().from(notification)).toHaveLength(1);
     await removeDestination(createContext(), { destinationId });
     expect(await database.db.select().from(notification)).toEqual([]);

@@ -17,6 +17,8 @@ import type { Context } from "#server/context.ts";
 
 /** Each event asks for all of its environment. */
 const destinationsMax = 100;
+/** Five tries or so, after which the pauses between them are long. */
+const failingMsLong = 5 * 60_000;
 
 /** Those of the environments where the caller may set them, by the time they were made. */
 export async function listDestinations(ctx: Context): Promise<ListedDestination[]> {
@@ -44,6 +46,7 @@ export async function listDestinations(ctx: Context): Promise<ListedDestination[
         waiting: waiting.get(row.destinationId) ?? 0,
         lastDeliveredAt: row.lastDeliveredAt?.getTime() ?? null,
         failingSince: row.failingSince?.getTime() ?? null,
+        failsForLong: row.failingSince !== null && Date.now() - row.failingSince.getTime() >= failingMsLong,
         lastError: row.lastError,
         nextTryAt: row.dueAt.getTime(),
         lost: row.lost,

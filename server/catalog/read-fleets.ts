@@ -69,6 +69,7 @@ async function summarizeFleet(services: FleetReading, row: FleetRow): Promise<Fl
     ...(await readSparks(services, fleet.fleetId, seconds)),
     ...(await readRollouts(services, fleet.fleetId)),
     unreachable: live ? live.unreachable : "No server has looked at this fleet yet. If this stays, look at the server's log.",
+    alerts: row.alerts,
   };
 }
 

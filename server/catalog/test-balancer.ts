@@ -1,9 +1,9 @@
 import { z } from "zod";
+import type { CheckStep } from "#domain/check-step.ts";
 import { OutsideBalancer } from "#domain/fleet.ts";
 import { assertNever } from "#domain/invariant.ts";
 import { Slug } from "#domain/names.ts";
 import type { WidePermission } from "#domain/role.ts";
-import type { SourceStep } from "#domain/source-interval.ts";
 import { writeAudit } from "#server/auth/audit.ts";
 import { audited } from "#server/auth/audited.ts";
 import type { Context } from "#server/context.ts";
@@ -17,7 +17,7 @@ export const TestBalancer = z.object({ environment: Slug, balancer: OutsideBalan
 export type TestBalancer = z.infer<typeof TestBalancer>;
 
 /** Tries a load balancer out. Changes nothing; NGINX's program is run to look at its configuration. */
-export async function testBalancer(ctx: Context, { environment, balancer }: TestBalancer): Promise<readonly SourceStep[]> {
+export async function testBalancer(ctx: Context, { environment, balancer }: TestBalancer): Promise<readonly CheckStep[]> {
   const { db, balancerChecks } = ctx.services;
   const permission = "fleet.create";
   const target = `balancer:${balancer.type}`;
@@ -33,7 +33,7 @@ export function permissionsFor(balancer: OutsideBalancer | undefined): readonly 
   return balancer?.type === "nginx" ? ["command.define"] : [];
 }
 
-function check(checks: Services["balancerChecks"], balancer: OutsideBalancer): Promise<readonly SourceStep[]> {
+function check(checks: Services["balancerChecks"], balancer: OutsideBalancer): Promise<readonly CheckStep[]> {
   const signal = AbortSignal.timeout(testMsMax);
   switch (balancer.type) {
     case "haproxy":

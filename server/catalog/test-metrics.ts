@@ -2,10 +2,11 @@ import { z } from "zod";
 import { environmentOfFleet } from "#db/queries/environments.ts";
 import { getFleetRow } from "#db/queries/fleets.ts";
 import { nameReleases } from "#db/queries/releases.ts";
+import type { CheckStep } from "#domain/check-step.ts";
 import type { FleetLive } from "#domain/live.ts";
 import { Id } from "#domain/names.ts";
 import { PrometheusSettings, timesOf } from "#domain/settings/prometheus.ts";
-import type { CountedRelease, MetricQuery, SourceStep } from "#domain/source-interval.ts";
+import type { CountedRelease, MetricQuery } from "#domain/source-interval.ts";
 import { audited } from "#server/auth/audited.ts";
 import type { Context } from "#server/context.ts";
 
@@ -17,7 +18,7 @@ export const TestMetrics = z.object({ fleetId: Id, metrics: PrometheusSettings }
 export type TestMetrics = z.infer<typeof TestMetrics>;
 
 /** Tries a metrics source out, with the releases that run now. Changes nothing. */
-export async function testMetrics(ctx: Context, { fleetId, metrics }: TestMetrics): Promise<readonly SourceStep[]> {
+export async function testMetrics(ctx: Context, { fleetId, metrics }: TestMetrics): Promise<readonly CheckStep[]> {
   const { db, engine, counts } = ctx.services;
   const environment = () => environmentOfFleet(db, fleetId);
   return audited(ctx, { permission: "metrics.set", environment, target: `fleet:${fleetId}`, detail: { test: true } }, async () => {

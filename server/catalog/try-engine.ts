@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { getRelease } from "#db/queries/releases.ts";
+import type { CheckStep } from "#domain/check-step.ts";
 import type { MadeContainer } from "#domain/made-container.ts";
 import { Id, Slug } from "#domain/names.ts";
 import { requireArtifact } from "#domain/release.ts";
 import { DockerEngine, DockerSettings } from "#domain/settings/docker.ts";
-import type { SourceStep } from "#domain/source-interval.ts";
 import { audited } from "#server/auth/audited.ts";
 import type { Context } from "#server/context.ts";
 import type { FoundContainer } from "#server/drivers/docker/discover.ts";
@@ -35,7 +35,7 @@ export const CheckAdoption = CheckEngine.omit({ releaseId: true });
 export type CheckAdoption = z.infer<typeof CheckAdoption>;
 
 /** Tries an engine out, with the release that a fleet would begin with. Leaves nothing behind. */
-export async function checkEngine(ctx: Context, { environment, driver, releaseId }: CheckEngine): Promise<readonly SourceStep[]> {
+export async function checkEngine(ctx: Context, { environment, driver, releaseId }: CheckEngine): Promise<readonly CheckStep[]> {
   const detail = { test: true, engine: driver.engine.url };
   return audited(ctx, { permission: "fleet.create", environment, target: "engine", detail }, async () => {
     const release = releaseId === undefined ? null : await getRelease(ctx.services.db, releaseId);

@@ -12,6 +12,7 @@ import { evolve } from "#domain/engine/evolve.ts";
 import { evolveFleet, followRollout } from "#domain/engine/fleet.ts";
 import { type RolloutEvent, type RolloutFact, toEvent } from "#domain/event.ts";
 import type { FleetFact, FleetState } from "#domain/fleet.ts";
+import { fleetNoticeOf } from "#domain/fleet-notice.ts";
 import { fromRelease } from "#domain/history/record.ts";
 import { invariant } from "#domain/invariant.ts";
 import { noticeOf } from "#domain/notice.ts";
@@ -62,7 +63,7 @@ export async function appendToRollout(tx: Transaction, append: RolloutAppend): P
   return { row: after, rollout, events };
 }
 
-/** Folds the facts into the fleet and writes its events and columns. */
+/** Folds the facts into the fleet and writes its events and columns, and what people are told of them. */
 export async function appendToFleet(
   tx: Transaction,
   row: FleetRow,
@@ -71,6 +72,10 @@ export async function appendToFleet(
   const { fleetId } = row.fleet;
   const at = Math.max(now, await lastEventAt(tx, fleetStream(fleetId)));
   const after = await writeFleet(tx, row, facts.reduce(evolveFleet, toFleetState(row)), { facts, actor, at });
+  for (const [index, fact] of facts.entries()) {
+    const notice = fleetNoticeOf(after.fleet, fact, row.seq + index + 1, at);
+    if (notice) await enqueueNotice(tx, notice);
+  }
   await notifyChange(tx, { fleetId, rolloutId: null, seq: null });
   return after;
 }
@@ -116,7 +121,7 @@ async function writeFleet(tx: Transaction, row: FleetRow, next: FleetState, { fa
     facts.map((fact, index) => ({ stream, seq: row.seq + index + 1, at, type: fact.type, actor, data: fact })),
   );
   await tx.update(fleetTable).set(changed).where(eq(fleetTable.fleetId, fleetId));
-  return { ...row, fleet: next.fleet, assigned: next.assigned, heldRelease: next.held, freeze: next.freeze, seq };
+  return { ...row, fleet: next.fleet, assigned: next.assigned, heldRelease: next.held, freeze: next.freeze, alerts: next.alerts, seq };
 }
 
 function changesOf(row: FleetRow, next: FleetState): PgUpdateSetSource<typeof fleetTable> {
@@ -126,6 +131,7 @@ function changesOf(row: FleetRow, next: FleetState): PgUpdateSetSource<typeof fl
     ...(next.fleet.provenReleaseId === row.fleet.provenReleaseId ? {} : { provenReleaseId: next.fleet.provenReleaseId }),
     ...(next.held === row.heldRelease ? {} : { heldRelease: next.held }),
     ...(next.freeze === row.freeze ? {} : { freeze: next.freeze }),
+    ...(next.alerts === row.alerts ? {} : { alerts: next.alerts }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { InstanceEffect } from "#domain/engine/effect.ts";
 import { Failure } from "#domain/failure.ts";
-import { Fleet } from "#domain/fleet.ts";
+import { createInstances } from "#domain/fleet.ts";
+import { createExampleFleet } from "#domain/simulation/example-fleet.ts";
 import type { Balancer } from "#server/balancers/balancer.ts";
 import { createFakeWorld } from "#server/testing/fake-world.ts";
 import { silentLog, waitFor } from "#server/testing/fixtures.ts";
@@ -9,20 +10,7 @@ import { createTestClock } from "#server/testing/test-clock.ts";
 import { createExecutor } from "./execute.ts";
 import { portsOf } from "./ports.ts";
 
-const id = "01a20e4c-9bda-76f1-8908-5b455bf273da";
-const fleet = Fleet.parse({
-  fleetId: id,
-  name: "f",
-  service: "greeter",
-  environment: "test",
-  driver: { type: "process" },
-  balancer: { type: "embedded", port: 0 },
-  instances: [{ id: "i0", zone: "a" }],
-  readiness: {},
-  liveness: null,
-  initialReleaseId: id,
-  provenReleaseId: null,
-});
+const { fleet } = createExampleFleet(createInstances(1, ["a"]), "1.0");
 const drain = (instanceId: string, key: string): InstanceEffect => ({ type: "instance.drain", instanceId, key, target: "unit", timeoutMs: 1 });
 
 /** An executor whose balancer answers a drain when the test says so. */

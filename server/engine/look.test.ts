@@ -3,26 +3,14 @@ import { expect, test } from "vitest";
 import type { Database } from "#db/client.ts";
 import type { FleetRow } from "#db/queries/fleets.ts";
 import { Failure } from "#domain/failure.ts";
-import { Fleet } from "#domain/fleet.ts";
+import { createInstances } from "#domain/fleet.ts";
+import { createExampleFleet } from "#domain/simulation/example-fleet.ts";
 import { createFakeWorld } from "#server/testing/fake-world.ts";
 import { createTestClock } from "#server/testing/test-clock.ts";
 import { createLooker } from "./look.ts";
 import { portsOf } from "./ports.ts";
 
-const id = "01a20e4c-9bda-76f1-8908-5b455bf273da";
-const fleet = Fleet.parse({
-  fleetId: id,
-  name: "f",
-  service: "greeter",
-  environment: "test",
-  driver: { type: "process" },
-  balancer: { type: "embedded", port: 0 },
-  instances: [{ id: "i0", zone: "a" }],
-  readiness: {},
-  liveness: null,
-  initialReleaseId: id,
-  provenReleaseId: null,
-});
+const { fleet } = createExampleFleet(createInstances(1, ["a"]), "1.0");
 
 /** A looker without the lease, which asks for what is there and changes nothing; its driver throws what the test says. */
 function createBench() {
@@ -37,7 +25,7 @@ function createBench() {
       return ports.driver.observe(...asked);
     },
   };
-  const lease = { fleetId: id, token: 1, downMs: null, isValid: () => false, leftMs: () => 0 };
+  const lease = { fleetId: fleet.fleetId, token: 1, downMs: null, isValid: () => false, leftMs: () => 0 };
   const log = pino({ level: "error" }, { write: (line) => void lines.push(JSON.parse(line)) });
   const looker = createLooker({ db: {} as Database, ports: { ...ports, driver }, lease, clock, log });
   return { lines, look: () => looker.look({ fleet, seq: 0 } as FleetRow), fail: (error: unknown) => void (bench.error = error) };

@@ -4,6 +4,7 @@ import { toFleetState } from "#db/queries/fleets.ts";
 import { readHistory, writeHistory } from "#db/queries/history.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
 import { engineActor } from "#domain/actor.ts";
+import { createAlertKeeper } from "#domain/engine/alerts.ts";
 import type { Effect } from "#domain/engine/effect.ts";
 import type { Observation } from "#domain/engine/observation.ts";
 import { decideDequeue } from "#domain/engine/start.ts";
@@ -28,11 +29,13 @@ import { writeSamples } from "./samples.ts";
 import { readStartInput } from "./start-input.ts";
 import { appendAsEngine, appendToFleetAsEngine, type EngineAppend } from "./store.ts";
 import { Bug, thinkOrBug } from "./think.ts";
-import type { Ticks } from "./ticks.ts";
+import { rateOf, type Ticks } from "./ticks.ts";
 
 /** A shorter gap than this does not break a soak: the balancer still has its counts. */
 const soakGapMsTolerated = 10_000;
 const provenAfterMs = 5_000;
+/** Over so long failed requests are counted before anybody is told of them. */
+const alertRateMs = 60_000;
 /** Sums that could not be written while the database was away: an hour of two releases. */
 const samplesHeldMax = 720;
 
@@ -93,6 +96,7 @@ export function createRecorder({
   let evidence: Readonly<Record<string, MetricEvidence>> = {};
   /** A rollout on which a rule of ours broke, at the event where it broke. */
   let broken: { readonly rolloutId: string; readonly seq: number } | null = null;
+  const alerts = createAlertKeeper();
   let unwritten: SampleTotals[] = [];
   /** Null until the stored history was read. */
   let historyStoredUntil: number | null = null;
@@ -108,6 +112,7 @@ export function createRecorder({
     const known = book ?? found;
     const seen = { ...looked, freeze: found.row.freeze, hooks: hookRuns.observe() };
     const effects = known.active ? await advanceRollout(known, known.active, seen, now) : await rest(known, seen, now);
+    if (book) await noteAlerts(book, looked, now);
     if (broken) return [];
     // What was just written may have closed the book; the upkeep needs no newer one.
     const { row: newest, active } = book ?? known;
@@ -207,6 +212,17 @@ export function createRecorder({
     const facts = begins ? withPrediction(decided, predictDuration(input)) : decided;
     // It is still the one who queued it that rolls out.
     if (facts.length > 0) await append(found, queued, { facts, intervals: [], now, actor: begins ? startedBy : engineActor });
+  }
+
+  /** What needs a person although no rollout asks for it. */
+  async function noteAlerts(found: Book, observation: Observation, now: number): Promise<void> {
+    const active = found.active?.rollout ?? null;
+    const errorRate = active ? null : rateOf(ticks.seconds(), now, alertRateMs).errorRate;
+    const facts = alerts.look({ fleet: toFleetState(found.row), observation, active, isBroken: broken !== null, errorRate, now });
+    if (facts.length === 0) return;
+    book = null;
+    row = await appendToFleetAsEngine(db, { row: found.row, token: lease.token, facts, now });
+    book = { ...found, row };
   }
 
   /** An hour of what each instance did outlives this engine; it is read once. */

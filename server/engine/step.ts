@@ -3,6 +3,7 @@ import { describeDatabaseFault } from "#db/queries/fault.ts";
 import type { FleetRow } from "#db/queries/fleets.ts";
 import { getRelease } from "#db/queries/releases.ts";
 import type { SampleTotals } from "#db/queries/samples.ts";
+import { brokenText } from "#domain/alert.ts";
 import { questionOf } from "#domain/engine/counts-question.ts";
 import type { Effect } from "#domain/engine/effect.ts";
 import type { InstanceObservation, Observation } from "#domain/engine/observation.ts";
@@ -37,7 +38,6 @@ const liveEveryMs = 1_000;
 const troubleStepMsMax = 5_000;
 
 const holdText = "Tideline holds this fleet as it is and goes on by itself when that is mended.";
-const mistakeText = "Tideline made a mistake with this rollout and holds the fleet as it is. The server's log says more.";
 
 const hasInFlight = rememberByChunk((updates: readonly InstanceUpdate[]) => updates.some(isInFlight));
 const isWholeChunk = rememberByChunk((instances: readonly InstanceObservation[]) => instances.every(({ rotation }) => rotation === "in"));
@@ -134,7 +134,7 @@ export function createStepper({ db, ports, hooks, row, lease, clock, log, onLive
     let effects: readonly Effect[] | null = [];
     try {
       if (!isGone()) effects = await recorder.record(seen, now);
-      trouble = recorder.isBroken() ? mistakeText : null;
+      trouble = recorder.isBroken() ? brokenText : null;
       troubles = 0;
       execute(effects ?? []);
       askCounts(seen, now);

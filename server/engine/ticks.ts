@@ -1,6 +1,6 @@
 import { type SampleTotals, storedWidthMs } from "#db/queries/samples.ts";
 import { expectedTickNumber } from "#domain/evidence/expected.ts";
-import { mergeTicks, mergeTotals } from "#domain/evidence/gather.ts";
+import { mergeTicks } from "#domain/evidence/gather.ts";
 import {
   addToHistory,
   createHistory,
@@ -107,7 +107,8 @@ export function rateOf(
 ): { requestsPerSecond: number | null; errorRate: number | null } {
   const parts = seconds.filter((second) => second.at >= now - overMs);
   if (parts.length === 0) return { requestsPerSecond: null, errorRate: null };
-  const { requests, failed } = mergeTotals(parts);
+  const requests = parts.reduce((sum, part) => sum + part.requests, 0);
+  const failed = parts.reduce((sum, part) => sum + part.failed, 0);
   const covered = new Set(parts.map((part) => part.at)).size;
   return { requestsPerSecond: requests / covered, errorRate: requests === 0 ? null : failed / requests };
 }

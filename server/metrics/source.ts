@@ -1,7 +1,8 @@
+import type { CheckStep } from "#domain/check-step.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import type { FleetTick } from "#domain/metric.ts";
 import type { PrometheusSettings } from "#domain/settings/prometheus.ts";
-import type { CountedRelease, MetricQuery, SourceInterval, SourceStep } from "#domain/source-interval.ts";
+import type { CountedRelease, MetricQuery, SourceInterval } from "#domain/source-interval.ts";
 
 /** Counts traffic per instance. Throws `Failure("unavailable")` when it cannot be read: that is blind, never bad. */
 export interface MetricsSource {
@@ -27,5 +28,5 @@ export interface CountsSource {
    */
   readIntervals(question: CountsQuestion, signal: AbortSignal): Promise<readonly SourceInterval[]>;
   /** Asks everything once, step by step, as far as one can come. Ends with the first step without which no other makes sense. */
-  check(question: Omit<CountsQuestion, "after">, signal: AbortSignal): Promise<readonly SourceStep[]>;
+  check(question: Omit<CountsQuestion, "after">, signal: AbortSignal): Promise<readonly CheckStep[]>;
 }

@@ -17,6 +17,7 @@ import { appendAsEngine } from "#server/engine/store.ts";
 import { createSecrets } from "#server/io/secrets.ts";
 import { createUrlPolicy } from "#server/io/url-policy.ts";
 import { asAda, beginRollout, insertFleet, insertRelease, silentLog, waitFor } from "#server/testing/fixtures.ts";
+import { exampleNotice } from "#server/testing/notices.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "#server/testing/webhook-receiver.ts";
 import { retryMsAfter, startNotifier } from "./notifier.ts";
 import { createSender } from "./sender.ts";
@@ -73,21 +74,8 @@ async function endOne(): Promise<void> {
 }
 
 function noticeNumber(seq: number): Notice {
-  const { fleetId, name, service, environment } = fleet;
-  const told = { happened: "It ended", why: "So it went.", next: "Nothing." };
-  return {
-    about: ["ends"],
-    rolloutId: uuid(),
-    seq,
-    at: 1_000,
-    fleetId,
-    fleet: name,
-    service,
-    environment,
-    release: "1.1",
-    status: "succeeded",
-    ...told,
-  };
+  const { fleetId, name, environment } = fleet;
+  return { ...exampleNotice, about: ["ends"], seq, fleetId, fleet: name, environment };
 }
 
 const enqueue = (...notices: Notice[]) =>

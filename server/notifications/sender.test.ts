@@ -1,28 +1,23 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Notice } from "#domain/notice.ts";
+import type { FleetNotice, Notice } from "#domain/notice.ts";
 import { Destination } from "#domain/notification.ts";
 import { createSecrets } from "#server/io/secrets.ts";
 import { createUrlPolicy } from "#server/io/url-policy.ts";
+import { exampleNotice } from "#server/testing/notices.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "#server/testing/webhook-receiver.ts";
 import { createSender, type Sent } from "./sender.ts";
 
 const key = "a key of the receiver's and ours";
 const common = { name: "ops", scope: { type: "environment", environment: "production" }, about: ["attention", "ends"] };
-const notice: Notice = {
-  about: ["attention"],
-  rolloutId: "0198c0de-0000-7000-8000-000000000001",
-  seq: 7,
-  at: Date.UTC(2030, 0, 2, 3, 4, 5),
-  fleetId: "f1",
-  fleet: "shop-production",
-  service: "shop",
-  environment: "production",
-  release: "1.1",
-  status: "paused",
-  happened: "Paused: a decision is needed",
-  why: "It said <!channel> & <https://evil.example|click>.",
-  next: "Resume, roll back or cancel.",
+const notice = { ...exampleNotice, why: "It said <!channel> & <https://evil.example|click>." };
+const since = Date.UTC(2030, 0, 2, 3, 3, 5);
+const { rolloutId: _, release: __, status: ___, ...ofFleet } = notice;
+const fleetNotice: FleetNotice = {
+  ...ofFleet,
+  rolloutId: null,
+  happened: "Cannot be reached",
+  alert: { kind: "unreachable", status: "raised", since },
 };
 
 let receiver: WebhookReceiver;
@@ -41,12 +36,16 @@ interface Setting {
   readonly allowed?: readonly string[];
   readonly env?: Record<string, string>;
   readonly signal?: AbortSignal;
+  readonly told?: Notice;
 }
 
-function send(destination: Destination, { allowed = ["127.0.0.1"], env = {}, signal = new AbortController().signal }: Setting = {}): Promise<Sent> {
+function send(
+  destination: Destination,
+  { allowed = ["127.0.0.1"], env = {}, signal = new AbortController().signal, told = notice }: Setting = {},
+): Promise<Sent> {
   const secrets = createSecrets({ env: { TIDELINE_SECRET_KEY: key, ...env }, directories: [] });
   const sender = createSender({ policy: createUrlPolicy(allowed), secrets, consoleUrl: "https://tideline.example.com", deadlineMs: 300 });
-  return sender.send(destination, { id: "n-1", notice }, signal);
+  return sender.send(destination, { id: "n-1", notice: told }, signal);
 }
 
 /** As docs/notifications.md tells receivers to. */
@@ -78,18 +77,32 @@ describe("a webhook", () => {
         rolloutId: notice.rolloutId,
         seq: 7,
         status: "paused",
-        fleetId: "f1",
+        fleetId: notice.fleetId,
         fleet: "shop-production",
         service: "shop",
         environment: "production",
         release: "1.1",
       },
+      fleet: { fleetId: notice.fleetId, name: "shop-production", service: "shop", environment: "production" },
+      alert: null,
     });
     const header = String(got?.headers["tideline-signature"]);
     expect(verify(got?.body ?? "", header, Date.now())).toBe(true);
     expect(verify(`${got?.body} `, header, Date.now())).toBe(false);
     expect(verify(got?.body ?? "", header, Date.now() + 3_600_000)).toBe(false);
     expect(JSON.stringify(got)).not.toContain(key);
+  });
+
+  test("hears of a fleet without a rollout", async () => {
+    await send(webhook("/good"), { told: fleetNotice });
+    expect(JSON.parse(receiver.received[0]?.body ?? "")).toMatchObject({
+      type: "fleet",
+      happened: "Cannot be reached",
+      link: `https://tideline.example.com/fleets/${notice.fleetId}`,
+      rollout: null,
+      fleet: { fleetId: notice.fleetId, name: "shop-production", service: "shop", environment: "production" },
+      alert: { kind: "unreachable", status: "raised", since: "2030-01-02T03:03:05.000Z", seq: 7 },
+    });
   });
 
   test.each<[string, Sent["outcome"], RegExp]>([
@@ -148,6 +161,14 @@ describe("Slack", () => {
     expect(got?.headers["tideline-signature"]).toBeUndefined();
   });
 
+  test("hears of a fleet without a rollout", async () => {
+    await send(slack, { ...at("/good"), told: fleetNotice });
+    const { text, blocks } = JSON.parse(receiver.received[0]?.body ?? "");
+    expect(text).toMatch(/^shop-production: Cannot be reached\. It said/);
+    expect(blocks[1].elements[0].text).toMatch(/^production · shop · <!date/);
+    expect(blocks[2].text.text).toBe(`<https://tideline.example.com/fleets/${notice.fleetId}|Open fleet>`);
+  });
+
   test("of its address nothing but the host is repeated, also when the answer repeats it", async () => {
     const answers = [
       await send(slack, at("/services/T000/B000/hunter2hunter2?token=hunter3hunter3")),
@@ -172,5 +193,7 @@ test("a test says that it is one, and who asked", async () => {
     why: expect.stringContaining("Ada"),
     link: "https://tideline.example.com/settings/notifications",
     rollout: null,
+    fleet: null,
+    alert: null,
   });
 });

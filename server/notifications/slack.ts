@@ -4,15 +4,17 @@ import type { Message } from "./message.ts";
 /** Slack takes 3,000 characters in a block, and `&` becomes five. */
 const whyLengthMax = 500;
 
+const wayNames = { rollout: "Open rollout", fleet: "Open fleet", test: "Open settings" } as const satisfies Record<Message["type"], string>;
+
 /** The body that Slack, and what understands its incoming webhooks, gets. */
-export function toSlackBody({ at, happened, why, next, link, rollout }: Message): string {
-  const title = rollout ? `${rollout.fleet}: ${happened}` : happened;
-  const place = rollout ? [rollout.environment, rollout.service, `release ${rollout.release}`] : [];
+export function toSlackBody({ type, at, happened, why, next, link, rollout, fleet }: Message): string {
+  const title = fleet ? `${fleet.name}: ${happened}` : happened;
+  const place = [...(fleet ? [fleet.environment, fleet.service] : []), ...(rollout ? [`release ${rollout.release}`] : [])];
   const seconds = Math.floor(at / 1_000);
   const time = `<!date^${seconds}^{date_short_pretty} {time_secs}|${new Date(at).toISOString()}>`;
   const cause = shorten(why, whyLengthMax);
   const details = `*Why:* ${escapeText(cause)}\n*Next:* ${escapeText(next)}`;
-  const way = `<${escapeText(link)}|${rollout ? "Open rollout" : "Open settings"}>`;
+  const way = `<${escapeText(link)}|${wayNames[type]}>`;
   return JSON.stringify({
     // What a notification on the screen and a screen reader get, and all that those get who know no blocks.
     text: `${escapeText(`${title}. ${cause} ${next}`)} ${way}`,

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { Provider } from "oidc-provider";
-import type { SsoEndpoints } from "#domain/settings/sso.ts";
+import type { SsoEndpoints, SsoSettings } from "#domain/settings/sso.ts";
 
 /** Whom the provider knows, by `sub`: the claims that it sends of them. */
 export type ProviderPeople = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -29,6 +29,23 @@ interface TestProviderInput {
 }
 
 export const testClient = { id: "tideline", secret: "hunter2-hunter2-hunter2-hunter2-hunter2" } as const;
+
+/** How a console is told of the provider; the client's secret is where the variable OIDC_CLIENT_SECRET is. */
+export function settingsFor({ issuer, endpoints }: TestProvider, change: Partial<SsoSettings> = {}): SsoSettings {
+  return {
+    name: "Keyring",
+    issuer,
+    clientId: testClient.id,
+    clientSecret: "env:OIDC_CLIENT_SECRET",
+    clientAuth: "basic",
+    endpoints,
+    scopes: "openid email profile",
+    groupsClaim: "groups",
+    groupRoles: null,
+    newcomers: null,
+    ...change,
+  };
+}
 
 export async function startTestProvider({ redirectUri, people: known }: TestProviderInput): Promise<TestProvider> {
   const server = createServer();

@@ -11,7 +11,7 @@ import type { SsoSettings } from "#domain/settings/sso.ts";
 import { createSecrets } from "#server/io/secrets.ts";
 import type { Services } from "#server/services.ts";
 import { emptyAudit, silentLog } from "#server/testing/fixtures.ts";
-import { goThroughProvider, startTestProvider, type TestProvider, testClient } from "#server/testing/oidc-provider.ts";
+import { goThroughProvider, settingsFor, startTestProvider, type TestProvider, testClient } from "#server/testing/oidc-provider.ts";
 import { readAccess, writeAccess } from "../access.ts";
 import { type Auth, createAuth } from "../auth.ts";
 import { createContext, type SessionContext } from "../context.ts";
@@ -55,19 +55,7 @@ afterEach(async () => {
 });
 
 async function setUp(change: Partial<SsoSettings> = {}): Promise<void> {
-  const settings: SsoSettings = {
-    name: "Keyring",
-    issuer: provider.issuer,
-    clientId: testClient.id,
-    clientSecret: "env:OIDC_CLIENT_SECRET",
-    clientAuth: "basic",
-    endpoints: provider.endpoints,
-    scopes: "openid email profile",
-    groupsClaim: "groups",
-    groupRoles: null,
-    newcomers: null,
-    ...change,
-  };
+  const settings = settingsFor(provider, change);
   const secrets = createSecrets({ env: { OIDC_CLIENT_SECRET: testClient.secret }, directories: [] });
   const sso = {
     settings,

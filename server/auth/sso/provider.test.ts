@@ -4,7 +4,7 @@ import type { JWTPayload } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { SsoSettings } from "#domain/settings/sso.ts";
 import { createSecrets } from "#server/io/secrets.ts";
-import { goThroughProvider, startTestProvider, type TestProvider, testClient } from "#server/testing/oidc-provider.ts";
+import { goThroughProvider, settingsFor, startTestProvider, type TestProvider, testClient } from "#server/testing/oidc-provider.ts";
 import { createSsoProvider, type SsoProvider } from "./provider.ts";
 
 const redirectUri = "http://127.0.0.1:22011/api/auth/sso/callback";
@@ -17,25 +17,9 @@ beforeAll(async () => {
 afterAll(() => provider.close());
 beforeEach(() => provider.lie({}));
 
-function settings(change: Partial<SsoSettings> = {}): SsoSettings {
-  return {
-    name: "Test",
-    issuer: provider.issuer,
-    clientId: testClient.id,
-    clientSecret: "env:OIDC_CLIENT_SECRET",
-    clientAuth: "basic",
-    endpoints: provider.endpoints,
-    scopes: "openid email profile",
-    groupsClaim: "groups",
-    groupRoles: null,
-    newcomers: null,
-    ...change,
-  };
-}
-
 function connect(change: Partial<SsoSettings> = {}, secret: string = testClient.secret, deadlineMs?: number): SsoProvider {
   const secrets = createSecrets({ env: { OIDC_CLIENT_SECRET: secret }, directories: [] });
-  return createSsoProvider({ settings: settings(change), secrets, allowPrivateUrls: [], deadlineMs });
+  return createSsoProvider({ settings: settingsFor(provider, change), secrets, allowPrivateUrls: [], deadlineMs });
 }
 
 async function claimsThrough(sso: SsoProvider, spoil: Partial<{ nonce: string; verifier: string; state: string }> = {}) {
@@ -133,7 +117,7 @@ describe("a provider that is not there", () => {
     await close(gone);
   });
   afterAll(() => close(silent));
-  const at = (url: string) => ({ ...settings().endpoints, keys: url }) as SsoSettings["endpoints"];
+  const at = (url: string) => ({ ...provider.endpoints, keys: url }) as SsoSettings["endpoints"];
 
   test("is said to be down before anybody is sent there", async () => {
     const down = connect({ endpoints: at(`http://${closed}/keys`) }).begin(redirectUri);

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { CheckStep } from "#domain/check-step.ts";
 import type { ContainerArtifact, ContainerRight } from "#domain/container.ts";
 import { Failure } from "#domain/failure.ts";
 import { type DockerSettings, parseEngineUrl } from "#domain/settings/docker.ts";
-import type { SourceStep } from "#domain/source-interval.ts";
 import type { Engine, Engines } from "./client.ts";
 import type { Images } from "./images.ts";
 import { requireNetwork } from "./network.ts";
@@ -24,10 +24,10 @@ interface CheckParts {
 }
 
 /** Everything that a fleet would need, once. Leaves nothing behind. Ends with the first step without which no other makes sense. */
-export async function checkEngine(parts: CheckParts, { settings, artifact }: EngineQuestion, signal: AbortSignal): Promise<SourceStep[]> {
-  const steps: SourceStep[] = [];
-  const take = async (name: string, act: () => Promise<Omit<SourceStep, "name">>) => {
-    const step = await act().catch((error: unknown): Omit<SourceStep, "name"> => {
+export async function checkEngine(parts: CheckParts, { settings, artifact }: EngineQuestion, signal: AbortSignal): Promise<CheckStep[]> {
+  const steps: CheckStep[] = [];
+  const take = async (name: string, act: () => Promise<Omit<CheckStep, "name">>) => {
+    const step = await act().catch((error: unknown): Omit<CheckStep, "name"> => {
       if (!(error instanceof Failure)) throw error;
       return { outcome: "failed", message: error.message };
     });
@@ -58,7 +58,7 @@ export async function checkEngine(parts: CheckParts, { settings, artifact }: Eng
 function describeVersion(
   { name }: Engine,
   { Version, ApiVersion, Os }: { Version: string; ApiVersion: string; Os: string },
-): Omit<SourceStep, "name"> {
+): Omit<CheckStep, "name"> {
   if (!isAtLeast(ApiVersion, apiVersionMin))
     return { outcome: "failed", message: `${name} is Docker ${Version}. Tideline needs 20.10 or newer: update it.` };
   if (Os !== "linux") return { outcome: "failed", message: `${name} runs containers of ${Os}. Tideline rolls those of Linux.` };
@@ -73,14 +73,14 @@ function isAtLeast(version: string, min: number): boolean {
 }
 
 /** What stands before an engine may let others look only. */
-async function tryToWrite(engine: Engine, signal: AbortSignal): Promise<Omit<SourceStep, "name">> {
+async function tryToWrite(engine: Engine, signal: AbortSignal): Promise<Omit<CheckStep, "name">> {
   const name = `tideline-check-${randomUUID()}`;
   await engine.ask(signal, (docker, abortSignal) => docker.createVolume({ Name: name, abortSignal }));
   await engine.ask(signal, (docker, abortSignal) => docker.getVolume(name).remove({ abortSignal }));
   return { outcome: "ok", message: "It takes changes: a volume was made and removed." };
 }
 
-function describeReach({ engine, network, reach }: DockerSettings): Omit<SourceStep, "name"> {
+function describeReach({ engine, network, reach }: DockerSettings): Omit<CheckStep, "name"> {
   const where = network === null ? "its default network" : `the network ${network}`;
   const isFar = parseEngineUrl(engine.url)?.type !== "unix";
   if (reach.type === "address" && isFar)

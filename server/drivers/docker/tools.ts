@@ -1,8 +1,8 @@
+import type { CheckStep } from "#domain/check-step.ts";
 import type { ContainerRight, ContainerSettings } from "#domain/container.ts";
 import type { MadeContainer } from "#domain/made-container.ts";
 import type { Release } from "#domain/release.ts";
 import type { DockerEngine, DockerSettings } from "#domain/settings/docker.ts";
-import type { SourceStep } from "#domain/source-interval.ts";
 import { checkEngine, type EngineQuestion } from "./check.ts";
 import type { Engines } from "./client.ts";
 import { type FoundContainer, listRunning, readMade } from "./discover.ts";
@@ -19,7 +19,7 @@ export interface DockerTools {
   /** Throws Failure("invalid") where the containers that a fleet would adopt cannot be its instances. Touches none. `release`: null for any image. */
   refuseAdoption(settings: DockerSettings, release: Release | null, signal: AbortSignal): Promise<void>;
   /** Everything that a fleet would need of an engine, step by step, as far as one can come. */
-  check(question: EngineQuestion, signal: AbortSignal): Promise<readonly SourceStep[]>;
+  check(question: EngineQuestion, signal: AbortSignal): Promise<readonly CheckStep[]>;
   /** An image by tag, as it is now, by digest or by that engine's id. */
   pin(engine: DockerEngine, image: Parameters<Images["pin"]>[1], signal: AbortSignal): Promise<string>;
   refuseRights(settings: ContainerSettings): void;

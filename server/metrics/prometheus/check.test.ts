@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { CheckStep } from "#domain/check-step.ts";
 import { PrometheusSettings } from "#domain/settings/prometheus.ts";
-import type { CountedRelease, MetricQuery, SourceStep } from "#domain/source-interval.ts";
+import type { CountedRelease, MetricQuery } from "#domain/source-interval.ts";
 import { createSecrets } from "#server/io/secrets.ts";
 import { createUrlPolicy } from "#server/io/url-policy.ts";
 import { type Answering, type FakePrometheus, matrix, say, startFakePrometheus, vector } from "#server/testing/fake-prometheus.ts";
@@ -28,7 +29,7 @@ function scrapedEvery(seconds: number): Answering {
   };
 }
 
-function check(change: { settings?: object; queries?: MetricQuery[]; releases?: CountedRelease[]; allowed?: string[] } = {}): Promise<SourceStep[]> {
+function check(change: { settings?: object; queries?: MetricQuery[]; releases?: CountedRelease[]; allowed?: string[] } = {}): Promise<CheckStep[]> {
   const secrets = createSecrets({ env: { TIDELINE_SECRET_PROM: "hunter2" }, directories: [] });
   const client = createPrometheusClient({ policy: createUrlPolicy(change.allowed ?? ["127.0.0.1"]), secrets });
   const given = { source: "prometheus", url: fake.url, interval: "10s", delay: "1s", timeout: "1s", ...change.settings };
@@ -36,7 +37,7 @@ function check(change: { settings?: object; queries?: MetricQuery[]; releases?: 
   return checkPrometheus(client, { ...question, now: end * 1_000 + 1_000 }, AbortSignal.timeout(10_000));
 }
 
-const outcomes = (steps: readonly SourceStep[]) => steps.map(({ name, outcome }) => `${name}: ${outcome}`);
+const outcomes = (steps: readonly CheckStep[]) => steps.map(({ name, outcome }) => `${name}: ${outcome}`);
 
 test("when all is well it says what was counted, and how often it scrapes", async () => {
   const steps = await check();

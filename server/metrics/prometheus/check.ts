@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
+import type { CheckStep } from "#domain/check-step.ts";
 import { type PrometheusSettings, timesOf } from "#domain/settings/prometheus.ts";
 import { countsByItself, templateProblem } from "#domain/settings/query-template.ts";
-import { type CountedRelease, dueNumbers, type MetricQuery, type SourceStep } from "#domain/source-interval.ts";
+import { type CountedRelease, dueNumbers, type MetricQuery } from "#domain/source-interval.ts";
 import type { CountsQuestion } from "#server/metrics/source.ts";
 import { type PrometheusClient, type PrometheusSession, SourceDown } from "./client.ts";
 import { countQuery, type Stretch, stretchOf } from "./queries.ts";
@@ -13,8 +14,8 @@ const skewMsTolerated = 3_000;
 const scrapesPerInterval = 2;
 
 /** Everything that a rollout would ask, once. */
-export async function checkPrometheus(client: PrometheusClient, question: Omit<CountsQuestion, "after">, signal: AbortSignal): Promise<SourceStep[]> {
-  const steps: SourceStep[] = [];
+export async function checkPrometheus(client: PrometheusClient, question: Omit<CountsQuestion, "after">, signal: AbortSignal): Promise<CheckStep[]> {
+  const steps: CheckStep[] = [];
   try {
     const session = await client.open(question.settings, signal);
     try {
@@ -33,7 +34,7 @@ async function* checkSession(
   session: PrometheusSession,
   { settings, queries, releases, now }: Omit<CountsQuestion, "after">,
   signal: AbortSignal,
-): AsyncGenerator<SourceStep> {
+): AsyncGenerator<CheckStep> {
   const times = timesOf(settings);
   const stretch = stretchOf(dueNumbers(times, null, now)[0] ?? 0, times.windowMs);
   const { problem } = await session.query("vector(1)", stretch.to, signal);
@@ -47,7 +48,7 @@ async function* checkSession(
   for (const query of releases.length === 0 ? [] : queries) yield* checkQuery(session, query, { settings, releases, stretch, signal });
 }
 
-function describeConnection({ url, auth }: PrometheusSettings): SourceStep {
+function describeConnection({ url, auth }: PrometheusSettings): CheckStep {
   const { host, hostname, protocol } = new URL(url);
   const isOpen = auth.type !== "none" && protocol === "http:" && !/^(localhost|127\..*|\[::1\])$/.test(hostname);
   if (!isOpen) return { name: "Connection", outcome: "ok", message: `${host} answers as Prometheus does.` };
@@ -55,7 +56,7 @@ function describeConnection({ url, auth }: PrometheusSettings): SourceStep {
   return { name: "Connection", outcome: "doubt", message: `${host} answers, but the secret goes to ${where} unencrypted. Use https.` };
 }
 
-function describeClock(skewMs: number | null): SourceStep {
+function describeClock(skewMs: number | null): CheckStep {
   if (skewMs === null) return { name: "Clock", outcome: "doubt", message: "It does not tell its time. Make sure that both clocks are set by NTP." };
   if (Math.abs(skewMs) <= skewMsTolerated) return { name: "Clock", outcome: "ok", message: "Its clock and ours agree." };
   const seconds = Math.round(Math.abs(skewMs) / 1_000);
@@ -77,7 +78,7 @@ async function* checkQuery(
   session: PrometheusSession,
   query: MetricQuery,
   { settings, releases, stretch, signal }: QueryCheck,
-): AsyncGenerator<SourceStep> {
+): AsyncGenerator<CheckStep> {
   for (const release of releases) {
     const name = `${query.metric} of ${release.name}`;
     const answer = await readMetric(session, query, [release], stretch, signal);
@@ -88,7 +89,7 @@ async function* checkQuery(
     yield* checkScrapes(session, query.total, { settings, releases, stretch, signal });
 }
 
-function describeCount(name: string, count: { readonly bad: number; readonly total: number } | undefined, interval: string): SourceStep {
+function describeCount(name: string, count: { readonly bad: number; readonly total: number } | undefined, interval: string): CheckStep {
   const { bad = 0, total = 0 } = count ?? {};
   if (total === 0)
     return { name, outcome: "doubt", message: `Nothing was counted in the last ${interval}. Is there no traffic, or is the label another one?` };
@@ -100,7 +101,7 @@ async function* checkScrapes(
   session: PrometheusSession,
   total: string,
   { settings, releases, stretch, signal }: QueryCheck,
-): AsyncGenerator<SourceStep> {
+): AsyncGenerator<CheckStep> {
   const gaps: number[] = [];
   for (const { name } of releases) {
     const { series } = await session.query(countQuery(total, name, stretch), stretch.to, signal);

@@ -1,5 +1,5 @@
+import type { CheckStep } from "#domain/check-step.ts";
 import type { MadeContainer } from "#domain/made-container.ts";
-import type { SourceStep } from "#domain/source-interval.ts";
 import {
   CheckAdoption,
   CheckEngine,
@@ -15,7 +15,7 @@ import { createRouter, procedure } from "../trpc.ts";
 
 /** They ask a machine outside, so they are no queries. */
 export const enginesRouter = createRouter({
-  check: procedure.input(CheckEngine).mutation(({ ctx, input }): Promise<readonly SourceStep[]> => checkEngine(ctx, input)),
+  check: procedure.input(CheckEngine).mutation(({ ctx, input }): Promise<readonly CheckStep[]> => checkEngine(ctx, input)),
   containers: procedure.input(ListContainers).mutation(({ ctx, input }): Promise<readonly FoundContainer[]> => listContainers(ctx, input)),
   inspect: procedure.input(InspectContainers).mutation(({ ctx, input }): Promise<readonly MadeContainer[]> => inspectContainers(ctx, input)),
   checkAdoption: procedure.input(CheckAdoption).mutation(({ ctx, input }): Promise<{ ok: true }> => checkAdoption(ctx, input)),

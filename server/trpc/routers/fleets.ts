@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { readSamples, SampleQuery } from "#db/queries/samples.ts";
+import type { CheckStep } from "#domain/check-step.ts";
 import { FleetCommand } from "#domain/command.ts";
 import { type InstanceCourse, instanceCourse } from "#domain/evidence/instance-course.ts";
 import type { FleetDetail, FleetSummary } from "#domain/live.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
 import { Id, instanceIdPattern } from "#domain/names.ts";
-import type { SourceStep } from "#domain/source-interval.ts";
 import { createDemo } from "#server/catalog/create-demo.ts";
 import { CreateFleet, createFleet } from "#server/catalog/create-fleet.ts";
 import { getFleet, listVisibleFleets } from "#server/catalog/read-fleets.ts";
@@ -38,7 +38,7 @@ export const fleetsRouter = createRouter({
   createDemo: procedure.input(z.object({})).mutation(({ ctx }): Promise<{ fleetId: string }> => createDemo(ctx)),
   remove: procedure.input(RemoveFleet).mutation(({ ctx, input }): Promise<{ ok: true }> => removeFleet(ctx, input)),
   command: procedure.input(FleetCommand).mutation(({ ctx, input }): Promise<{ seq: number }> => commandFleet(ctx, input)),
-  testMetrics: procedure.input(TestMetrics).mutation(({ ctx, input }): Promise<readonly SourceStep[]> => testMetrics(ctx, input)),
-  testBalancer: procedure.input(TestBalancer).mutation(({ ctx, input }): Promise<readonly SourceStep[]> => testBalancer(ctx, input)),
+  testMetrics: procedure.input(TestMetrics).mutation(({ ctx, input }): Promise<readonly CheckStep[]> => testMetrics(ctx, input)),
+  testBalancer: procedure.input(TestBalancer).mutation(({ ctx, input }): Promise<readonly CheckStep[]> => testBalancer(ctx, input)),
   setTraffic: procedure.input(SetTraffic).mutation(({ ctx, input }): Promise<{ ok: true }> => setTraffic(ctx, input)),
 });

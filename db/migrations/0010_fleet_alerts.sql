@@ -1,0 +1,1 @@
+ALTER TABLE "fleet" ADD COLUMN "alerts" jsonb DEFAULT '[]'::jsonb NOT NULL;
