@@ -29,6 +29,6 @@ test.each([
 ])("%s=%s does not", (variable, text) => expect(looksSecret(variable, text)).toBe(false));
 
 test("an argument may hold one", () => {
-  expect(["--password=hunter2", "--token: x", "https://a:b@c/"].map(hasSecret)).toEqual([true, true, true]);
+  expect(["--password=hunter2", "--token: x", "https://a:b@c/", "--db-password", "-apikey"].map(hasSecret)).toEqual([true, true, true, true, true]);
   expect(["--verbose", "--listen=:8080", "-c", "redis://cache:6379"].map(hasSecret)).toEqual([false, false, false, false]);
 });

@@ -5,12 +5,14 @@ const name =
 const value =
   /:\/\/[^\s/@]*:[^\s/@]+@|-----BEGIN |(password|passwd|pwd|secret|token|api_?key)["']?\s*[=:]|^(eyJ[\w-]{8}|AKIA|gh[pousr]_|glpat-|xox[abprs]-|[sr]k_(live|test)_|sk-)/i;
 
+const flag = /^--?[\w-]*(password|passwd|secret|token|api[_-]?key)/i;
+
 /** Whether a variable seems to hold a secret, by its name or its value. It may be wrong both ways: rather too often than not. */
 export function looksSecret(variable: string, text: string): boolean {
   return name.test(variable.replace(/([a-z])([A-Z])/g, "$1_$2")) || hasSecret(text);
 }
 
-/** The same of an argument, which has no name of its own. */
+/** The same of an argument, which has no name of its own but where it is `--password`, and the next one is it. */
 export function hasSecret(text: string): boolean {
-  return value.test(text);
+  return value.test(text) || flag.test(text);
 }
