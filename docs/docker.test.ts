@@ -5,11 +5,12 @@ import { DockerSettings } from "#domain/settings/docker.ts";
 import { labels } from "#server/drivers/docker/labels.ts";
 
 const page = readFileSync(new URL("./docker.md", import.meta.url), "utf8");
-const [settings = "", container = ""] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, example]) => example);
+const [settings = "", adopting = "", container = ""] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, example]) => example);
 
 test("the page's settings are settings, and its table has every field", () => {
   expect(DockerSettings.parse(JSON.parse(settings)).network).toBe("shop");
-  for (const field of ["network", "reach", "keepOld"]) expect(page).toContain(`| \`${field}\` |`);
+  expect(DockerSettings.shape.adopted.parse(JSON.parse(adopting).adopted)).toHaveLength(1);
+  for (const field of ["network", "reach", "keepOld", "adopted"]) expect(page).toContain(`| \`${field}\` |`);
 });
 
 test("the page's container is one", () => {

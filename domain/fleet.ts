@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AlertKind, FleetAlert } from "./alert.ts";
 import { Duration } from "./duration-schema.ts";
-import { Id, Slug } from "./names.ts";
+import { Id, instanceIdPattern, Slug } from "./names.ts";
 import type { Artifact } from "./release.ts";
 import { DockerSettings } from "./settings/docker.ts";
 import { HaproxySettings } from "./settings/haproxy.ts";
@@ -22,8 +22,6 @@ export const Check = z.object({
   failure: z.number().int().min(1).max(100).default(3),
 });
 export type Check = z.infer<typeof Check>;
-
-export const instanceIdPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** A stable slot of a fleet. What runs in it now is a unit. */
 export const Instance = z.object({

@@ -66,6 +66,8 @@ export interface FleetDetail extends FleetSummary {
   readonly held: HeldRelease | null;
   readonly address: string | null;
   readonly instances: readonly InstanceObservation[];
+  /** Instances that are still containers which the fleet did not bring. */
+  readonly adopted: number;
   readonly traffic: { readonly requestsPerSecond: number; readonly requestsPerSecondMax: number };
 }
 

@@ -20,6 +20,9 @@ export const Slug = z
   .max(48, { error: "At most 48 characters." })
   .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/, { error: "Use lower-case letters, digits and inner hyphens." });
 
+/** Of an instance within its fleet: `i0`, a host's name. */
+export const instanceIdPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
 export const Id = z.uuid({ error: "This is not an identifier." });
 
 const emailLengthMax = 254;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
 import type { PlanInput } from "#domain/plan.ts";
+import { runForeign } from "../server/testing/docker/foreign.ts";
 import { connectTestEngine, importService, serviceImage, testEngineUrl } from "../server/testing/docker/test-images.ts";
 import { startHaproxy } from "../server/testing/haproxy.ts";
 import { quickTimes } from "./support/client.ts";
@@ -50,6 +51,51 @@ test("containers behind HAProxy are connected, tried, rolled out under load and 
     expect((await fetch(haproxy.url)).status).toBe(503);
   } finally {
     await haproxy.close();
+  }
+});
+
+test("containers that run already are adopted by hand, and go on when their fleet is removed", async ({ page, console, client, guard }) => {
+  test.setTimeout(120_000);
+  guard.expectComplaints(/ERR_NETWORK_CHANGED/);
+  const engine = connectTestEngine();
+  await importService(engine);
+  const theirs = [
+    await runForeign(engine, { name: "web-1", Env: ["LEVEL=info", "API_TOKEN=hunter2"] }),
+    await runForeign(engine, { name: "web-2", Env: ["LEVEL=debug", "API_TOKEN=hunter2"] }),
+  ];
+  try {
+    await signIn(page, console, "/");
+    await page.getByRole("button", { name: "Connect a fleet" }).first().click();
+    const form = page.getByRole("dialog", { name: "Connect a fleet" });
+    await form.getByLabel("Fleet name").fill("web");
+    await form.getByLabel("Service").fill("web");
+    await form.getByRole("radio", { name: /^Containers/ }).click();
+    await form.getByLabel("Docker engine", { exact: true }).fill(testEngineUrl());
+    await form.getByRole("button", { name: "List its containers" }).click();
+    await form.getByRole("checkbox", { name: "web-1" }).click();
+    await form.getByRole("button", { name: "Select all 2 of this image" }).click();
+    await form.getByRole("button", { name: "Adopt 2 containers" }).click();
+    await expect(form.getByLabel("Instances", { exact: true })).toBeDisabled();
+    await expect(form.getByLabel("Instances", { exact: true })).toHaveValue("2");
+    const panel = form.getByRole("region", { name: "Containers to adopt" });
+    await expect(panel).toContainText("API_TOKEN seems to be a secret");
+    await expect(form.getByLabel("Value of variable 2")).toHaveValue("");
+    const create = form.getByRole("button", { name: "Create fleet with 2 instances" });
+    await expect(create).toBeDisabled();
+    await panel.getByLabel("Variable LEVEL").click();
+    await page.getByRole("option", { name: "info (web-1)" }).click();
+    await form.getByRole("button", { name: "Remove variable API_TOKEN" }).click();
+    await form.getByLabel("Release name").fill("1.0");
+    await create.click();
+    await expect(form).toBeHidden({ timeout: 30_000 });
+    await expect(page.getByRole("region", { name: "Instances", exact: true })).toContainText("2 of 2 ready, 2 in rotation", { timeout: 30_000 });
+    const [fleet] = await client.trpc.fleets.list.query();
+    await expect(page.getByRole("main")).toContainText("Not stopped: 2 containers that it adopted, which go on running.");
+    await client.trpc.fleets.remove.mutate({ fleetId: fleet?.fleetId ?? "", confirm: "web" });
+    const states = await Promise.all(theirs.map(async ({ inspect }) => (await inspect()).State.Status));
+    expect(states).toEqual(["running", "running"]);
+  } finally {
+    for (const { remove } of theirs) await remove();
   }
 });
 

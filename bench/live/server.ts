@@ -88,6 +88,8 @@ async function main(): Promise<void> {
   };
   const docker: Services["docker"] = {
     listRunning: async () => [],
+    inspect: async () => [],
+    refuseAdoption: async () => {},
     check: async () => [],
     pin: async (_, { image }) => image,
     refuseRights: () => {},

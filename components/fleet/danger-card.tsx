@@ -45,13 +45,14 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
   };
   const problem = remove.error ? failureOf(remove.error).message : null;
   const forbidden = useWhyNotAllowed("fleet.remove", detail.environment);
+  const left = leftRunning(detail);
   const running = detail.activeRollout ? "A rollout is under way. Let it end, or cancel it, before you remove the fleet." : null;
   return (
     <Card title="Remove this fleet">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-prose text-ink-soft text-sm">
-          Stops its {formatCount(detail.desired, "instance")} and closes its port. Requests to it are refused from then on. Its releases and the
-          record of its rollouts stay.
+          Stops {formatCount(detail.desired - detail.adopted, "instance")} and closes its port.{left} Requests to it are refused from then on. Its
+          releases and the record of its rollouts stay.
         </p>
         <Button variant="danger-outline" onClick={() => change(true)} disabledReason={forbidden ?? running}>
           Remove fleet…
@@ -69,7 +70,7 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
         open={open && unreached === null}
         onOpenChange={change}
         title={`Remove the fleet ${detail.name}?`}
-        description={`${formatCount(detail.inRotation, "instance")} in rotation will be stopped at once; requests in flight are cut. This cannot be taken back.`}
+        description={`${formatCount(Math.max(0, detail.inRotation - detail.adopted), "instance")} in rotation will be stopped at once; requests in flight are cut.${left} This cannot be taken back.`}
         confirmLabel="Remove fleet"
         danger
         pending={remove.isPending}
@@ -83,4 +84,10 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
       </AlertDialog>
     </Card>
   );
+}
+
+/** What the fleet did not bring it does not take away. */
+function leftRunning({ adopted }: FleetDetail): string {
+  if (adopted === 0) return "";
+  return ` Not stopped: ${adopted === 1 ? "1 container that it adopted, which goes" : `${adopted} containers that it adopted, which go`} on running.`;
 }

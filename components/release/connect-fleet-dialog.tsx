@@ -6,19 +6,22 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
 import { RadioGroup } from "#components/ui/radio.tsx";
 import { messageBeside } from "#hooks/failure.ts";
+import { adoptInto, chooseIn, findUnchosen } from "./adoption.ts";
+import { AdoptionPanel } from "./adoption-panel.tsx";
 import { type AnyDraft, emptyOf, fieldsOf, type ReleaseKind } from "./any-draft.ts";
 import { AnyReleaseFields } from "./any-release-fields.tsx";
-import { balancerFields, emptyBalancer } from "./balancer-draft.ts";
+import { balancerFields } from "./balancer-draft.ts";
 import { BalancerFields } from "./balancer-fields.tsx";
-import { emptyEngine, engineFields } from "./engine-draft.ts";
+import { adoptionOf, type ConnectDraft, emptyConnect } from "./connect-draft.ts";
+import { engineFields } from "./engine-draft.ts";
 import { EngineFields } from "./engine-fields.tsx";
-import { emptyFleet, FleetFields, fleetFields } from "./fleet-fields.tsx";
+import { FleetFields, fleetFields } from "./fleet-fields.tsx";
 import { RunningContainers } from "./running-containers.tsx";
 import { TryBalancer, TryEngine } from "./try-connection.tsx";
-import { type ConnectDraft, useConnectFleet } from "./use-connect-fleet.ts";
+import { useConnectFleet } from "./use-connect-fleet.ts";
 
-const emptyConnect: ConnectDraft = { fleet: emptyFleet, engine: emptyEngine, balancer: emptyBalancer, release: emptyOf("process") };
 const besideFleet = [...fleetFields, ...Object.values(engineFields), ...Object.values(balancerFields), "driver.engine.tls", "driver.engine.ssh"];
+const besideAdoption = ["driver.adopted", "driver.reach"];
 
 /** A fleet begins with its first release: both are asked for in one form and made one after the other. */
 export function ConnectFleetDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
@@ -34,6 +37,8 @@ export function ConnectFleetDialog({ open, onOpenChange }: { open: boolean; onOp
   };
   const connect = useConnectFleet(() => onOpenChange(false));
   const failure = connect.fleetFailure;
+  const adoption = adoptionOf(draft);
+  const unchosen = adoption && findUnchosen(adoption, engine.url);
   return (
     <Dialog
       open={open}
@@ -44,7 +49,13 @@ export function ConnectFleetDialog({ open, onOpenChange }: { open: boolean; onOp
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button variant="primary" type="submit" form={formId} pending={connect.isPending}>
+          <Button
+            variant="primary"
+            type="submit"
+            form={formId}
+            pending={connect.isPending}
+            disabledReason={unchosen ? `The containers differ. Choose for the release: ${unchosen}.` : null}
+          >
             Create fleet with {fleet.instances === "1" ? "1 instance" : `${fleet.instances || "…"} instances`}
           </Button>
         </>
@@ -56,12 +67,12 @@ export function ConnectFleetDialog({ open, onOpenChange }: { open: boolean; onOp
         className="grid gap-x-6 gap-y-7 md:grid-cols-2"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!connect.isPending) connect.mutate(draft);
+          if (!connect.isPending && !unchosen) connect.mutate(draft);
         }}
       >
         <div className="grid content-start gap-7">
           <Part title="Fleet">
-            <FleetFields draft={fleet} onChange={(next) => set({ fleet: next })} failure={failure} />
+            <FleetFields draft={fleet} onChange={(next) => set({ fleet: next })} failure={failure} isAdopting={adoption !== null} />
           </Part>
           <Part title="Its instances are">
             <RadioGroup
@@ -77,13 +88,24 @@ export function ConnectFleetDialog({ open, onOpenChange }: { open: boolean; onOp
               <>
                 <EngineFields draft={engine} onChange={(next) => set({ engine: next })} failure={failure} />
                 <TryEngine environment={fleet.environment} draft={engine} />
-                <RunningContainers
-                  environment={fleet.environment}
-                  draft={engine}
-                  onChoose={(image, port) =>
-                    set({ release: { kind: "container", fields: { ...release.fields, image, ...(port === null ? {} : { port: String(port) }) } } })
-                  }
-                />
+                {adoption ? (
+                  <AdoptionPanel
+                    adoption={adoption}
+                    engineUrl={engine.url}
+                    onChoose={(difference, words) => setDraft((before) => chooseIn(before, difference, words))}
+                    onUndo={() => set({ adoption: null })}
+                    failure={failure}
+                  />
+                ) : (
+                  <RunningContainers
+                    environment={fleet.environment}
+                    draft={engine}
+                    onChoose={(image, port) =>
+                      set({ release: { kind: "container", fields: { ...release.fields, image, ...(port === null ? {} : { port: String(port) }) } } })
+                    }
+                    onAdopt={(containers) => setDraft((before) => adoptInto(before, containers))}
+                  />
+                )}
               </>
             ) : null}
           </Part>
@@ -101,7 +123,7 @@ export function ConnectFleetDialog({ open, onOpenChange }: { open: boolean; onOp
             <BalancerFields draft={balancer} onChange={(next) => set({ balancer: next })} failure={failure} />
             <TryBalancer environment={fleet.environment} draft={balancer} />
           </Part>
-          <FormProblem message={messageBeside(failure, besideFleet)} />
+          <FormProblem message={messageBeside(failure, adoption ? [...besideFleet, ...besideAdoption] : besideFleet)} />
         </div>
         <div className="grid content-start gap-4">
           <Part title="First release">

@@ -57,9 +57,11 @@ interface FleetFieldsProps {
   readonly draft: FleetDraft;
   readonly onChange: (draft: FleetDraft) => void;
   readonly failure: ShownFailure | null;
+  /** Its instances run already: there are as many as they are. */
+  readonly isAdopting: boolean;
 }
 
-export function FleetFields({ draft, onChange, failure }: FleetFieldsProps) {
+export function FleetFields({ draft, onChange, failure, isAdopting }: FleetFieldsProps) {
   const control = (field: keyof FleetDraft) => ({
     value: draft[field],
     onChange: (event: { target: { value: string } }) => onChange({ ...draft, [field]: event.target.value }),
@@ -78,7 +80,7 @@ export function FleetFields({ draft, onChange, failure }: FleetFieldsProps) {
       <Field label="Environment" error={error("environment")}>
         <Input {...control("environment")} />
       </Field>
-      <Field label="Instances" error={error("instances")}>
+      <Field label="Instances" error={error("instances")} disabled={isAdopting} hint={isAdopting ? "One for each adopted container." : undefined}>
         <Input {...control("instances")} inputMode="numeric" />
       </Field>
       <Field label="Zones" error={error("zones")} hint="Filled in turn.">

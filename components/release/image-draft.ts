@@ -10,6 +10,7 @@ export interface ImageDraft {
   readonly image: string;
   readonly port: string;
   readonly commandLine: string;
+  readonly entrypointLine: string;
   readonly user: string;
   /** In MiB. */
   readonly memory: string;
@@ -31,6 +32,7 @@ export const emptyImage: ImageDraft = {
   image: "",
   port: "8080",
   commandLine: "",
+  entrypointLine: "",
   user: "",
   memory: "",
   cpus: "",
@@ -50,6 +52,7 @@ export const imageFields = {
   image: "image",
   port: "container.port",
   commandLine: "container.command",
+  entrypointLine: "container.entrypoint",
   user: "container.user",
   memory: "container.memoryBytes",
   cpus: "container.cpus",
@@ -64,28 +67,37 @@ const mib = 1_024 * 1_024;
 /** Begins where the last release stands: usually only the name and the image's tag change. */
 export function imageDraftFrom(release: Release | undefined): ImageDraft {
   if (release?.artifact.type !== "container") return emptyImage;
-  const { image, port, command, user, memoryBytes, cpus, mounts, stopTimeout, restart, credentials, hostNetwork, privileged } = release.artifact;
+  const { image, port, credentials } = release.artifact;
   return {
     ...emptyImage,
-    ...{ stopTimeout, restart, hostNetwork, privileged },
+    ...settingsDraftOf(release.artifact),
     image: image.replace(/@?sha256:[0-9a-f]{64}$/, ""),
     port: String(port),
-    commandLine: command ? joinCommand(command) : "",
-    user: user ?? "",
-    memory: memoryBytes === null ? "" : String(memoryBytes / mib),
-    cpus: cpus === null ? "" : String(cpus),
-    mounts: mounts
-      .map((mount) => `${mount.type === "volume" ? mount.volume : mount.directory}:${mount.path}${mount.readOnly ? ":ro" : ""}`)
-      .join("\n"),
     registryUser: credentials?.user ?? "",
     registryPassword: credentials?.password ?? "",
     env: rowsOf(release),
   };
 }
 
+/** How its containers are created, as it would have been typed. */
+export function settingsDraftOf(settings: Omit<ContainerSettings, "port" | "credentials">) {
+  const { command, entrypoint, user, memoryBytes, cpus, mounts, stopTimeout, restart, hostNetwork, privileged } = settings;
+  return {
+    commandLine: command ? joinCommand(command) : "",
+    entrypointLine: entrypoint ? joinCommand(entrypoint) : "",
+    user: user ?? "",
+    memory: memoryBytes === null ? "" : String(Math.round((memoryBytes / mib) * 1_000) / 1_000),
+    cpus: cpus === null ? "" : String(cpus),
+    mounts: mounts
+      .map((mount) => `${mount.type === "volume" ? mount.volume : mount.directory}:${mount.path}${mount.readOnly ? ":ro" : ""}`)
+      .join("\n"),
+    ...{ stopTimeout, restart, hostNetwork, privileged },
+  } satisfies Partial<ImageDraft>;
+}
+
 /** What the server is asked to record. `engine` is where a tag is looked up while the service has no fleet that knows one. */
 export function toImageInput(draft: ImageDraft, service: string, engine?: DockerEngine) {
-  const command = splitCommand(draft.commandLine);
+  const [command, entrypoint] = [splitCommand(draft.commandLine), splitCommand(draft.entrypointLine)];
   const [login, password] = [draft.registryUser.trim(), draft.registryPassword.trim()];
   return {
     service,
@@ -96,6 +108,7 @@ export function toImageInput(draft: ImageDraft, service: string, engine?: Docker
       ...{ restart: draft.restart, hostNetwork: draft.hostNetwork, privileged: draft.privileged, stopTimeout: draft.stopTimeout.trim() },
       port: toNumber(draft.port),
       command: command.length > 0 ? command : null,
+      entrypoint: entrypoint.length > 0 ? entrypoint : null,
       user: draft.user.trim() === "" ? null : draft.user.trim(),
       memoryBytes: draft.memory.trim() === "" ? null : Math.round(toNumber(draft.memory) * mib),
       cpus: draft.cpus.trim() === "" ? null : toNumber(draft.cpus),

@@ -84,6 +84,9 @@ export function ImageFields({ draft, onChange, failure }: ImageFieldsProps) {
           <Field label="User" optional error={error("user")}>
             <Input {...control("user")} mono placeholder="as the image says" />
           </Field>
+          <Field label="Entry point" optional error={error("entrypointLine")}>
+            <Input {...control("entrypointLine")} mono placeholder="as the image says" />
+          </Field>
           <Field
             label="Mounts"
             optional
@@ -108,7 +111,7 @@ export function ImageFields({ draft, onChange, failure }: ImageFieldsProps) {
   );
 }
 
-const moreFields = ["memory", "cpus", "stopTimeout", "user", "mounts"] as const;
+const moreFields = ["memory", "cpus", "stopTimeout", "user", "entrypointLine", "mounts"] as const;
 const restartOptions = [
   { value: "unless-stopped", label: "Start again" },
   { value: "on-failure", label: "Again after a failure" },

@@ -65,3 +65,46 @@ describe("how a container is reached", () => {
     expect(parsed.error?.issues[0]?.path).toEqual(["network"]);
   });
 });
+
+describe("what a fleet adopts", () => {
+  const [first, second] = ["a".repeat(64), "b".repeat(64)];
+  const fieldsOf = (...adopted: object[]) =>
+    DockerSettings.safeParse({ type: "docker", engine: { url: "unix:///var/run/docker.sock" }, adopted }).error?.issues.map(({ path }) =>
+      path.slice(1).join("."),
+    ) ?? [];
+  test.each<[string, object[], string[]]>([
+    [
+      "is one container for each instance",
+      [
+        { instance: "i0", container: first, port: 80 },
+        { instance: "i1", container: second, port: 81 },
+      ],
+      [],
+    ],
+    ["is named by a whole id", [{ instance: "i0", container: "a".repeat(12), port: 80 }], ["0.container"]],
+    ["is an instance", [{ instance: "I 0", container: first, port: 80 }], ["0.instance"]],
+    ["has a port", [{ instance: "i0", container: first }], ["0.port"]],
+    ["has nothing else", [{ instance: "i0", container: first, port: 80, name: "web" }], ["0"]],
+    [
+      "is no instance twice",
+      [
+        { instance: "i0", container: first, port: 80 },
+        { instance: "i0", container: second, port: 80 },
+      ],
+      ["1.instance"],
+    ],
+    [
+      "is not two instances",
+      [
+        { instance: "i0", container: first, port: 80 },
+        { instance: "i1", container: first, port: 80 },
+      ],
+      ["1.container"],
+    ],
+  ])("%s", (_, adopted, fields) => expect(fieldsOf(...adopted)).toEqual(fields));
+
+  test("is bounded", () => {
+    const many = Array.from({ length: 201 }, (_, index) => ({ instance: `i${index}`, container: index.toString(16).padStart(64, "0"), port: 80 }));
+    expect(fieldsOf(...many)).toEqual([""]);
+  });
+});

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { instanceIdPattern } from "../names.ts";
 import { isHost, isIp, isLoopback } from "./host.ts";
 import { SecretReference } from "./secret-reference.ts";
 
@@ -68,6 +69,36 @@ const Reach = z
       addIssue({ code: "custom", path: ["host"], message: "Say how the engine's machine is called from here." });
   });
 
+/** As many as one engine's fleet is created with. */
+const adoptedMax = 200;
+const adoptedPortError = "Give the port on which each container's service listens.";
+
+/** A container that somebody else made: until its first update it is the unit of one of the fleet's instances. */
+const AdoptedContainer = z.strictObject({
+  instance: z.string().regex(instanceIdPattern, { error: "This is not an instance." }),
+  /** All of its id: a name may mean another one tomorrow. */
+  container: z.string().regex(/^[0-9a-f]{64}$/, { error: "Give a container's whole id: docker inspect --format '{{.Id}}' NAME." }),
+  /** On which its service listens now; the release's may be another. */
+  port: z.int({ error: adoptedPortError }).min(1, { error: adoptedPortError }).max(65_535, { error: adoptedPortError }),
+});
+export type AdoptedContainer = z.infer<typeof AdoptedContainer>;
+
+/** With which the keys of adopted units begin. */
+export const adoptedKeyPrefix = "adopted/";
+
+const Adopted = z
+  .array(AdoptedContainer)
+  .max(adoptedMax, { error: `At most ${adoptedMax} containers are adopted.` })
+  .superRefine((adopted, { addIssue }) => {
+    for (const [index, { instance, container }] of adopted.entries()) {
+      const before = adopted.slice(0, index);
+      const refuse = (field: string, message: string) => addIssue({ code: "custom", path: [index, field], message });
+      if (before.some((other) => other.instance === instance)) refuse("instance", `${instance} is another container already.`);
+      const twin = before.find((other) => other.container === container);
+      if (twin) refuse("container", `This container is ${twin.instance} already.`);
+    }
+  });
+
 /** A fleet whose units are containers of one engine. */
 export const DockerSettings = z.strictObject({
   type: z.literal("docker"),
@@ -82,6 +113,8 @@ export const DockerSettings = z.strictObject({
   reach: Reach.default({ type: "address" }),
   /** Whether each instance's last container stays, stopped, for somebody to look at. */
   keepOld: z.boolean().default(false),
+  /** What ran before there was the fleet. Kept for good: labels never change, so nothing else says which instance one of them is. */
+  adopted: Adopted.optional(),
 });
 export type DockerSettings = z.infer<typeof DockerSettings>;
 

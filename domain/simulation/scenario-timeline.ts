@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { instanceIdPattern, instancesMax } from "../fleet.ts";
+import { instancesMax } from "../fleet.ts";
 import { hookNames } from "../hook-names.ts";
-import { Slug } from "../names.ts";
+import { instanceIdPattern, Slug } from "../names.ts";
 import { Plan } from "../plan.ts";
 import { activeStatuses, terminalStatuses } from "../rollout.ts";
 import { waitingReasons } from "../waiting.ts";

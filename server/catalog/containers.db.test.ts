@@ -13,7 +13,7 @@ import { insertRelease } from "#server/testing/fixtures.ts";
 import { FleetBench } from "#server/testing/fleet-bench.ts";
 import { CreateFleet, createFleet } from "./create-fleet.ts";
 import { RecordImage, recordImage } from "./record-image.ts";
-import { checkEngine, listContainers } from "./try-engine.ts";
+import { checkAdoption, checkEngine, inspectContainers, listContainers } from "./try-engine.ts";
 
 const bench = FleetBench.open();
 const digest = `sha256:${"a".repeat(64)}`;
@@ -31,6 +31,13 @@ function ctxOf(asked: unknown[] = [], role?: Parameters<FleetBench["ctx"]>[0]): 
     listRunning: async (engine) => {
       asked.push(engine);
       return [];
+    },
+    inspect: async (engine, ids) => {
+      asked.push(engine, ids);
+      return [];
+    },
+    refuseAdoption: async (adopting) => {
+      asked.push(adopting);
     },
     pin: async (engine, { image }) => {
       asked.push(engine);
@@ -126,6 +133,24 @@ describe("a fleet of containers", () => {
     });
   });
 
+  test("adopts containers when its engine has nothing against it, and no container is two fleets'", async () => {
+    const asked: unknown[] = [];
+    const { releaseId } = await recordImage(ctxOf(), input({ image: digest }));
+    const adopted = ["b", "c"].map((letter, index) => ({ instance: `i${index}`, container: letter.repeat(64), port: 80 }));
+    const adopting = fleetOf(releaseId, { driver: { ...driver, adopted } });
+    const { fleetId } = await createFleet(ctxOf(asked), adopting);
+    expect(asked).toEqual([{ ...driver, adopted }]);
+    expect((await getFleetRow(bench.db, fleetId)).fleet.driver).toEqual({ ...driver, adopted });
+    const again = fleetOf(releaseId, { driver: { ...driver, adopted: adopted.slice(1).map((each) => ({ ...each, instance: "i1" })) } });
+    await expect(createFleet(ctxOf(asked), again)).rejects.toMatchObject({
+      code: "invalid",
+      problems: [{ field: "driver.adopted.0.container", message: expect.stringContaining(`adopted by the fleet ${adopting.name}`) }],
+    });
+    const unknown = fleetOf(releaseId, { driver: { ...driver, adopted: [{ instance: "i7", container: "d".repeat(64), port: 80 }] } });
+    await expect(createFleet(ctxOf(asked), unknown)).rejects.toMatchObject({ problems: [{ field: "driver.adopted.0.instance" }] });
+    expect(asked).toHaveLength(1);
+  });
+
   test("is refused on a program of this machine, and a fleet of processes on an image", async () => {
     const { releaseId } = await recordImage(ctxOf(), input({ image: digest }));
     const program = await insertRelease(bench.db, `p-${uuid()}`, "boxes");
@@ -141,7 +166,10 @@ describe("trying an engine out", () => {
     const { releaseId, artifact } = await recordImage(ctxOf(), input({ image: digest }));
     expect(await checkEngine(ctxOf(asked), { environment: "test", driver, releaseId })).toMatchObject([{ outcome: "ok" }]);
     expect(await listContainers(ctxOf(asked), { environment: "test", engine: driver.engine })).toEqual([]);
-    expect(asked).toEqual([{ settings: driver, artifact }, driver.engine]);
+    const containers = ["b".repeat(64)];
+    expect(await inspectContainers(ctxOf(asked), { environment: "test", engine: driver.engine, containers })).toEqual([]);
+    expect(await checkAdoption(ctxOf(asked), { environment: "test", driver })).toEqual({ ok: true });
+    expect(asked).toEqual([{ settings: driver, artifact }, driver.engine, driver.engine, containers, driver]);
   });
 
   test("rejects whoever may not create fleets there, writes that down and asks nobody", async () => {
@@ -150,6 +178,9 @@ describe("trying an engine out", () => {
     await expect(listContainers(ctxOf(asked, "approver"), { environment: "test", engine: driver.engine })).rejects.toMatchObject({
       code: "not-allowed",
     });
+    const looking = inspectContainers(ctxOf(asked, "approver"), { environment: "test", engine: driver.engine, containers: ["b".repeat(64)] });
+    await expect(looking).rejects.toMatchObject({ code: "not-allowed" });
+    await expect(checkAdoption(ctxOf(asked, "approver"), { environment: "test", driver })).rejects.toMatchObject({ code: "not-allowed" });
     expect(asked).toEqual([]);
     expect(await lastAudit()).toMatchObject({ action: "fleet.create", outcome: "refused" });
   });

@@ -15,6 +15,7 @@ import { requireArtifact } from "#domain/release.ts";
 import { describeShortage, unitPortsOf } from "#domain/unit-ports.ts";
 import { runVerb } from "#server/auth/verb.ts";
 import type { Context } from "#server/context.ts";
+import { refuseAdoption } from "./refuse-adoption.ts";
 import { permissionsFor } from "./test-balancer.ts";
 import { isUniqueViolation } from "./unique.ts";
 
@@ -52,7 +53,7 @@ export const CreateFleet = z.object({
 });
 export type CreateFleet = z.infer<typeof CreateFleet>;
 
-/** Creates a fleet and makes it known to its driver. The engine then starts its instances. Throws Failure with fields. */
+/** Creates a fleet and makes it known to its driver. The engine then starts those of its instances that do not run. Throws Failure with fields. */
 export async function createFleet(ctx: Context, input: CreateFleet): Promise<{ fleetId: string }> {
   const fleetId = uuid();
   const detail = { fleetId, ...input };
@@ -68,6 +69,7 @@ export async function createFleet(ctx: Context, input: CreateFleet): Promise<{ f
     if (shortage) throw refusal("invalid", "instances", shortage);
     await refuseTaken(tx, input);
     const fleet = toFleet(fleetId, input);
+    await refuseAdoption(ctx.services, tx, fleet, release);
     await insertFleet(tx, fleet);
     await notifyChange(tx, { fleetId, rolloutId: null, seq: null });
     // Last, so that a fleet of which the database knows nothing is not left behind by any other refusal.

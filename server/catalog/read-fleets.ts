@@ -4,6 +4,7 @@ import { findLastSummary, listOpenRollouts } from "#db/queries/rollouts.ts";
 import { readStored, type SampleTotals, toBuckets } from "#db/queries/samples.ts";
 import type { FleetDetail, FleetLive, FleetSummary } from "#domain/live.ts";
 import type { ReleaseSample } from "#domain/metric.ts";
+import { adoptedKeyPrefix } from "#domain/settings/docker.ts";
 import { visible } from "#server/auth/authorize.ts";
 import type { Context } from "#server/context.ts";
 import type { Services } from "#server/services.ts";
@@ -35,6 +36,7 @@ export async function listVisibleFleets(ctx: Context): Promise<FleetSummary[]> {
 /** One fleet with everything its page shows besides the lists. Throws Failure("not-found"). */
 export async function getFleet(services: Services, fleetId: string): Promise<FleetDetail> {
   const row = await getFleetRow(services.db, fleetId);
+  const instances = services.engine.live(fleetId)?.instances ?? [];
   const [summary, local] = await Promise.all([summarizeFleet(services, row), readLocal(services, fleetId)]);
   return {
     ...summary,
@@ -42,7 +44,8 @@ export async function getFleet(services: Services, fleetId: string): Promise<Fle
     freeze: row.freeze,
     held: row.heldRelease,
     address: local?.port ? `http://127.0.0.1:${local.port}` : null,
-    instances: services.engine.live(fleetId)?.instances ?? [],
+    instances,
+    adopted: instances.filter(({ unit }) => unit?.key.startsWith(adoptedKeyPrefix)).length,
     traffic: { requestsPerSecond: local?.requestsPerSecond ?? 0, requestsPerSecondMax: trafficPerSecondMax },
   };
 }

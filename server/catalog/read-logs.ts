@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { getFleetRow } from "#db/queries/fleets.ts";
 import { Failure } from "#domain/failure.ts";
-import { instanceIdPattern } from "#domain/fleet.ts";
-import { Id } from "#domain/names.ts";
+import { Id, instanceIdPattern } from "#domain/names.ts";
 import { authorize } from "#server/auth/authorize.ts";
 import type { Context } from "#server/context.ts";
 import type { LogLine } from "#server/drivers/driver.ts";

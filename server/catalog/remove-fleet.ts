@@ -26,8 +26,8 @@ export interface FleetRemoved {
 }
 
 /**
- * Ends a fleet: its instances stop and its port closes. Its history stays. Refused while a rollout is active, and while its
- * driver cannot be reached (`unavailable`; a problem at `driver` says that it may be abandoned).
+ * Ends a fleet: its instances stop, but for containers that it adopted, and its port closes. Its history stays. Refused while
+ * a rollout is active, and while its driver cannot be reached (`unavailable`; a problem at `driver` says that it may be abandoned).
  */
 export async function removeFleet(ctx: Context, { fleetId, confirm, abandon = false }: RemoveFleet): Promise<FleetRemoved> {
   const environment = () => environmentOfFleet(ctx.services.db, fleetId);

@@ -76,7 +76,7 @@ export interface Driver {
   discard(fleet: Fleet, instanceId: string, key: string, fence: Fence, signal: AbortSignal): Promise<void>;
   /** Ends an instance that has left the fleet, its logs included. Done when there is none. Failure("conflict"): it has not left. */
   remove(fleet: Fleet, instanceId: string, fence: Fence, signal: AbortSignal): Promise<void>;
-  /** Ends the fleet: every unit stopped, its traffic port closed. */
+  /** Ends the fleet: every unit that it brought stopped, its traffic port closed. What it adopted goes on. */
   removeFleet(fleet: Fleet, fence: Fence, signal: AbortSignal): Promise<void>;
   /** Lines after a number, oldest first; after 0 the newest. */
   readLogs(fleet: Fleet, instanceId: string, options: { after: number; limit: number }, signal: AbortSignal): Promise<readonly LogLine[]>;

@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { UnitTarget } from "#domain/engine/effect.ts";
 import type { UnitView } from "#domain/engine/observation.ts";
 import type { FailureCode, Problem } from "#domain/failure.ts";
-import { Fleet, instanceIdPattern } from "#domain/fleet.ts";
+import { Fleet } from "#domain/fleet.ts";
 import type { FleetTick } from "#domain/metric.ts";
-import { Id } from "#domain/names.ts";
+import { Id, instanceIdPattern } from "#domain/names.ts";
 import { Release } from "#domain/release.ts";
 import { secretVariablePattern } from "#domain/settings/secret-reference.ts";
 

@@ -166,6 +166,8 @@ const expectations: Readonly<Record<string, Expectation>> = {
   },
   "engines.check": { least: "admin", input: () => ({ environment: "test", driver: { type: "docker", engine } }) },
   "engines.containers": { least: "admin", input: () => ({ environment: "test", engine }) },
+  "engines.checkAdoption": { least: "admin", input: () => ({ environment: "test", driver: { type: "docker", engine } }) },
+  "engines.inspect": { least: "admin", input: () => ({ environment: "test", engine, containers: ["a".repeat(64)] }) },
   "plans.list": { least: "viewer" },
   "plans.get": { least: "viewer", input: () => ({ planId: uuid() }) },
   "plans.save": { least: "operator", input: () => ({ name: `p-${uuid()}`, plan: {} }) },

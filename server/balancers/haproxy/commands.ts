@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import { Failure } from "#domain/failure.ts";
-import { instanceIdPattern } from "#domain/fleet.ts";
+import { instanceIdPattern } from "#domain/names.ts";
 
 /** What is said to HAProxy's runtime API (management.txt, §9.3). Names and addresses are of strict patterns: nothing of them is a command. */
 

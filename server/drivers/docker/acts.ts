@@ -34,7 +34,7 @@ export async function createContainer(engine: Engine, creation: Creation, signal
 /** The name is taken before the container can be seen: whoever asked first may have died while the engine still makes it. */
 async function findCreated(engine: Engine, { fleet, instanceId, key }: Creation, conflict: Failure, signal: AbortSignal): Promise<string> {
   for (let look = 0; look < createdLooksMax; look += 1) {
-    const found = (await readContainers(engine, fleet.fleetId, signal, { instanceId })).find((container) => container.key === key);
+    const found = (await readContainers(engine, fleet, signal, { instanceId })).find((container) => container.key === key);
     if (found) return found.id;
     await new Promise((resolve) => setTimeout(resolve, createdLookMs));
   }
@@ -68,12 +68,12 @@ export async function stopContainer(engine: Engine, id: string, signal: AbortSig
   await engine.ask(signal, (docker, abortSignal) => ignoring(docker.getContainer(id).stop({ abortSignal }), 304, 404), { withinMs: stopWithinMs });
 }
 
-/** Stopped, and gone with the volumes that have no name. */
+/** Stopped, and gone with the volumes that have no name; those of one that was adopted stay, for they are not ours. */
 export async function removeContainer(engine: Engine, container: Container, signal: AbortSignal): Promise<void> {
-  const { id } = container;
+  const { id, isAdopted } = container;
   if (isUp(container)) await stopContainer(engine, id, signal);
   // 409: it is being removed already.
-  await engine.ask(signal, (docker, abortSignal) => ignoring(docker.getContainer(id).remove({ force: true, v: true, abortSignal }), 404, 409), {
+  await engine.ask(signal, (docker, abortSignal) => ignoring(docker.getContainer(id).remove({ force: true, v: !isAdopted, abortSignal }), 404, 409), {
     withinMs: stopWithinMs,
   });
 }

@@ -1,13 +1,15 @@
-import type { ContainerInfo, ContainerInspectInfo } from "dockerode";
+import type { ContainerInspectInfo } from "dockerode";
+import type { Fleet } from "#domain/fleet.ts";
 import type { Engine } from "./client.ts";
 import { statusOf } from "./failure.ts";
-import { labelled, labels, type Place } from "./labels.ts";
+import { labels, type Place } from "./labels.ts";
+import { type Listing, listUnits } from "./listings.ts";
 
 const inspectedAtOnceMax = 16;
 const knownForMs = 2_000;
 const knownMax = 10_000;
 
-/** A container of ours, as the engine shows it. */
+/** A container of a fleet, as the engine shows it. */
 export interface Container {
   readonly id: string;
   readonly name: string;
@@ -16,6 +18,8 @@ export interface Container {
   readonly releaseId: string;
   readonly place: Place;
   readonly port: string;
+  /** Somebody else made it. */
+  readonly isAdopted: boolean;
   readonly createdAt: number;
   readonly status: string;
   /** Of its last start; null: it never ran. */
@@ -42,13 +46,11 @@ export interface Container {
  */
 export async function readContainers(
   engine: Engine,
-  fleetId: string,
+  fleet: Fleet,
   signal: AbortSignal,
   { instanceId, known }: { readonly instanceId?: string; readonly known?: Known } = {},
 ): Promise<readonly Container[]> {
-  const listed = await engine.ask(signal, (docker, abortSignal) =>
-    docker.listContainers({ all: true, filters: labelled(fleetId, instanceId), abortSignal }),
-  );
+  const listed = await listUnits(engine, fleet, instanceId === undefined ? {} : { instanceId }, signal);
   const found: Container[] = [];
   for (let from = 0; from < listed.length; from += inspectedAtOnceMax) {
     const some = await Promise.all(
@@ -59,8 +61,8 @@ export async function readContainers(
   return found;
 }
 
-async function readAndKeep(engine: Engine, listing: ContainerInfo, known: Known | undefined, signal: AbortSignal): Promise<Container | null> {
-  const container = await readContainer(engine, listing.Id, signal);
+async function readAndKeep(engine: Engine, listing: Listing, known: Known | undefined, signal: AbortSignal): Promise<Container | null> {
+  const container = await readContainer(engine, listing.info.Id, signal, listing.isAdopted ? listing.own : undefined);
   if (container) known?.keep(listing, container);
   return container;
 }
@@ -69,29 +71,35 @@ async function readAndKeep(engine: Engine, listing: ContainerInfo, known: Known 
 export class Known {
   readonly #kept = new Map<string, { readonly print: string; readonly at: number; readonly container: Container }>();
 
-  find(listing: ContainerInfo): Container | null {
-    const kept = this.#kept.get(listing.Id);
+  find(listing: Listing): Container | null {
+    const kept = this.#kept.get(listing.info.Id);
     return kept && kept.print === printOf(listing) && performance.now() - kept.at < knownForMs ? kept.container : null;
   }
 
-  keep(listing: ContainerInfo, container: Container): void {
-    this.#kept.delete(listing.Id);
-    this.#kept.set(listing.Id, { print: printOf(listing), at: performance.now(), container });
+  keep(listing: Listing, container: Container): void {
+    this.#kept.delete(container.id);
+    this.#kept.set(container.id, { print: printOf(listing), at: performance.now(), container });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > knownMax && oldest !== undefined) this.#kept.delete(oldest);
   }
 }
 
 /** All of a listing that changes. */
-function printOf({ Names, State, Status, Ports, NetworkSettings }: ContainerInfo): string {
-  return JSON.stringify([Names, State, Status, Ports, NetworkSettings?.Networks]);
+function printOf({ info: { Names, State, Status, Ports, NetworkSettings }, own, isAdopted }: Listing): string {
+  return JSON.stringify([Names, State, Status, Ports, NetworkSettings?.Networks, isAdopted && own]);
 }
 
-/** Null: it has gone. */
-export function readContainer(engine: Engine, id: string, signal: AbortSignal): Promise<Container | null> {
+/** Null: it has gone. One that was adopted says nothing of itself: `adopted` is what its labels would. */
+export async function readContainer(engine: Engine, id: string, signal: AbortSignal, adopted?: Listing["own"]): Promise<Container | null> {
+  const inspected = await inspectContainer(engine, id, signal);
+  return inspected && toContainer(inspected, adopted);
+}
+
+/** Null: there is none. */
+export function inspectContainer(engine: Engine, id: string, signal: AbortSignal): Promise<ContainerInspectInfo | null> {
   return engine.ask(signal, async (docker, abortSignal) => {
     try {
-      return toContainer(await docker.getContainer(id).inspect({ abortSignal }));
+      return await docker.getContainer(id).inspect({ abortSignal });
     } catch (error) {
       if (statusOf(error) === 404) return null;
       throw error;
@@ -99,8 +107,11 @@ export function readContainer(engine: Engine, id: string, signal: AbortSignal): 
   });
 }
 
-function toContainer({ Id, Name, Created, State, RestartCount, HostConfig, Config, NetworkSettings }: ContainerInspectInfo): Container {
-  const own = Config.Labels;
+export function toContainer(
+  { Id, Name, Created, State, RestartCount, HostConfig, Config, NetworkSettings }: ContainerInspectInfo,
+  adopted?: Listing["own"],
+): Container {
+  const own = adopted ?? Config.Labels;
   const startedAt = timeOf(State.StartedAt);
   const checked = State.Health;
   return {
@@ -111,6 +122,7 @@ function toContainer({ Id, Name, Created, State, RestartCount, HostConfig, Confi
     releaseId: own[labels.release] ?? "",
     place: own[labels.place] === "next" ? "next" : "unit",
     port: own[labels.port] ?? "",
+    isAdopted: adopted !== undefined,
     createdAt: timeOf(Created) ?? 0,
     status: State.Status,
     startedAt,

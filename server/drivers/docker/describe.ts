@@ -81,11 +81,30 @@ export function addressOf(container: Container, host: string, { network, reach }
   const { port, ports, addresses, networkMode, status } = container;
   if (networkMode === "host") return status === "running" ? `${bracket(host)}:${port}` : null;
   if (reach.type === "published") {
-    const published = ports[`${port}/tcp`]?.[0]?.HostPort;
-    return published ? `${bracket(reach.host ?? reach.bind)}:${published}` : null;
+    const published = (ports[`${port}/tcp`] ?? []).find(({ HostIp }) => isBoundTo(HostIp, reach.bind));
+    return published ? `${bracket(reach.host ?? reach.bind)}:${published.HostPort}` : null;
   }
   const address = network === null ? Object.values(addresses).find((each) => each !== "") : addresses[network];
   return address ? `${bracket(address)}:${port}` : null;
+}
+
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An address as it is dialled. */
+export function parseTarget(address: string | null): Target | null {
+  const colon = address?.lastIndexOf(":") ?? -1;
+  if (address === null || colon < 0) return null;
+  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ""), port: Number(address.slice(colon + 1)) };
+}
+
+const everywhere = ["0.0.0.0", "::", ""];
+
+/** Of an adopted container it was somebody else who chose the address. */
+function isBoundTo(hostIp: string, bind: string): boolean {
+  return hostIp === bind || (everywhere.includes(hostIp) && (hostIp === "" || hostIp.includes(":") === bind.includes(":")));
 }
 
 function bracket(host: string): string {

@@ -1,6 +1,5 @@
 import type { ContainerRight } from "#domain/container.ts";
 import type { Fleet } from "#domain/fleet.ts";
-import { invariant } from "#domain/invariant.ts";
 import { requireArtifact } from "#domain/release.ts";
 import type { DockerSettings } from "#domain/settings/docker.ts";
 import type { Driver, UnitAnswer, UnitObservation } from "#server/drivers/driver.ts";
@@ -9,7 +8,7 @@ import type { Secrets } from "#server/io/secrets.ts";
 import type { Logger } from "#server/log.ts";
 import type { Engine, Engines } from "./client.ts";
 import { type Container, Known, readContainers } from "./containers.ts";
-import { addressOf, describeUnit } from "./describe.ts";
+import { addressOf, describeUnit, parseTarget } from "./describe.ts";
 import { highestToken, raiseFence, unknownFleet } from "./fences.ts";
 import type { Images } from "./images.ts";
 import { LastWords } from "./last-words.ts";
@@ -19,6 +18,7 @@ import { sortOut } from "./places.ts";
 import { type Probed, Probes, type ProbeView } from "./probes.ts";
 import { Restarts } from "./restarts.ts";
 import { refuseRights } from "./rights.ts";
+import { settingsOf } from "./settings.ts";
 import { createUnits } from "./units.ts";
 import { UsageReader } from "./usage.ts";
 
@@ -49,7 +49,7 @@ const freshMax = 1_000;
 export function createDockerDriver({ engines, images, secrets, allowed, log }: DockerInput): DockerDriver {
   const fresh = new Set<string>();
   const open = (fleet: Fleet, signal: AbortSignal) => engines.open(settingsOf(fleet).engine, signal);
-  const units = createUnits({ open, settingsOf, images, secrets, allowed, onStarted: noteStart });
+  const units = createUnits({ open, images, secrets, allowed, onStarted: noteStart });
   const restarts = new Restarts({ restart: units.restart, log });
   const probes = new Probes({ onSick: (fleetId, id, answer) => restarts.onSick(fleetId, id, answer) });
   const lastWords = new LastWords();
@@ -113,10 +113,7 @@ export function createDockerDriver({ engines, images, secrets, allowed, log }: D
     },
     observe: async (fleet, signal) => {
       const engine = await open(fleet, signal);
-      const [token, containers] = await Promise.all([
-        highestToken(engine, fleet.fleetId, signal),
-        readContainers(engine, fleet.fleetId, signal, { known }),
-      ]);
+      const [token, containers] = await Promise.all([highestToken(engine, fleet.fleetId, signal), readContainers(engine, fleet, signal, { known })]);
       if (token === null) throw unknownFleet(engine);
       restarts.noteSeen(containers);
       return observe(engine, fleet, containers, signal);
@@ -131,19 +128,8 @@ export function createDockerDriver({ engines, images, secrets, allowed, log }: D
       restarts.forgetFleet(fleet.fleetId);
       probes.forget(fleet.fleetId);
     },
-    readLogs: async (fleet, instanceId, range, signal) => readLogs(await open(fleet, signal), fleet.fleetId, instanceId, range, signal),
-    readUsage: async (fleet, signal) => usage.read(await open(fleet, signal), fleet.fleetId, (id) => restarts.takeNew(id), signal),
+    readLogs: async (fleet, instanceId, range, signal) => readLogs(await open(fleet, signal), fleet, instanceId, range, signal),
+    readUsage: async (fleet, signal) => usage.read(await open(fleet, signal), fleet, (id) => restarts.takeNew(id), signal),
     close: () => probes.close(),
   };
-}
-
-function settingsOf({ driver }: Fleet): DockerSettings {
-  invariant(driver.type === "docker", "A fleet of another driver was given to Docker's.");
-  return driver;
-}
-
-function parseTarget(address: string | null): Probed["target"] | null {
-  const colon = address?.lastIndexOf(":") ?? -1;
-  if (address === null || colon < 0) return null;
-  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ""), port: Number(address.slice(colon + 1)) };
 }

@@ -1,4 +1,4 @@
-import type { AuthConfig } from "dockerode";
+import type { AuthConfig, ContainerInspectInfo } from "dockerode";
 import { type ContainerArtifact, digestOf, isPinned } from "#domain/container.ts";
 import { Failure } from "#domain/failure.ts";
 import { readBounded } from "#server/io/outgoing.ts";
@@ -25,6 +25,15 @@ export interface Images {
   require(engine: Engine, image: Pulled, signal: AbortSignal): Promise<void>;
   /** An image by tag as it is now, by digest or by the id that this engine has it under. */
   pin(engine: Engine, image: Pulled, signal: AbortSignal): Promise<string>;
+}
+
+/** An image that an engine has. */
+export interface FoundImage {
+  readonly id: string;
+  /** As repositories name it. */
+  readonly digests: readonly string[];
+  /** How its containers begin where nothing else is said. */
+  readonly config: Partial<ContainerInspectInfo["Config"]>;
 }
 
 interface Pulling {
@@ -138,11 +147,12 @@ async function isPresent(engine: Engine, image: string, signal: AbortSignal): Pr
   return (await inspectImage(engine, imageReference(image), signal)) !== null;
 }
 
-async function inspectImage(engine: Engine, name: string, signal: AbortSignal): Promise<{ id: string; digests: readonly string[] } | null> {
+/** Null: this engine does not have it. */
+export async function inspectImage(engine: Engine, name: string, signal: AbortSignal): Promise<FoundImage | null> {
   return engine.ask(signal, async (docker) => {
     try {
-      const { Id, RepoDigests } = await docker.getImage(name).inspect();
-      return { id: Id, digests: RepoDigests ?? [] };
+      const { Id, RepoDigests, Config } = await docker.getImage(name).inspect();
+      return { id: Id, digests: RepoDigests ?? [], config: Config ?? {} };
     } catch (error) {
       if (statusOf(error) === 404) return null;
       throw error;

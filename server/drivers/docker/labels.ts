@@ -15,6 +15,8 @@ export const labels = {
   port: "tideline.port",
   /** The lease's token of whoever created it. */
   token: "tideline.token",
+  /** For people, as names are. */
+  fleetName: "tideline.fleet-name",
 } as const;
 
 export type Place = "unit" | "next";
@@ -39,6 +41,6 @@ export function nextNameOf(fleet: Pick<Fleet, "fleetId" | "name">, unit: UnitNam
 }
 
 /** As the engine's lists are asked. */
-export function labelled(fleetId: string, instanceId?: string): { readonly label: string[] } {
+export function labelled(fleetId: string, instanceId?: string): { label: string[] } {
   return { label: [`${labels.fleet}=${fleetId}`, ...(instanceId === undefined ? [] : [`${labels.instance}=${instanceId}`])] };
 }

@@ -1,8 +1,9 @@
 import type Docker from "dockerode";
+import type { Fleet } from "#domain/fleet.ts";
 import type { LogLine } from "#server/drivers/driver.ts";
 import type { Engine } from "./client.ts";
 import { statusOf } from "./failure.ts";
-import { labelled, labels } from "./labels.ts";
+import { listUnits } from "./listings.ts";
 
 /** The longest line in characters; what is beyond is dropped. */
 export const lineCharactersMax = 8_192;
@@ -33,18 +34,9 @@ interface Stamped {
 }
 
 /** What the containers of an instance printed, as far as they are still there. With 0 the newest lines, else those after a number. */
-export async function readLogs(
-  engine: Engine,
-  fleetId: string,
-  instanceId: string,
-  range: ReadRange,
-  signal: AbortSignal,
-): Promise<readonly LogLine[]> {
-  const listed = await engine.ask(signal, (docker, abortSignal) =>
-    docker.listContainers({ all: true, filters: labelled(fleetId, instanceId), abortSignal }),
-  );
-  const newest = listed.filter(({ Labels }) => labels.key in Labels).slice(0, containersMax);
-  const read = await Promise.all(newest.map(({ Id }) => readStamped(engine, Id, range, signal)));
+export async function readLogs(engine: Engine, fleet: Fleet, instanceId: string, range: ReadRange, signal: AbortSignal): Promise<readonly LogLine[]> {
+  const newest = (await listUnits(engine, fleet, { instanceId }, signal)).slice(0, containersMax);
+  const read = await Promise.all(newest.map(({ info }) => readStamped(engine, info.Id, range, signal)));
   return number(read.flat(), range);
 }
 
@@ -99,7 +91,14 @@ async function openLogs(docker: Docker, id: string, range: object, abortSignal: 
   });
 }
 
-/** Frames of [stream, 0, 0, 0, length] and text; one without a line's end is part of a long line, whose rest follows. */
+interface Frame {
+  readonly stream: "out" | "err";
+  readonly payload: Buffer;
+  /** Where the next one begins. */
+  readonly end: number;
+}
+
+/** One frame after the other; one without a line's end is part of a long line, whose rest follows. */
 export async function readLines(stream: AsyncIterable<Buffer>): Promise<{ lines: Stamped[]; isWhole: boolean }> {
   const lines: Stamped[] = [];
   const open: Partial<Record<"out" | "err", Stamped>> = {};
@@ -108,27 +107,35 @@ export async function readLines(stream: AsyncIterable<Buffer>): Promise<{ lines:
   for await (const part of stream) {
     bytes += part.length;
     rest = Buffer.concat([rest, part]);
-    while (rest.length >= 8 && rest.length >= 8 + rest.readUInt32BE(4)) {
-      const end = 8 + rest.readUInt32BE(4);
-      takeFrame(rest.subarray(0, end), open, lines);
-      rest = rest.subarray(end);
+    for (let frame = cutFrame(rest); frame !== null; frame = cutFrame(rest)) {
+      takeFrame(frame, open, lines);
+      rest = rest.subarray(frame.end);
     }
     if (bytes > bytesMax) return { lines, isWhole: false };
   }
   return { lines: [...lines, ...Object.values(open)], isWhole: true };
 }
 
-function takeFrame(frame: Buffer, open: Partial<Record<"out" | "err", Stamped>>, lines: Stamped[]): void {
-  const name = frame[0] === 2 ? "err" : "out";
-  const payload = frame.subarray(8);
+/** [stream, 0, 0, 0, length] and text. A container with a terminal has lines only, each of which begins with its time. */
+function cutFrame(rest: Buffer): Frame | null {
+  const isLine = (rest[0] ?? 0) > 2;
+  if (isLine) {
+    const end = rest.indexOf(0x0a) + 1;
+    return end === 0 ? null : { stream: "out", payload: rest.subarray(0, end), end };
+  }
+  const end = rest.length < 8 ? Number.POSITIVE_INFINITY : 8 + rest.readUInt32BE(4);
+  return end > rest.length ? null : { stream: rest[0] === 2 ? "err" : "out", payload: rest.subarray(8, end), end };
+}
+
+function takeFrame({ stream, payload }: Frame, open: Partial<Record<"out" | "err", Stamped>>, lines: Stamped[]): void {
   const space = payload.indexOf(" ");
   const ends = payload.at(-1) === 0x0a;
   const text = payload.subarray(space + 1, ends ? -1 : undefined).toString("utf8");
-  const begun = open[name] ?? { number: toNumber(payload.subarray(0, space).toString("latin1")), stream: name, text: "" };
+  const begun = open[stream] ?? { number: toNumber(payload.subarray(0, space).toString("latin1")), stream, text: "" };
   const line = { ...begun, text: (begun.text + text).slice(0, lineCharactersMax).replace(/\r$/, "") };
   if (ends) lines.push(line);
-  if (ends) delete open[name];
-  else open[name] = line;
+  if (ends) delete open[stream];
+  else open[stream] = line;
 }
 
 /** Of a time as the engine writes it, to the nanosecond. */

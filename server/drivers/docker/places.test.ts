@@ -14,6 +14,7 @@ function container(key: string, createdAt: number, change: Partial<Container> = 
     releaseId: "r",
     place: "unit",
     port: "80",
+    isAdopted: false,
     createdAt,
     status: "running",
     startedAt: createdAt + 1,

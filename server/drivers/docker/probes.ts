@@ -1,5 +1,6 @@
 import type { Fleet } from "#domain/fleet.ts";
 import { startProbe } from "#server/io/probe.ts";
+import type { Target } from "./describe.ts";
 
 /** A unit that was running before anybody here looked is waited for this long, so that nobody takes "not asked yet" for lost health. */
 const firstAnswerMsMax = 2_000;
@@ -10,7 +11,7 @@ const forgottenMs = 30_000;
 export interface Probed {
   readonly id: string;
   readonly startedAt: number;
-  readonly target: { readonly host: string; readonly port: number };
+  readonly target: Target;
   /** It was started here just now. */
   readonly isFresh: boolean;
 }
@@ -69,7 +70,7 @@ export class Probes {
   #watch(fleet: Fleet, unit: Probed, before: Watch | undefined): Watch {
     const key = JSON.stringify([unit.startedAt, unit.target, fleet.readiness, fleet.liveness]);
     if (before?.key === key) return before;
-    return startWatch(fleet, { unit, key, isAdopted: before === undefined && !unit.isFresh, onSick: this.#onSick });
+    return startWatch(fleet, { unit, key, ranBefore: before === undefined && !unit.isFresh, onSick: this.#onSick });
   }
 }
 
@@ -77,10 +78,10 @@ interface WatchInput extends ProbesInput {
   readonly unit: Probed;
   readonly key: string;
   /** It ran before we looked: its first good answer is enough, for it has given more before. */
-  readonly isAdopted: boolean;
+  readonly ranBefore: boolean;
 }
 
-function startWatch({ fleetId, readiness, liveness }: Fleet, { unit, key, isAdopted, onSick }: WatchInput): Watch {
+function startWatch({ fleetId, readiness, liveness }: Fleet, { unit, key, ranBefore, onSick }: WatchInput): Watch {
   const { id, target } = unit;
   let readySince: number | null = null;
   let wasReady = false;
@@ -96,7 +97,7 @@ function startWatch({ fleetId, readiness, liveness }: Fleet, { unit, key, isAdop
     onAnswer: (answer, passing, failing) => {
       const isFirst = text === null;
       text = answer.text;
-      if (passing || (isFirst && isAdopted && answer.ok)) readySince ??= performance.now();
+      if (passing || (isFirst && ranBefore && answer.ok)) readySince ??= performance.now();
       if (failing) readySince = null;
       wasReady ||= readySince !== null;
       onFirstAnswer();
@@ -115,7 +116,7 @@ function startWatch({ fleetId, readiness, liveness }: Fleet, { unit, key, isAdop
     });
   return {
     key,
-    firstAnswer: isAdopted ? Promise.race([answered, wait(firstAnswerMsMax)]) : Promise.resolve(),
+    firstAnswer: ranBefore ? Promise.race([answered, wait(firstAnswerMsMax)]) : Promise.resolve(),
     view: () => ({
       ready: readySince !== null,
       readyForMs: readySince === null ? null : Math.round(performance.now() - readySince),

@@ -42,7 +42,7 @@ export function creationOf({ fleet, settings, release, artifact, env, instanceId
       [labels.place]: place,
       [labels.port]: String(artifact.port),
       [labels.token]: String(token),
-      "tideline.fleet-name": fleet.name,
+      [labels.fleetName]: fleet.name,
       "tideline.release-name": release.name,
       "tideline.digest": release.digest,
     },

@@ -6,6 +6,7 @@ import type { Release } from "#domain/release.ts";
 import { startRollout } from "#server/engine/commands.ts";
 import { createEngine, type Engine } from "#server/engine/engine.ts";
 import { createDockerBench, type DockerBench } from "#server/testing/docker/docker-bench.ts";
+import { runForeign } from "#server/testing/docker/foreign.ts";
 import { createFakeWorld } from "#server/testing/fake-world.ts";
 import { createTestContext, quickPlan, silentLog, startInput, waitForRollout } from "#server/testing/fixtures.ts";
 import { addressOf, type LocalBench, startLocalBench, waitUntil } from "#server/testing/local-runtime.ts";
@@ -27,12 +28,9 @@ beforeAll(async () => {
   bench = createDockerBench();
   [database, local] = await Promise.all([createTestDatabase(), startLocalBench()]);
   for (const name of ["1.0", "1.1", "1.2", "never-ready"]) releases[name] = await insert(await bench.release(name));
-  fleet = bench.fleet({}, { count: 3, initialReleaseId: named("1.0").releaseId });
-  const { fleetId, name, service, environment } = fleet;
-  const assigned = Object.fromEntries(fleet.instances.map(({ id }) => [id, named("1.0").releaseId]));
-  await database.db.insert(fleetTable).values({ fleetId, name, service, environment, definition: fleet, assigned });
+  fleet = await insertFleet({});
   await startAnotherEngine(bench.driver);
-  await waitUntil(() => inRotation() === 3, "the engine has put all three into rotation", 40_000);
+  await waitUntil(() => inRotation(fleet) === 3, "the engine has put all three into rotation", 40_000);
   url = await addressOf(local, fleet);
 });
 afterAll(async () => {
@@ -41,6 +39,15 @@ afterAll(async () => {
   await bench?.close();
   await database?.close();
 });
+
+async function insertFleet(settings: object, overrides: Partial<Fleet> = {}): Promise<Fleet> {
+  const { releaseId } = named("1.0");
+  const definition = bench.fleet(settings, { count: 3, initialReleaseId: releaseId, ...overrides });
+  const { fleetId, name, service, environment, instances } = definition;
+  const assigned = Object.fromEntries(instances.map(({ id }) => [id, releaseId]));
+  await database.db.insert(fleetTable).values({ fleetId, name, service, environment, definition, assigned });
+  return definition;
+}
 
 async function startAnotherEngine(driver: DockerBench["driver"]): Promise<void> {
   const rest = createFakeWorld({ clock: createTestClock() }).connect().ports;
@@ -68,16 +75,16 @@ function named(name: string): Release {
   return release;
 }
 
-function inRotation(): number {
-  return engine.live(fleet.fleetId)?.instances.filter(({ rotation }) => rotation === "in").length ?? 0;
+function inRotation({ fleetId }: Fleet): number {
+  return engine.live(fleetId)?.instances.filter(({ rotation }) => rotation === "in").length ?? 0;
 }
 
-const running = async () => {
-  const listed = await bench.docker.listContainers({ filters: { label: [`tideline.fleet=${fleet.fleetId}`] } });
+const running = async ({ fleetId } = fleet) => {
+  const listed = await bench.docker.listContainers({ filters: { label: [`tideline.fleet=${fleetId}`] } });
   return listed.map(({ Labels }) => Labels["tideline.release-name"]).toSorted();
 };
-const start = (name: string, plan: object = {}) =>
-  startRollout(createTestContext({ ...ports, engine } as never), startInput(fleet, named(name), { ...quickPlan, healthyDeadline: "15s", ...plan }));
+const start = (name: string, plan: object = {}, on = fleet) =>
+  startRollout(createTestContext({ ...ports, engine } as never), startInput(on, named(name), { ...quickPlan, healthyDeadline: "15s", ...plan }));
 const until = (rolloutId: string, wanted: string) => waitForRollout(database.db, rolloutId, ({ status }) => status === wanted, 60_000);
 
 test("a rollout in place goes through under load without a failed request, and the containers' usage is told", async () => {
@@ -108,4 +115,34 @@ test("a release that never gets ready is rolled back, and nothing of it is left"
   await until(rolloutId, "rolled-back");
   expect(Object.keys((await load.end()).statuses)).toEqual(["200"]);
   expect(await running()).toEqual(["1.2", "1.2", "1.2"]);
+});
+
+test("containers that somebody else made serve as they are, and a rollout brings the fleet's own in their places", async () => {
+  const theirs = await Promise.all([1, 2, 3].map(() => runForeign(bench.docker)));
+  const states = () =>
+    Promise.all(
+      theirs.map(({ inspect }) =>
+        inspect().then(
+          ({ State }) => State.Status,
+          () => "gone",
+        ),
+      ),
+    );
+  try {
+    const adopted = theirs.map(({ id }, index) => ({ instance: `i${index}`, container: id, port: 8_080 }));
+    const adopting = await insertFleet({ adopted }, { name: "adopting" });
+    engine.wake(adopting.fleetId);
+    await waitUntil(() => inRotation(adopting) === 3, "all three are in rotation", 20_000);
+    expect([await states(), await running(adopting)]).toEqual([["running", "running", "running"], []]);
+    const load = startOpenLoad(await addressOf(local, adopting), 50);
+    const { rolloutId } = await start("1.1", {}, adopting);
+    await until(rolloutId, "succeeded");
+    expect(Object.keys((await load.end()).statuses)).toEqual(["200"]);
+    expect([await states(), await running(adopting)]).toEqual([
+      ["gone", "gone", "gone"],
+      ["1.1", "1.1", "1.1"],
+    ]);
+  } finally {
+    for (const { remove } of theirs) await remove();
+  }
 });

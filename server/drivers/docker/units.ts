@@ -2,11 +2,11 @@ import type { ContainerRight } from "#domain/container.ts";
 import { Failure } from "#domain/failure.ts";
 import type { Fleet } from "#domain/fleet.ts";
 import { type Release, requireArtifact } from "#domain/release.ts";
-import type { DockerSettings } from "#domain/settings/docker.ts";
 import type { Driver, Fence } from "#server/drivers/driver.ts";
 import { resolveEnvironment } from "#server/io/release-environment.ts";
 import type { Secrets } from "#server/io/secrets.ts";
 import { createContainer, removeContainer, renameContainer, restartContainer, setRestartPolicy, shelveContainer, startContainer } from "./acts.ts";
+import { adoptedOf } from "./adopted.ts";
 import type { Engine } from "./client.ts";
 import { type Container, isPending, isUp, readContainer, readContainers } from "./containers.ts";
 import { highestToken, passFence, removeFences } from "./fences.ts";
@@ -14,6 +14,7 @@ import type { Images } from "./images.ts";
 import { nameOf, type Place } from "./labels.ts";
 import { sortOut } from "./places.ts";
 import { refuseRights } from "./rights.ts";
+import { settingsOf } from "./settings.ts";
 import { createTurns } from "./turns.ts";
 
 const removedAtOnceMax = 8;
@@ -26,7 +27,6 @@ export interface Units extends Pick<Driver, "replace" | "start" | "retire" | "di
 
 interface UnitsInput {
   readonly open: (fleet: Fleet, signal: AbortSignal) => Promise<Engine>;
-  readonly settingsOf: (fleet: Fleet) => DockerSettings;
   readonly images: Images;
   readonly secrets: Pick<Secrets, "readText">;
   readonly allowed: readonly ContainerRight[];
@@ -37,7 +37,7 @@ interface UnitsInput {
  * What is done to an instance's containers. Each act looks first, so that what an earlier one left half done, here or in a
  * control plane that died, is found by its key and finished, or taken away.
  */
-export function createUnits({ open, settingsOf, images, secrets, allowed, onStarted }: UnitsInput): Units {
+export function createUnits({ open, images, secrets, allowed, onStarted }: UnitsInput): Units {
   const turns = createTurns();
 
   interface Turn {
@@ -58,7 +58,7 @@ export function createUnits({ open, settingsOf, images, secrets, allowed, onStar
   }
 
   const placesOf = async (engine: Engine, fleet: Fleet, instanceId: string, signal: AbortSignal) =>
-    sortOut(fleet, await readContainers(engine, fleet.fleetId, signal, { instanceId }));
+    sortOut(fleet, await readContainers(engine, fleet, signal, { instanceId }));
 
   /** The one of that key that waits to be started, or a new one. Whatever of that key was tried before goes. */
   async function prepare(engine: Engine, creation: Parameters<typeof createContainer>[1], found: readonly Container[], signal: AbortSignal) {
@@ -182,13 +182,14 @@ export function createUnits({ open, settingsOf, images, secrets, allowed, onStar
       if (fleet.instances.some(({ id }) => id === instanceId))
         throw new Failure("conflict", `${instanceId} is still part of ${fleet.name}. Scale the fleet in first.`);
       await inTurn({ fleet, instanceId, name: "remove", fence, signal }, async (engine) =>
-        clear(engine, fleet, null, await readContainers(engine, fleet.fleetId, signal, { instanceId }), signal),
+        clear(engine, fleet, null, await readContainers(engine, fleet, signal, { instanceId }), signal),
       );
     },
     removeFleet: async (fleet, fence, signal) => {
       const engine = await open(fleet, signal);
       if ((await highestToken(engine, fleet.fleetId, signal)) !== null) await passFence(engine, fleet.fleetId, fence.token, signal);
-      const containers = await readContainers(engine, fleet.fleetId, signal);
+      // What it adopted and never replaced goes on: the fleet did not bring it.
+      const containers = (await readContainers(engine, fleet, signal)).filter(({ isAdopted }) => !isAdopted);
       for (let from = 0; from < containers.length; from += removedAtOnceMax)
         await clear(engine, fleet, null, containers.slice(from, from + removedAtOnceMax), signal);
       // Last: until then it is known, and whoever comes again goes on.
@@ -196,11 +197,10 @@ export function createUnits({ open, settingsOf, images, secrets, allowed, onStar
     },
     restart: async (fleet, id, fence) => {
       const signal = AbortSignal.timeout(restartMsMax);
-      const container = await readContainer(await open(fleet, signal), id, signal);
-      if (container === null) return;
-      await inTurn({ fleet, instanceId: container.instanceId, name: `restart ${id}`, fence, signal }, (engine) =>
-        restartContainer(engine, id, signal),
-      );
+      const adopted = adoptedOf(fleet).get(id);
+      const instanceId = adopted?.instance ?? (await readContainer(await open(fleet, signal), id, signal))?.instanceId;
+      if (instanceId === undefined) return;
+      await inTurn({ fleet, instanceId, name: `restart ${id}`, fence, signal }, (engine) => restartContainer(engine, id, signal));
     },
   };
 }

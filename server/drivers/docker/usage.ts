@@ -1,8 +1,10 @@
 import type { ContainerStats } from "dockerode";
+import type { Fleet } from "#domain/fleet.ts";
 import type { Usage } from "#domain/metric.ts";
 import type { Engine } from "./client.ts";
 import { statusOf } from "./failure.ts";
-import { labelled, labels } from "./labels.ts";
+import { labels } from "./labels.ts";
+import { listUnits } from "./listings.ts";
 
 const askedAtOnceMax = 48;
 /** Containers whose last look is kept, of all fleets together. */
@@ -19,16 +21,15 @@ export class UsageReader {
   readonly #last = new Map<string, Look>();
 
   /** By the key of each unit. `restartsOf` is asked once for each container. */
-  async read(engine: Engine, fleetId: string, restartsOf: (id: string) => number, signal: AbortSignal): Promise<Record<string, Usage>> {
-    const filters = { ...labelled(fleetId), status: ["running"] };
-    const running = await engine.ask(signal, (docker, abortSignal) => docker.listContainers({ filters, abortSignal }));
+  async read(engine: Engine, fleet: Fleet, restartsOf: (id: string) => number, signal: AbortSignal): Promise<Record<string, Usage>> {
+    const running = await listUnits(engine, fleet, { isRunning: true }, signal);
     const found: Record<string, Usage> = {};
     for (let from = 0; from < running.length; from += askedAtOnceMax) {
       const some = running.slice(from, from + askedAtOnceMax);
-      const stats = await Promise.all(some.map(({ Id }) => readStats(engine, Id, signal)));
-      for (const [index, { Id, Labels }] of some.entries()) {
+      const stats = await Promise.all(some.map(({ info }) => readStats(engine, info.Id, signal)));
+      for (const [index, { info, own }] of some.entries()) {
         const stat = stats[index];
-        if (stat) found[Labels[labels.key] ?? ""] = { ...this.#measure(Id, stat), restarts: restartsOf(Id) };
+        if (stat) found[own[labels.key] ?? ""] = { ...this.#measure(info.Id, stat), restarts: restartsOf(info.Id) };
       }
     }
     return found;

@@ -96,6 +96,15 @@ describe("an engine's log", () => {
     expect([(err ?? 0) - (first ?? 0), (long ?? 0) - (first ?? 0)]).toEqual([2, 1]);
   });
 
+  test.each([1, 7, 10_000])("of a container with a terminal is read line by line, however it is cut: %i bytes at a time", async (cut) => {
+    const lines = await read(Buffer.from(`${at}200Z one ü\r\n${at}400Z \r\n${at}600Z two\r\n${at}800Z not ended`), cut);
+    expect(lines.map(({ stream, text }) => [stream, text])).toEqual([
+      ["out", "one ü"],
+      ["out", ""],
+      ["out", "two"],
+    ]);
+  });
+
   test("a line without an end costs no more than its limit", async () => {
     const bytes = Buffer.concat(Array.from({ length: 100 }, () => frame(1, `${at}Z ${"x".repeat(16_384)}`)));
     const [line] = await read(bytes, 65_536);

@@ -8,6 +8,7 @@ import { createEngines, type Engines } from "#server/drivers/docker/client.ts";
 import { createDockerDriver, type DockerDriver } from "#server/drivers/docker/driver.ts";
 import { createImages } from "#server/drivers/docker/images.ts";
 import { labelled } from "#server/drivers/docker/labels.ts";
+import { createDockerTools, type DockerTools } from "#server/drivers/docker/tools.ts";
 import { createSecrets } from "#server/io/secrets.ts";
 import { createUrlPolicy } from "#server/io/url-policy.ts";
 import { silentLog } from "#server/testing/fixtures.ts";
@@ -18,6 +19,7 @@ export interface DockerBench {
   readonly docker: Docker;
   readonly driver: DockerDriver;
   readonly engines: Engines;
+  readonly tools: DockerTools;
   /** Another driver on the same engine, that knows nothing yet. */
   connect(): DockerDriver;
   fleet(settings?: object, overrides?: Parameters<typeof createTestFleet>[0]): Fleet;
@@ -49,6 +51,7 @@ export function createDockerBench({ url = testEngineUrl(), allowed = [], env = {
     docker,
     driver: connect(),
     engines,
+    tools: createDockerTools({ engines, images: createImages(secrets), allowed }),
     connect,
     fleet: (settings = {}, overrides = {}) => {
       const fleet = createTestFleet({ ...overrides, driver: DockerSettings.parse({ type: "docker", engine: { url }, ...settings }) });
