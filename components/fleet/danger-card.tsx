@@ -46,13 +46,14 @@ export function DangerCard({ detail }: { detail: FleetDetail }) {
   const problem = remove.error ? failureOf(remove.error).message : null;
   const forbidden = useWhyNotAllowed("fleet.remove", detail.environment);
   const left = leftRunning(detail);
+  const stopped = detail.desired - detail.adopted;
   const running = detail.activeRollout ? "A rollout is under way. Let it end, or cancel it, before you remove the fleet." : null;
   return (
     <Card title="Remove this fleet">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-prose text-ink-soft text-sm">
-          Stops {formatCount(detail.desired - detail.adopted, "instance")} and closes its port.{left} Requests to it are refused from then on. Its
-          releases and the record of its rollouts stay.
+          {stopped > 0 ? `Stops ${formatCount(stopped, "instance")} and closes its port.` : "Closes its port."}
+          {left} Requests to it are refused from then on. Its releases and the record of its rollouts stay.
         </p>
         <Button variant="danger-outline" onClick={() => change(true)} disabledReason={forbidden ?? running}>
           Remove fleet…

@@ -13,14 +13,14 @@ import { AnyReleaseFields } from "./any-release-fields.tsx";
 import { balancerFields } from "./balancer-draft.ts";
 import { BalancerFields } from "./balancer-fields.tsx";
 import { adoptionOf, type ConnectDraft, emptyConnect } from "./connect-draft.ts";
-import { engineFields } from "./engine-draft.ts";
+import { besideEngine } from "./engine-draft.ts";
 import { EngineFields } from "./engine-fields.tsx";
 import { FleetFields, fleetFields } from "./fleet-fields.tsx";
 import { RunningContainers } from "./running-containers.tsx";
 import { TryBalancer, TryEngine } from "./try-connection.tsx";
 import { useConnectFleet } from "./use-connect-fleet.ts";
 
-const besideFleet = [...fleetFields, ...Object.values(engineFields), ...Object.values(balancerFields), "driver.engine.tls", "driver.engine.ssh"];
+const besideFleet = [...fleetFields, ...besideEngine, ...Object.values(balancerFields)];
 const besideAdoption = ["driver.adopted", "driver.reach"];
 
 /** A fleet begins with its first release: both are asked for in one form and made one after the other. */
@@ -86,8 +86,9 @@ export function ConnectFleetDialog({ open, onOpenChange }: { open: boolean; onOp
             />
             {release.kind === "container" ? (
               <>
-                <EngineFields draft={engine} onChange={(next) => set({ engine: next })} failure={failure} />
-                <TryEngine environment={fleet.environment} draft={engine} />
+                <TryEngine environment={fleet.environment} draft={engine}>
+                  {(refused) => <EngineFields draft={engine} onChange={(next) => set({ engine: next })} failure={refused ?? failure} />}
+                </TryEngine>
                 {adoption ? (
                   <AdoptionPanel
                     adoption={adoption}
@@ -120,8 +121,9 @@ export function ConnectFleetDialog({ open, onOpenChange }: { open: boolean; onOp
                 { value: "nginx", label: "NGINX", hint: "Counts nothing for each instance: name a Prometheus afterwards." },
               ]}
             />
-            <BalancerFields draft={balancer} onChange={(next) => set({ balancer: next })} failure={failure} />
-            <TryBalancer environment={fleet.environment} draft={balancer} />
+            <TryBalancer environment={fleet.environment} draft={balancer}>
+              {(refused) => <BalancerFields draft={balancer} onChange={(next) => set({ balancer: next })} failure={refused ?? failure} />}
+            </TryBalancer>
           </Part>
           <FormProblem message={messageBeside(failure, adoption ? [...besideFleet, ...besideAdoption] : besideFleet)} />
         </div>

@@ -46,6 +46,9 @@ export const engineFields = {
   ports: "driver.reach.ports",
 } as const;
 
+/** What the fields say themselves. */
+export const besideEngine = [...Object.values(engineFields), "driver.engine.tls", "driver.engine.ssh"];
+
 /** Which secrets the connection needs, by how the engine is reached. */
 export function schemeOf({ url }: Pick<EngineDraft, "url">): "tcp" | "ssh" | "unix" {
   if (url.trim().startsWith("tcp:")) return "tcp";

@@ -9,7 +9,7 @@ import { FormProblem } from "#components/ui/form-problem.tsx";
 import { formatCount } from "#components/ui/numbers.ts";
 import { ScrollArea } from "#components/ui/scroll-area.tsx";
 import type { MadeContainer } from "#domain/made-container.ts";
-import { failureOf } from "#hooks/failure.ts";
+import { failureOf, messageBeside } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
 import { type EngineDraft, toEngine } from "./engine-draft.ts";
 
@@ -42,7 +42,7 @@ export function RunningContainers({ environment, draft, onChoose, onAdopt }: Run
           List its containers
         </Button>
       </div>
-      <FormProblem message={problem ? failureOf(problem).message : null} />
+      <FormProblem message={messageBeside(problem ? failureOf(problem) : null, [])} />
       {found?.length === 0 ? <p className="text-ink-soft text-sm">No container runs on this engine.</p> : null}
       {found && found.length > 0 ? (
         <>

@@ -1,31 +1,50 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { CheckSteps } from "#components/instance/check-steps.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { FormProblem } from "#components/ui/form-problem.tsx";
 import type { CheckStep } from "#domain/check-step.ts";
-import { failureOf } from "#hooks/failure.ts";
+import { failureOf, messageBeside, type ShownFailure } from "#hooks/failure.ts";
 import { useTRPC } from "#hooks/trpc.tsx";
-import { type BalancerDraft, toOutsideBalancer } from "./balancer-draft.ts";
-import { type EngineDraft, toDriver } from "./engine-draft.ts";
+import { type BalancerDraft, balancerFields, toOutsideBalancer } from "./balancer-draft.ts";
+import { besideEngine, type EngineDraft, toDriver } from "./engine-draft.ts";
+
+interface TryProps<Draft> {
+  readonly environment: string;
+  readonly draft: Draft;
+  /** The fields of what is tried: they are given what was refused of them. */
+  readonly children: (refused: ShownFailure | null) => ReactNode;
+}
 
 /** Asks a Docker engine, as it is typed, for everything that a fleet would need of it. */
-export function TryEngine({ environment, draft }: { environment: string; draft: EngineDraft }) {
+export function TryEngine({ environment, draft, children }: TryProps<EngineDraft>) {
   const trial = useMutation(useTRPC().engines.check.mutationOptions());
-  return <Trial trial={trial} of={JSON.stringify(draft)} onTry={() => trial.mutate({ environment: environment.trim(), driver: toDriver(draft) })} />;
+  const onTry = () => trial.mutate({ environment: environment.trim(), driver: toDriver(draft) });
+  return (
+    <Trial trial={trial} of={JSON.stringify(draft)} beside={besideEngine} onTry={onTry}>
+      {children}
+    </Trial>
+  );
 }
 
-/** The same of a load balancer outside; nothing for Tideline's own. */
-export function TryBalancer({ environment, draft }: { environment: string; draft: BalancerDraft }) {
+/** The same of a load balancer outside; for Tideline's own there is nothing to try. */
+export function TryBalancer({ environment, draft, children }: TryProps<BalancerDraft>) {
   const trial = useMutation(useTRPC().fleets.testBalancer.mutationOptions());
   const balancer = toOutsideBalancer(draft);
-  if (!balancer) return null;
-  return <Trial trial={trial} of={JSON.stringify(draft)} onTry={() => trial.mutate({ environment: environment.trim(), balancer })} />;
+  if (!balancer) return children(null);
+  const onTry = () => trial.mutate({ environment: environment.trim(), balancer });
+  return (
+    <Trial trial={trial} of={JSON.stringify(draft)} beside={besideBalancer} onTry={onTry}>
+      {children}
+    </Trial>
+  );
 }
 
-interface TrialProps {
+const besideBalancer = Object.values(balancerFields);
+
+interface TrialProps extends Pick<TryProps<unknown>, "children"> {
   readonly trial: {
     readonly data: readonly CheckStep[] | undefined;
     readonly error: unknown;
@@ -34,28 +53,29 @@ interface TrialProps {
   };
   /** What is tried: an answer about something else is not shown. */
   readonly of: string;
+  /** What the fields say themselves. */
+  readonly beside: readonly string[];
   readonly onTry: () => void;
 }
 
-function Trial({ trial, of, onTry }: TrialProps) {
+function Trial({ trial, of, beside, onTry, children }: TrialProps) {
   const { reset } = trial;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is tried has changed, so its answer is none any more.
   useEffect(() => reset(), [of, reset]);
+  const refused = trial.error ? failureOf(trial.error) : null;
   return (
-    <div className="grid gap-3">
-      <div>
-        <Button size="small" onClick={onTry} pending={trial.isPending}>
-          Test connection
-        </Button>
+    <>
+      {children(refused)}
+      <div className="grid gap-3">
+        <div>
+          <Button size="small" onClick={onTry} pending={trial.isPending}>
+            Test connection
+          </Button>
+        </div>
+        {/* The field may be out of sight. */}
+        <FormProblem message={refused && (messageBeside(refused, beside) ?? "It was not tried: see the fields that are marked above.")} />
+        {trial.data ? <CheckSteps steps={trial.data} /> : null}
       </div>
-      <FormProblem message={trial.error ? problemsOf(trial.error) : null} />
-      {trial.data ? <CheckSteps steps={trial.data} /> : null}
-    </div>
+    </>
   );
-}
-
-/** Here no field says it: what was typed is tried before it is sent. */
-function problemsOf(error: unknown): string {
-  const { message, problems } = failureOf(error);
-  return problems.length > 0 ? problems.map((problem) => problem.message).join(" ") : message;
 }
