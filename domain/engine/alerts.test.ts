@@ -151,18 +151,27 @@ describe("an alert is raised when it was so for long enough, and ends when it wa
     [
       "failed requests",
       [
-        [70, { errorRate: 0.042 }],
+        [130, { errorRate: 0.042 }],
         [50, well],
       ],
-      ["60 errors: 4.2 % of its requests fail.", "115 errors ended"],
+      ["120 errors: 4.2 % of its requests fail.", "175 errors ended"],
+    ],
+    [
+      "one request that failed, for as long as its minute counts",
+      [
+        [10, well],
+        [61, { errorRate: 1 }],
+        [300, well],
+      ],
+      [],
     ],
     [
       "no requests at all say nothing of whether they would fail",
       [
-        [70, { errorRate: 0.042 }],
+        [130, { errorRate: 0.042 }],
         [300, { errorRate: null }],
       ],
-      ["60 errors: 4.2 % of its requests fail."],
+      ["120 errors: 4.2 % of its requests fail."],
     ],
     [
       "a rule of ours that broke is told at once",

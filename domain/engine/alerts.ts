@@ -4,10 +4,10 @@ import type { Rollout } from "../rollout.ts";
 import type { Observation } from "./observation.ts";
 
 /**
- * So long it must have been so before anybody is told. An instance that comes up again by itself is nobody's business; a
- * mistake of ours does not go away.
+ * So long it must have been so before anybody is told. An instance that comes up again by itself is nobody's business; where
+ * few requests come, a single one that failed is a large part of its minute; a mistake of ours does not go away.
  */
-const patienceMs = { broken: 0, unreachable: 60_000, "not-ready": 120_000, errors: 60_000 } as const satisfies Record<AlertKind, number>;
+const patienceMs = { broken: 0, unreachable: 60_000, "not-ready": 120_000, errors: 120_000 } as const satisfies Record<AlertKind, number>;
 /** Well for less than this is not well: a unit that crashes again and again is up in between. What comes and goes is told once, and its end once. */
 const calmMs = 45_000;
 
