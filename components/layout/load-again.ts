@@ -1,21 +1,28 @@
-const waitMs = 500;
 /** A script that is really gone must not have the page loaded for ever. */
 const restMs = 10_000;
+const askEveryMs = 500;
+/** A minute: a server that restarts is back by then. */
+const askedMax = 120;
 
 /**
  * Goes into the page itself, before any script that is fetched. A page whose scripts did not all arrive shows that it loads, for
  * ever: a network that changes under the browser drops what it has asked for, and an update takes old files away. It is
- * loaded again, unless somebody has typed something by then.
+ * loaded again once the server answers. A page that has loaded fetches what it still needs by itself, again and again.
  */
 export const loadAgain = `(() => {
   const key = "tideline:loaded-again";
-  let typed = false;
-  addEventListener("input", () => { typed = true; }, true);
-  addEventListener("error", ({ target }) => {
-    if (!(target instanceof HTMLScriptElement) || typed || Date.now() - Number(sessionStorage.getItem(key)) < ${restMs}) return;
-    sessionStorage.setItem(key, String(Date.now()));
-    const again = () => setTimeout(() => location.reload(), ${waitMs});
-    if (navigator.onLine) again();
-    else addEventListener("online", again, { once: true });
+  const note = () => sessionStorage.setItem(key, String(Date.now()));
+  addEventListener("error", async ({ target }) => {
+    if (!(target instanceof HTMLScriptElement) || document.readyState === "complete") return;
+    if (Date.now() - Number(sessionStorage.getItem(key)) < ${restMs}) return;
+    note();
+    for (let asked = 0; asked < ${askedMax}; asked += 1) {
+      await new Promise((resolve) => setTimeout(resolve, ${askEveryMs}));
+      const answer = await fetch("/readyz").catch(() => null);
+      if (!answer?.ok) continue;
+      note();
+      location.reload();
+      return;
+    }
   }, true);
 })();`;
