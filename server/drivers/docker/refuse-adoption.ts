@@ -71,8 +71,8 @@ async function findProblem(engine: Engine, wanted: Wanted, adopted: AdoptedConta
 
 /** Null: it may be adopted. */
 function refuseContainer({ Image, Config }: ContainerInspectInfo, { name, status }: Container, { image }: Wanted): string | null {
-  const isOwned = labels.fleet in Config.Labels;
-  if (isOwned) return `${name} belongs to the fleet ${Config.Labels[labels.fleetName] ?? Config.Labels[labels.fleet]}. Leave it out.`;
+  const its = Config.Labels ?? {};
+  if (labels.fleet in its) return `${name} belongs to the fleet ${its[labels.fleetName] ?? its[labels.fleet]}. Leave it out.`;
   if (status !== "running") return `${name} does not run: it is ${status}. Start it, or leave it out.`;
   if (image === null || Image === image.id) return null;
   return `${name} runs another image (${Image.slice(0, shownIdLength)}…) than release ${image.releaseName}. Leave it out, or record a release of its image.`;
